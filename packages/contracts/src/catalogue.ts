@@ -1,0 +1,44 @@
+/** Billing -> proxy `GET /v1/catalogue` (bearer: the tenant's service token): what can be served, without any price. */
+import { z } from 'zod';
+import { modelRecord, recordId, TENANT_TYPES } from './directory.ts';
+
+export const catalogueModel = modelRecord.omit({ id: true, rev: true, enabled: true }).extend({
+  priced: z.boolean().meta({ description: 'false: not served (model_not_priced)' }),
+});
+export type CatalogueModel = z.infer<typeof catalogueModel>;
+
+export const catalogue = z.object({
+  tenant: z.object({
+    id: recordId,
+    name: z.string(),
+    type: z.enum(TENANT_TYPES),
+    status: z.enum(['active', 'suspended']),
+  }),
+  models: z.array(catalogueModel),
+});
+export type Catalogue = z.infer<typeof catalogue>;
+
+/** `POST /v1/tenants/{tenantId}/service-tokens` (a platform admin): the token is shown this once. */
+export const serviceTokenCreateRequest = z.object({ name: z.string().trim().min(1).max(80) });
+export const serviceTokenCreateResponse = z.object({ id: z.uuid(), token: z.string() });
+
+/** One item of the proxy's `GET /v1/models`: OpenAI's fields and ours. */
+export const listedModel = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.number().int(),
+  owned_by: z.string(),
+  name: z.string().meta({ description: 'says so when the model is simulated' }),
+  simulated: z.boolean(),
+});
+export const listedModels = z.object({ object: z.literal('list'), data: z.array(listedModel) });
+export type ListedModel = z.infer<typeof listedModel>;
+
+/** What the proxy adds to the usage of an answer under `usage.cloudfreedom`. Absent where settlement is still in the outbox. */
+export const chargeNote = z.object({
+  charge_eur: z.string(),
+  remaining_eur: z.string().nullable(),
+  request_id: z.string(),
+  simulated: z.boolean(),
+});
+export type ChargeNote = z.infer<typeof chargeNote>;

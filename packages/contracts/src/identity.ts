@@ -1,0 +1,57 @@
+/** Tokens: a PocketBase session goes in, a short access token that every service checks offline comes out. */
+import { z } from 'zod';
+import { locale, recordId, role } from './directory.ts';
+import { eurAmountNotNegative } from './money.ts';
+
+export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
+export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+export const SESSION_TOKEN_TYPE = 'urn:cloudfreedom:params:oauth:token-type:pocketbase-session';
+export const ACCESS_TOKEN_SECONDS = 600;
+
+/** Whom an access token is for: `billing`, `proxy/<tenant id>` or `conversations/<tenant id>`. */
+export const audience = z.string().regex(/^(billing|(proxy|conversations)\/[a-z0-9]{15})$/);
+export const audienceOf = {
+  billing: 'billing',
+  proxy: (tenantId: string) => `proxy/${tenantId}`,
+  conversations: (tenantId: string) => `conversations/${tenantId}`,
+} as const;
+
+/** Form of identity's `POST /oauth/token` (RFC 8693). `audience` may be repeated. */
+export const tokenExchangeRequest = z.object({
+  grant_type: z.literal(TOKEN_EXCHANGE_GRANT),
+  subject_token: z.string().min(1).max(4096),
+  subject_token_type: z.literal(SESSION_TOKEN_TYPE),
+  audience: z.union([audience, z.array(audience).min(1).max(5)]),
+});
+
+export const tokenExchangeResponse = z.object({
+  access_token: z.string(),
+  issued_token_type: z.literal(ACCESS_TOKEN_TYPE),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int().positive(),
+});
+export type TokenExchangeResponse = z.infer<typeof tokenExchangeResponse>;
+
+/** Claims of an access token beside iss, aud, iat, exp, jti. `sub` is the subject id. No e-mail, no name. */
+export const accessTokenClaims = z.object({
+  sub: recordId,
+  tenant: recordId,
+  role,
+  locale,
+});
+export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;
+
+/** Answer of PocketBase `GET /api/internal/principal` (caller: a person's session): who it is, or 403 when suspended. */
+export const principalOfSession = z.object({ id: recordId, tenantId: recordId, role, locale });
+
+/** Body of identity's `POST /v1/api-keys` (bearer: a PocketBase session): a key for oneself. */
+export const apiKeyCreateRequest = z.object({
+  name: z.string().trim().min(1).max(80),
+  expiresAt: z.iso.datetime().optional(),
+  monthlyBudgetEur: eurAmountNotNegative.optional(),
+  models: z.array(z.string()).max(100).optional(),
+});
+
+/** `key` is shown this once; only its SHA-256 is kept. */
+export const apiKeyCreateResponse = z.object({ id: recordId, name: z.string(), prefix: z.string(), key: z.string() });
+export type ApiKeyCreateResponse = z.infer<typeof apiKeyCreateResponse>;

@@ -1,0 +1,152 @@
+/**
+ * Proxy -> billing: `POST /v1/ledger/batch`, bearer: the tenant's service token. One batch belongs to one tenant; its
+ * operations are decided in order in one database transaction, and each gets one result at the same index.
+ */
+import { z } from 'zod';
+import { budgetRefusal } from './budget.ts';
+import { locale, providerName, recordId, role } from './directory.ts';
+import { eurAmount } from './money.ts';
+import { outcome, usage } from './usage.ts';
+
+/** Who asks: an API key (known by its hash) or a person known by an access token. */
+export const credential = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('api_key'), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({ type: z.literal('subject'), subjectId: recordId }),
+]);
+export type Credential = z.infer<typeof credential>;
+
+const tokens = z.number().int().nonnegative().max(1_000_000_000);
+const reservationId = z.uuid();
+
+/** Hold the input and a slice of output; the answer's ceiling is what the whole budget affords up to `outputTokensCap`. */
+export const reserveOperation = z.object({
+  op: z.literal('reserve'),
+  reservationId: reservationId.meta({ description: 'chosen by the proxy; also the idempotency key of the operation' }),
+  requestId: z.string().min(1).max(100),
+  attempt: z.number().int().positive(),
+  credential,
+  model: z.string().min(1),
+  provider: providerName,
+  simulated: z.boolean(),
+  streamed: z.boolean(),
+  inputTokensMax: tokens.meta({ description: 'upper bound of the input, charged at its dearest meter' }),
+  outputTokensCap: tokens.meta({ description: 'most that the request wants' }),
+  outputTokensMin: tokens.meta({ description: 'below this an answer is useless: refuse instead' }),
+  outputTokensSlice: tokens.meta({ description: 'output that the hold covers at first; the cap: all of it' }),
+  /** The dearest factor on the output that one token of cap can cost: `n` choices. */
+  choices: z.number().int().min(1).max(128),
+});
+export type ReserveOperation = z.infer<typeof reserveOperation>;
+
+/** Let the hold cover `outputTokensHeld` in all (at most the ceiling). */
+export const extendOperation = z.object({
+  op: z.literal('extend'),
+  reservationId,
+  outputTokensHeld: tokens,
+  progress: usage,
+});
+/** A heartbeat: the hold lives on, and an expiry would settle `progress`. */
+export const renewOperation = z.object({ op: z.literal('renew'), reservationId, progress: usage });
+export const settleOperation = z.object({
+  op: z.literal('settle'),
+  reservationId,
+  usage,
+  outcome,
+  finishReason: z.string().max(60).nullable(),
+  firstByteMs: z.number().int().nonnegative().nullable(),
+  totalMs: z.number().int().nonnegative(),
+  upstreamRequestId: z.string().max(200).nullable(),
+});
+export type SettleOperation = z.infer<typeof settleOperation>;
+/** Nothing was used and nothing is owed (the upstream refused before it worked). */
+export const voidOperation = z.object({ op: z.literal('void'), reservationId, reason: z.string().min(1).max(200) });
+
+export const ledgerOperation = z.discriminatedUnion('op', [
+  reserveOperation,
+  extendOperation,
+  renewOperation,
+  settleOperation,
+  voidOperation,
+]);
+export type LedgerOperation = z.infer<typeof ledgerOperation>;
+export const LEDGER_BATCH_MAX = 256;
+export const ledgerBatchRequest = z.object({ operations: z.array(ledgerOperation).min(1).max(LEDGER_BATCH_MAX) });
+
+export const REFUSALS = [
+  'invalid_api_key',
+  'subject_unknown',
+  'subject_suspended',
+  'tenant_suspended',
+  'model_not_allowed',
+  'model_not_found',
+  'model_not_priced',
+  'insufficient_quota',
+  'budget_held',
+] as const;
+export const refusalCode = z.enum(REFUSALS);
+export type RefusalCode = z.infer<typeof refusalCode>;
+
+const hold = z.object({ outputTokens: tokens, amount: eurAmount, expiresAt: z.iso.datetime() });
+export const reserveGranted = z.object({
+  status: z.literal('granted'),
+  ceilingOutputTokens: tokens,
+  hold,
+  subjectId: recordId,
+  apiKeyId: recordId.nullable(),
+});
+/** A negative decision is data: the proxy turns it into the client's error. */
+export const operationRefused = z.object({
+  status: z.literal('refused'),
+  code: refusalCode,
+  retryAfterMs: z.number().int().nonnegative().nullable(),
+  budget: budgetRefusal.nullable(),
+});
+export type OperationRefused = z.infer<typeof operationRefused>;
+export const holdChanged = z.object({ status: z.literal('held'), hold });
+/** `remaining` is what the person may still spend after it (null: no limit). */
+export const settled = z.object({
+  status: z.literal('settled'),
+  charge: eurAmount,
+  cost: eurAmount,
+  remaining: eurAmount.nullable(),
+});
+export type Settled = z.infer<typeof settled>;
+export const voided = z.object({ status: z.literal('voided') });
+/** The operation itself was wrong; nothing changed. */
+export const operationRejected = z.object({
+  status: z.literal('rejected'),
+  code: z.enum(['reservation_not_found', 'reservation_ended', 'idempotency_conflict', 'beyond_ceiling']),
+  message: z.string(),
+});
+
+export const ledgerResult = z.discriminatedUnion('status', [
+  reserveGranted,
+  operationRefused,
+  holdChanged,
+  settled,
+  voided,
+  operationRejected,
+]);
+export type LedgerResult = z.infer<typeof ledgerResult>;
+export const ledgerBatchResponse = z.object({ results: z.array(ledgerResult) });
+
+/** `POST /v1/principals/resolve`: what a credential may do, for rate limits and model lists (never for money). */
+export const principalResolveRequest = z.object({ credential });
+export const principal = z.object({
+  subjectId: recordId,
+  tenantId: recordId,
+  apiKeyId: recordId.nullable(),
+  productId: recordId.nullable(),
+  role,
+  locale,
+  models: z.array(z.string()).meta({ description: 'public model names it may use' }),
+  requestsPerMinute: z.number().int().nonnegative().meta({ description: '0: no limit' }),
+  tokensPerMinute: z.number().int().nonnegative(),
+  parallelRequests: z.number().int().nonnegative(),
+  outputCapTokens: z.number().int().nonnegative().meta({ description: '0: none' }),
+});
+export type Principal = z.infer<typeof principal>;
+export const principalResolveResponse = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('known'), principal }),
+  operationRefused,
+]);

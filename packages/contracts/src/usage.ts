@@ -1,0 +1,61 @@
+/** Usage: counts per meter, never money. A meter that is absent is unknown, which is not the same as 0. */
+import { z } from 'zod';
+import { providerName, recordId } from './directory.ts';
+import { eurAmount } from './money.ts';
+
+export const METERS = [
+  'uncached_input',
+  'cache_read',
+  'cache_write',
+  'output_text',
+  'reasoning',
+  'server_tool_call',
+] as const;
+export const meter = z.enum(METERS);
+export type Meter = z.infer<typeof meter>;
+
+const units = z.number().int().nonnegative().max(1_000_000_000);
+export const meterCounts = z.partialRecord(meter, units);
+export type MeterCounts = z.infer<typeof meterCounts>;
+
+export const usage = z.object({
+  basis: z.enum(['exact', 'estimated']),
+  meters: meterCounts,
+});
+export type Usage = z.infer<typeof usage>;
+
+export const OUTCOMES = ['completed', 'client_closed', 'upstream_error', 'budget_stopped', 'expired'] as const;
+export const outcome = z.enum(OUTCOMES);
+export type Outcome = z.infer<typeof outcome>;
+
+/** One settled reservation as people see it, in billing's `GET /v1/usage` and in PocketBase's `usage_logs`. */
+export const usageRow = z.object({
+  reservationId: z.uuid(),
+  requestId: z.string(),
+  at: z.iso.datetime().meta({ description: 'when it was settled' }),
+  tenantId: recordId,
+  subjectId: recordId,
+  apiKeyId: recordId.nullable(),
+  model: z.string(),
+  provider: providerName,
+  simulated: z.boolean(),
+  usage,
+  charge: eurAmount.meta({ description: 'what the budget paid, exact' }),
+  cost: eurAmount.meta({ description: 'what the provider takes, exact' }),
+  outcome,
+  streamed: z.boolean(),
+  finishReason: z.string().nullable(),
+  firstByteMs: z.number().int().nonnegative().nullable(),
+  totalMs: z.number().int().nonnegative(),
+});
+export type UsageRow = z.infer<typeof usageRow>;
+
+export const usageQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const usagePage = z.object({ items: z.array(usageRow), nextCursor: z.string().nullable() });
+export type UsagePage = z.infer<typeof usagePage>;
+
+/** Body of billing -> PocketBase `POST /api/internal/usage-logs`: rows already there (same reservationId) are passed over. */
+export const usageLogBatch = z.object({ rows: z.array(usageRow).min(1).max(200) });

@@ -1,0 +1,158 @@
+/** What every HTTP service has alike: checked input, one error body, CORS, security headers, health, metrics, OpenAPI. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { z } from 'zod';
+import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface AppOptions {
+  service: string;
+  version: string;
+  logger: Logger;
+  corsOrigins: string[];
+  /** Largest request body, bytes. */
+  bodyLimitBytes: number;
+  /** Answers whether the service can do its work now; text says what is missing. */
+  ready: () => Promise<{ ready: true } | { ready: false; missing: string }>;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
+
+/** A Fastify app with all of the above; routes are added by the caller. `app.metrics` is its Prometheus registry. */
+export async function createApp(options: AppOptions): Promise<{ app: App; metrics: Registry }> {
+  const app = Fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: 30_000,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.setErrorHandler((error, request, reply) => sendError(toApiError(error as FastifyError), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      commonError('not_found', { message: `There is no ${request.method} ${request.url.split('?')[0]} here.` }),
+      request,
+      reply,
+    ),
+  );
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
+  await app.register(cors, {
+    origin: options.corsOrigins,
+    methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'x-should-retry',
+      'x-cloudfreedom-charge-eur',
+      'x-cloudfreedom-deployment',
+    ],
+    maxAge: 600,
+  });
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: `CloudFreedom ${options.service}`, version: options.version } },
+    transform: jsonSchemaTransform,
+  });
+  const metrics = new Registry();
+  metrics.setDefaultLabels({ service: options.service });
+  collectDefaultMetrics({ register: metrics });
+  addOperationalRoutes(app, options, metrics);
+  return { app, metrics };
+}
+
+function addOperationalRoutes(app: App, options: AppOptions, metrics: Registry): void {
+  const healthBody = z.object({ status: z.literal('ok'), service: z.string(), version: z.string() });
+  app.get('/health', { schema: { summary: 'Is the process alive', response: { 200: healthBody } } }, async () => ({
+    status: 'ok' as const,
+    service: options.service,
+    version: options.version,
+  }));
+  const readyBody = z.object({ status: z.literal('ready') });
+  app.get('/ready', { schema: { summary: 'Can it do its work', response: { 200: readyBody } } }, async () => {
+    const state = await options.ready();
+    if (!state.ready) throw commonError('unavailable', { message: `Not ready: ${state.missing}` });
+    return { status: 'ready' as const };
+  });
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    reply.header('content-type', metrics.contentType);
+    return metrics.metrics();
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+const STATUS_TO_CODE: Record<number, CommonErrorCode> = {
+  400: 'invalid_request',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+  503: 'unavailable',
+};
+
+function toApiError(error: FastifyError): ApiError {
+  if (error instanceof ApiError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation;
+    const param = (first?.instancePath ?? '').split('/').filter(Boolean).join('.');
+    return commonError('invalid_request', {
+      message: `${param || error.validationContext}: ${first?.message ?? 'not valid'}`,
+      param,
+    });
+  }
+  if (
+    error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ||
+    error instanceof SyntaxError ||
+    error.code === 'FST_ERR_CTP_INVALID_JSON_BODY'
+  )
+    return commonError('invalid_request', { message: 'The body is not valid JSON.', cause: error });
+  const code = STATUS_TO_CODE[error.statusCode ?? 500] ?? 'internal';
+  return commonError(code, { cause: error });
+}
+
+function sendError(error: ApiError, request: { log: FastifyBaseLogger }, reply: import('fastify').FastifyReply): void {
+  const level = error.kind.status >= 500 ? 'error' : 'debug';
+  request.log[level](
+    { code: error.code, err: error.cause ?? (error.kind.status >= 500 ? error : undefined) },
+    error.message,
+  );
+  reply.status(error.kind.status).headers(error.headers).send(error.body());
+}

@@ -1,0 +1,122 @@
+/**
+ * What a provider adapter is: pure translation between OpenAI's chat API (what clients speak here) and a provider's
+ * wire format. No I/O, no clock, no logger, no environment.
+ */
+import type { MeterCounts, ProviderName } from '@cloudfreedom/contracts';
+import type { ChatRequest } from './chat-request.ts';
+
+export type { ChatRequest } from './chat-request.ts';
+
+/** What an adapter needs to know to build an upstream request. */
+export interface ChatCall {
+  request: ChatRequest;
+  /** The provider's own name of the model. */
+  upstreamModel: string;
+  /** The granted ceiling: the provider must not produce more output tokens (reasoning included) than this, per choice. */
+  outputTokensCap: number;
+}
+
+export interface UpstreamRequest {
+  /** Below the provider's base URL, query string included, for example `/v1/messages`. */
+  path: string;
+  /** Without credentials. */
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The request asks for something that this provider or model can't do: 400 `unsupported_parameter`. */
+export interface Unsupported {
+  param: string;
+  message: string;
+}
+
+/** What the answers need to know of the request. */
+export interface AnswerContext {
+  /** `chatcmpl-…`, the id that the client sees. */
+  completionId: string;
+  /** Unix seconds. */
+  created: number;
+  /** Public model name. */
+  publicModel: string;
+  upstreamModel: string;
+  request: ChatRequest;
+}
+
+/** Closed set: what went wrong upstream, whoever said it. */
+export const FAILURE_KINDS = [
+  'invalid_request',
+  'context_too_long',
+  'content_filtered',
+  'authentication',
+  'permission',
+  'model_not_found',
+  'quota',
+  'rate_limited',
+  'overloaded',
+  'server_error',
+  'timeout',
+  'malformed_answer',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+export interface UpstreamFailure {
+  kind: FailureKind;
+  /** HTTP status of the provider; 0 where there was none (an error inside a 200 stream, a cut). */
+  status: number;
+  /** The provider's words, without secrets and addresses; goes to the client for faults of the request only. */
+  message: string;
+  param: string | null;
+  retryAfterMs: number | null;
+}
+
+/** OpenAI's `chat.completion` object, without `usage`. */
+export type ChatCompletion = Record<string, unknown> & { choices: unknown[] };
+
+export interface Answer {
+  completion: ChatCompletion;
+  /** null: the provider named none. */
+  meters: MeterCounts | null;
+  /** Of the first choice, OpenAI's word. */
+  finishReason: string | null;
+  /** UTF-8 bytes of output that could be seen (text, reasoning, tool arguments): the basis of an estimate. */
+  outputBytes: number;
+}
+
+export interface StreamChunk {
+  /** A `chat.completion.chunk` without `usage`, serialised: one `data:` line of ours. */
+  json: string;
+  /** UTF-8 bytes of visible output in it. */
+  outputBytes: number;
+}
+
+/** The state of a stream so far or at its end. */
+export interface StreamState {
+  /** The provider ended the answer in its own way: every choice has its finish reason. */
+  complete: boolean;
+  /** Cumulative; null until the provider names some. */
+  meters: MeterCounts | null;
+  finishReason: string | null;
+  /** An error sent inside the stream; nothing follows it. */
+  failure: UpstreamFailure | null;
+}
+
+/** Decodes one upstream stream. Where the bytes are cut makes no difference. */
+export interface StreamReader {
+  /** @returns the chunks that these bytes complete, in order */
+  push(bytes: Uint8Array): StreamChunk[];
+  /** The upstream closed: what was still waiting. Call once; `state` is final afterwards. */
+  end(): StreamChunk[];
+  readonly state: StreamState;
+}
+
+export interface ProviderAdapter {
+  readonly name: ProviderName;
+  buildRequest(call: ChatCall): UpstreamRequest | { unsupported: Unsupported };
+  /** Headers that carry the provider's key. */
+  authenticate(apiKey: string): Record<string, string>;
+  /** A 2xx body of a request that was not streamed. */
+  readAnswer(body: string, context: AnswerContext): Answer | { failure: UpstreamFailure };
+  createStreamReader(context: AnswerContext): StreamReader;
+  /** A body with a status of 400 or more. Header names in lower case. */
+  readError(status: number, headers: Record<string, string>, body: string): UpstreamFailure;
+}
