@@ -194,7 +194,7 @@ export async function startPostgres(
     process: server,
     port,
     url,
-    createDatabase: (name) => createDatabase(url, name),
+    createDatabase: (name) => createDatabase(url('postgres'), name),
     stop: async () => {
       process.off('exit', killAtExit);
       if (server.exitCode === null && server.signalCode === null) {
@@ -207,8 +207,9 @@ export async function startPostgres(
   };
 }
 
-async function createDatabase(url: (database: string) => string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url('postgres') });
+/** Make a database on a server if it is not there. @returns its connection string */
+export async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
@@ -216,5 +217,7 @@ async function createDatabase(url: (database: string) => string, name: string): 
   } finally {
     await client.end();
   }
-  return url(name);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.toString();
 }

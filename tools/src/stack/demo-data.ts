@@ -1,0 +1,202 @@
+/** Demo data, made once per data directory through the same interfaces that people use; every step can be run again. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  apiKeyCreateResponse,
+  SESSION_TOKEN_TYPE,
+  serviceTokenCreateResponse,
+  TOKEN_EXCHANGE_GRANT,
+  tokenExchangeResponse,
+} from '@cloudfreedom/contracts';
+import PocketBase, { ClientResponseError, type RecordModel } from 'pocketbase';
+import { z } from 'zod';
+import { Fault } from './fault.ts';
+import type { Secrets } from './secrets.ts';
+import { ROOT } from './settings.ts';
+
+export interface Addresses {
+  pocketbase: string;
+  identity: string;
+  billing: string;
+}
+
+const modelSeed = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      displayName: z.string(),
+      provider: z.string(),
+      upstreamModel: z.string(),
+      region: z.string(),
+      contextTokens: z.number(),
+      outputTokensMax: z.number(),
+      reasoning: z.string(),
+    }),
+  ),
+});
+
+const DEMO_PEOPLE = [
+  { email: 'ada@demo.example', name: 'Ada Krüger', product: 'Pro', costCentre: '4100 Entwicklung' },
+  { email: 'jonas@demo.example', name: 'Jonas Weiß', product: 'Starter', costCentre: '4200 Vertrieb' },
+  { email: 'mira@demo.example', name: 'Mira Öztürk', product: 'Starter', costCentre: '4200 Vertrieb' },
+] as const;
+
+async function findOrCreate(
+  client: PocketBase,
+  collection: string,
+  unique: { field: string; value: string },
+  fields: Record<string, unknown>,
+): Promise<RecordModel> {
+  const filter = client.filter(`${unique.field} = {:value}`, { value: unique.value });
+  try {
+    return await client.collection(collection).getFirstListItem(filter);
+  } catch (error) {
+    if (!(error instanceof ClientResponseError) || error.status !== 404) throw error;
+  }
+  return client.collection(collection).create({ [unique.field]: unique.value, ...fields });
+}
+
+/** Tenants, products, models and people. @returns the id of the demo tenant */
+export async function seedPeople(pocketbaseUrl: string, secrets: Secrets): Promise<string> {
+  const client = new PocketBase(pocketbaseUrl);
+  client.autoCancellation(false);
+  await client.collection('_superusers').authWithPassword(secrets.superuser.email, secrets.superuser.password);
+  const seed = modelSeed.parse(JSON.parse(readFileSync(path.join(ROOT, 'tools/seed/models.json'), 'utf8')));
+  for (const model of seed.models) {
+    await findOrCreate(
+      client,
+      'models',
+      { field: 'name', value: model.name },
+      {
+        display_name: model.displayName,
+        provider: model.provider,
+        upstream_model: model.upstreamModel,
+        region: model.region,
+        context_tokens: model.contextTokens,
+        output_tokens_max: model.outputTokensMax,
+        reasoning: model.reasoning,
+        enabled: true,
+      },
+    );
+  }
+  const tenant = (slug: string, name: string, type: string, budget: string) =>
+    findOrCreate(
+      client,
+      'tenants',
+      { field: 'slug', value: slug },
+      {
+        name,
+        type,
+        status: 'active',
+        time_zone: 'Europe/Berlin',
+        locale: 'de',
+        monthly_budget_eur: budget,
+        markup_percent: '0',
+      },
+    );
+  const product = (name: string, budget: string) =>
+    findOrCreate(
+      client,
+      'products',
+      { field: 'name', value: name },
+      {
+        monthly_budget_eur: budget,
+        requests_per_minute: 300,
+        tokens_per_minute: 0,
+        parallel_requests: 50,
+        output_cap_tokens: 4096,
+      },
+    );
+  const operator = await tenant('cloudfreedom', 'CloudFreedom', 'internal', '');
+  const demo = await tenant('demo', 'Demo GmbH', 'demo', '250');
+  const products = { Starter: await product('Starter', '20'), Pro: await product('Pro', '100') };
+  const person = (email: string, password: string, fields: Record<string, unknown>) =>
+    findOrCreate(
+      client,
+      'users',
+      { field: 'email', value: email },
+      {
+        password,
+        passwordConfirm: password,
+        emailVisibility: true,
+        verified: true,
+        kind: 'person',
+        status: 'active',
+        locale: 'de',
+        ...fields,
+      },
+    );
+  const { platformAdmin, tenantAdmin, user } = secrets;
+  await person(platformAdmin.email, platformAdmin.password, {
+    name: 'Petra Plattform',
+    role: 'platform_admin',
+    tenant: operator.id,
+    product: products.Pro.id,
+  });
+  await person(tenantAdmin.email, tenantAdmin.password, {
+    name: 'Anton Admin',
+    role: 'tenant_admin',
+    tenant: demo.id,
+    product: products.Pro.id,
+  });
+  await person(user.email, user.password, {
+    name: 'Uta Demo',
+    role: 'member',
+    tenant: demo.id,
+    product: products.Starter.id,
+  });
+  for (const { email, name, product: plan, costCentre } of DEMO_PEOPLE)
+    await person(email, randomBytes(24).toString('base64url'), {
+      name,
+      role: 'member',
+      tenant: demo.id,
+      product: products[plan].id,
+      cost_centre: costCentre,
+    });
+  return demo.id;
+}
+
+async function signIn(pocketbaseUrl: string, who: { email: string; password: string }): Promise<string> {
+  const client = new PocketBase(pocketbaseUrl);
+  await client.collection('users').authWithPassword(who.email, who.password);
+  return client.authStore.token;
+}
+
+async function readAnswer<S extends z.ZodType>(what: string, response: Response, schema: S): Promise<z.output<S>> {
+  const text = await response.text();
+  if (!response.ok) throw new Fault(`${what} failed with ${response.status}: ${text.slice(0, 500)}`);
+  return schema.parse(JSON.parse(text));
+}
+
+/** The proxy's credential at billing, made by the platform admin. */
+export async function createServiceToken(urls: Addresses, secrets: Secrets, tenantId: string): Promise<string> {
+  const session = await signIn(urls.pocketbase, secrets.platformAdmin);
+  const exchange = await fetch(`${urls.identity}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: TOKEN_EXCHANGE_GRANT,
+      subject_token: session,
+      subject_token_type: SESSION_TOKEN_TYPE,
+      audience: 'billing',
+    }),
+  });
+  const { access_token } = await readAnswer('The token exchange', exchange, tokenExchangeResponse);
+  const response = await fetch(`${urls.billing}/v1/tenants/${tenantId}/service-tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'proxy' }),
+  });
+  return (await readAnswer('Making a service token', response, serviceTokenCreateResponse)).token;
+}
+
+/** An API key of the demo user, made by the demo user. */
+export async function createApiKey(urls: Addresses, secrets: Secrets): Promise<string> {
+  const session = await signIn(urls.pocketbase, secrets.user);
+  const response = await fetch(`${urls.identity}/v1/api-keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Demo' }),
+  });
+  return (await readAnswer('Making an API key', response, apiKeyCreateResponse)).key;
+}

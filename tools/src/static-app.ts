@@ -1,0 +1,58 @@
+/** Serves a built app on this machine as nginx does in production: files, `/config.json`, `/health`, strict headers. */
+
+import { appConfig } from '@cloudfreedom/contracts';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import Fastify from 'fastify';
+import { z } from 'zod';
+
+const config = z
+  .object({
+    HOST: z.string(),
+    PORT: z.coerce.number().int(),
+    DIST_DIR: z.string(),
+    APP_CONFIG: z.string().transform((text) => appConfig.parse(JSON.parse(text))),
+  })
+  .parse(process.env);
+
+const app = Fastify({ logger: { level: 'warn' }, forceCloseConnections: 'idle' });
+const { pocketbaseUrl, identityUrl, billingUrl, proxyUrl, conversationsUrl } = config.APP_CONFIG;
+const services = [pocketbaseUrl, identityUrl, billingUrl, proxyUrl, conversationsUrl].filter((url) => url !== null);
+await app.register(helmet, {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      // The component library sets its theme's variables in a style element.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'", ...services],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+});
+app.get('/health', async () => ({ status: 'ok' }));
+app.get('/config.json', async (_request, reply) => {
+  reply.header('cache-control', 'no-store');
+  return config.APP_CONFIG;
+});
+await app.register(fastifyStatic, {
+  root: config.DIST_DIR,
+  cacheControl: false,
+  setHeaders: (reply, file) => {
+    reply.header('cache-control', file.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+  },
+});
+// Pages are routes of the app: any other path is answered with the app itself; a missing file stays missing.
+app.setNotFoundHandler((request, reply) => {
+  const isPage = request.method === 'GET' && !/\.[a-z0-9]+$/i.test(request.url.split('?')[0] ?? '');
+  return isPage ? reply.sendFile('index.html') : reply.code(404).send({ error: 'not found' });
+});
+process.on('SIGTERM', () => void app.close().then(() => process.exit(0)));
+await app.listen({ host: config.HOST, port: config.PORT });

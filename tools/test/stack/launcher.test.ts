@@ -1,0 +1,161 @@
+/** The launcher's contract: what it writes, how it ends, and what it says when something is wrong. */
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { stack } from './people.ts';
+import {
+  freePortBase,
+  isAlive,
+  launch,
+  newDataDir,
+  type RunningStack,
+  removeDataDir,
+  stopStack,
+  waitUntilReady,
+} from './running-stack.ts';
+
+const started: RunningStack[] = [];
+
+function start(dataDir: string, portBase: number, env?: Record<string, string>): RunningStack {
+  const running = launch(dataDir, portBase, env);
+  started.push(running);
+  return running;
+}
+
+afterEach(async () => {
+  await Promise.all(started.map(stopStack));
+  for (const { dataDir } of started) removeDataDir(dataDir);
+  started.length = 0;
+});
+
+describe('stack.json and summary', () => {
+  test('only its owner may read the secrets', () => {
+    for (const file of ['stack.json', 'secrets.json', 'identity-keys.json'])
+      expect([file, (statSync(path.join(inject('dataDir'), file)).mode & 0o777).toString(8)]).toEqual([file, '600']);
+  });
+
+  test('every address answers', async () => {
+    const routes = { pocketbase: '/api/health', admin: '/', chat: '/' } as Record<string, string>;
+    for (const [name, url] of Object.entries(stack.urls)) {
+      const response = await fetch(`${url}${routes[name] ?? '/ready'}`);
+      expect([name, response.status]).toEqual([name, 200]);
+    }
+  });
+
+  test('models of all three providers under their own ids, and the summary says that they are simulated', () => {
+    for (const start of ['gpt-', 'claude-', 'gemini-'])
+      expect(stack.models.some((name) => name.startsWith(start))).toBe(true);
+    expect(inject('summary')).toContain('simulated (no OPENAI_API_KEY set)');
+    for (const { email, password } of [stack.demo.user, stack.demo.tenantAdmin, stack.demo.platformAdmin]) {
+      expect(inject('summary')).toContain(email);
+      expect(inject('summary')).toContain(password);
+    }
+  });
+
+  test('no secret stands in a log', () => {
+    const logs = ['billing', 'identity', 'proxy', 'pocketbase', 'conversations', 'simulator'].map((name) =>
+      readFileSync(path.join(inject('dataDir'), 'logs', `${name}.log`), 'utf8'),
+    );
+    const secrets = [
+      stack.demo.apiKey,
+      stack.tenant.serviceToken,
+      stack.demo.superuser.password,
+      stack.demo.user.password,
+    ];
+    for (const secret of secrets) expect(logs.some((log) => log.includes(secret))).toBe(false);
+  });
+});
+
+describe('start, stop, start again', () => {
+  test('a second start finds the data again; Ctrl-C leaves no process and no stack file', {
+    timeout: 300_000,
+  }, async () => {
+    const dataDir = newDataDir();
+    const portBase = await freePortBase();
+    const first = start(dataDir, portBase);
+    const before = await waitUntilReady(first);
+    expect(await stopStack(first)).toBe(0);
+    for (const [name, pid] of Object.entries(before.pids)) expect([name, isAlive(pid)]).toEqual([name, false]);
+    expect(() => first.file()).toThrow();
+    const second = start(dataDir, portBase);
+    const after = await waitUntilReady(second);
+    expect(after.demo).toEqual(before.demo);
+    expect(after.tenant).toEqual(before.tenant);
+    const response = await fetch(`${after.urls.proxy}/v1/models`, {
+      headers: { authorization: `Bearer ${after.demo.apiKey}` },
+    });
+    expect(response.status).toBe(200);
+    console.log(`ready: first start ${before.readyInMs} ms, second start ${after.readyInMs} ms`);
+  });
+
+  test('a service that dies is named with its last lines and ends the rest', { timeout: 300_000 }, async () => {
+    const running = start(newDataDir(), await freePortBase());
+    const { pids } = await waitUntilReady(running);
+    process.kill(pids.proxy ?? 0, 'SIGKILL');
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toContain('proxy was ended by SIGKILL');
+    for (const [name, pid] of Object.entries(pids)) expect([name, isAlive(pid)]).toEqual([name, false]);
+  });
+
+  test('after a kill -9 of the launcher the next start ends what was left and works', {
+    timeout: 300_000,
+  }, async () => {
+    const dataDir = newDataDir();
+    const portBase = await freePortBase();
+    const first = start(dataDir, portBase);
+    const { pids } = await waitUntilReady(first);
+    first.process.kill('SIGKILL');
+    await first.ended;
+    expect(isAlive(pids.billing ?? 0)).toBe(true);
+    const second = start(dataDir, portBase);
+    await waitUntilReady(second);
+    expect(second.output()).toContain('Ending what an earlier run left behind');
+    expect(isAlive(pids.billing ?? 0)).toBe(false);
+  });
+});
+
+describe('faults that one sentence mends', () => {
+  test('a port in use', async () => {
+    const portBase = await freePortBase();
+    const server = createServer().listen(portBase + 2, '127.0.0.1');
+    const running = start(newDataDir(), portBase);
+    expect(await running.ended).toBe(1);
+    server.close();
+    expect(running.output()).toContain(`Port ${portBase + 2} (billing) is in use`);
+    expect(running.output()).not.toContain('    at ');
+  });
+
+  test('a data directory that another stack uses', async () => {
+    const running = start(inject('dataDir'), await freePortBase());
+    started.length = 0; // the directory is not ours to remove
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toContain('A stack already runs with');
+    expect((await fetch(`${stack.urls.proxy}/health`)).status).toBe(200);
+  });
+
+  test('a variable that is not right', async () => {
+    const running = start(newDataDir(), await freePortBase(), { USD_EUR_RATE: 'cheap' });
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toContain('USD_EUR_RATE: a decimal number such as 0.86');
+  });
+
+  test('a data directory that may not be written', async () => {
+    const running = start('/proc/cloudfreedom', await freePortBase());
+    started.length = 0;
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toMatch(/choose a folder that you may write to|no such file/i);
+    expect(running.output()).not.toContain('    at ');
+  });
+
+  test('no Go and no binary', async () => {
+    const running = start(newDataDir(), await freePortBase(), {
+      XDG_CACHE_HOME: newDataDir(),
+      HOME: newDataDir(),
+      PATH: '/usr/bin:/bin',
+    });
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toMatch(/Go|POCKETBASE_BIN/);
+    expect(running.output()).not.toContain('    at ');
+  });
+});
