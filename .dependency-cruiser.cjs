@@ -72,7 +72,8 @@ module.exports = {
       from: { path: '^services/proxy/src/providers/([^/]+)/' },
       to: {
         pathNot: [
-          '^services/proxy/src/providers/($1/|(provider|chat-request|sse)\\.ts$)',
+          // Its own folder, and what lies beside the provider folders, but for the registry that knows them all.
+          '^services/proxy/src/providers/($1/|(?!registry)[^/]+\\.ts$)',
           '^packages/contracts/',
           npm(['zod']),
           SDKS,

@@ -1,0 +1,15 @@
+import type { ProviderAdapter } from '../provider.ts';
+import { readError } from './error.ts';
+import { buildRequest } from './request.ts';
+import { readAnswer } from './response.ts';
+import { createGeminiStreamReader } from './stream.ts';
+
+/** Below a base URL without a version path. */
+export const gemini: ProviderAdapter = {
+  name: 'gemini',
+  buildRequest,
+  authenticate: (apiKey) => ({ 'x-goog-api-key': apiKey }),
+  readAnswer,
+  createStreamReader: createGeminiStreamReader,
+  readError,
+};

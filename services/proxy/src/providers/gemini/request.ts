@@ -1,0 +1,103 @@
+import type { ChatRequest, Tool } from '../chat-request.ts';
+import type { ChatCall, UpstreamRequest } from '../provider.ts';
+import { checkFields, checkTopLevel, translate, UnsupportedField } from '../request-fields.ts';
+import { PROVIDER, readConversation } from './contents.ts';
+import { thinkingOf } from './thinking.ts';
+import type { FunctionDeclaration, UpstreamBody } from './wire.ts';
+
+const TRANSLATED = [
+  'n',
+  'temperature',
+  'top_p',
+  'stop',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
+  'reasoning_effort',
+  'tools',
+  'tool_choice',
+  'response_format',
+];
+const CANDIDATES_MAX = 8;
+
+function declaration(tool: Tool, index: number): FunctionDeclaration {
+  checkFields(tool, ['type', 'function'], `tools[${index}]`, PROVIDER);
+  checkFields(tool.function, ['name', 'description', 'parameters', 'strict'], `tools[${index}].function`, PROVIDER);
+  const { name, description, parameters } = tool.function;
+  return {
+    name,
+    ...(description ? { description } : {}),
+    ...(parameters && Object.keys(parameters).length > 0 ? { parametersJsonSchema: parameters } : {}),
+  };
+}
+
+function toolConfigOf(request: ChatRequest): Pick<UpstreamBody, 'toolConfig'> {
+  const choice = request.tool_choice ?? 'auto';
+  if (!request.tools?.length) {
+    if (choice === 'none' || choice === 'auto') return {};
+    throw new UnsupportedField('tool_choice', 'There is no tool to choose: send `tools` too.');
+  }
+  if (typeof choice === 'object') {
+    return { toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [choice.function.name] } } };
+  }
+  if (choice === 'none') return { toolConfig: { functionCallingConfig: { mode: 'NONE' } } };
+  if (choice === 'required') return { toolConfig: { functionCallingConfig: { mode: 'ANY' } } };
+  // A strict tool's calls follow its schema; Gemini has that for all tools together.
+  if (request.tools.some((tool) => tool.function.strict)) {
+    return { toolConfig: { functionCallingConfig: { mode: 'VALIDATED' } } };
+  }
+  return {};
+}
+
+function formatOf(format: ChatRequest['response_format']): Partial<UpstreamBody['generationConfig']> {
+  if (!format || format.type === 'text') return {};
+  const schema = format.type === 'json_schema' ? format.json_schema.schema : undefined;
+  return { responseMimeType: 'application/json', ...(schema ? { responseJsonSchema: schema } : {}) };
+}
+
+function generationConfig(call: ChatCall): UpstreamBody['generationConfig'] {
+  const { request } = call;
+  const stop = typeof request.stop === 'string' ? [request.stop] : (request.stop ?? []);
+  const n = request.n ?? 1;
+  if (n > CANDIDATES_MAX) throw new UnsupportedField('n', `${PROVIDER} gives at most ${CANDIDATES_MAX} candidates.`);
+  return {
+    maxOutputTokens: call.outputTokensCap,
+    ...(n > 1 ? { candidateCount: n } : {}),
+    ...(typeof request.temperature === 'number' ? { temperature: request.temperature } : {}),
+    ...(typeof request.top_p === 'number' ? { topP: request.top_p } : {}),
+    ...(typeof request.seed === 'number' ? { seed: request.seed } : {}),
+    ...(request.presence_penalty ? { presencePenalty: request.presence_penalty } : {}),
+    ...(request.frequency_penalty ? { frequencyPenalty: request.frequency_penalty } : {}),
+    ...(stop.length > 0 ? { stopSequences: stop } : {}),
+    ...formatOf(request.response_format),
+    ...thinkingOf(call),
+  };
+}
+
+function pathOf(upstreamModel: string, streamed: boolean): string {
+  const model = encodeURIComponent(upstreamModel.replace(/^models\//, ''));
+  return `/v1beta/models/${model}:${streamed ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+}
+
+export function buildRequest(call: ChatCall) {
+  return translate((): UpstreamRequest => {
+    const { request } = call;
+    const hasTools = Boolean(request.tools?.length);
+    // `parallel_tool_calls: true` is what Gemini does; false means nothing without tools.
+    const parallel = request.parallel_tool_calls !== false || !hasTools ? ['parallel_tool_calls'] : [];
+    checkTopLevel(request, [...TRANSLATED, ...parallel], PROVIDER);
+    const { system, contents } = readConversation(request.messages, call.upstreamModel);
+    const body: UpstreamBody = {
+      contents,
+      ...(system.length > 0 ? { systemInstruction: { parts: system } } : {}),
+      ...(hasTools ? { tools: [{ functionDeclarations: request.tools?.map(declaration) ?? [] }] } : {}),
+      ...toolConfigOf(request),
+      generationConfig: generationConfig(call),
+    };
+    return {
+      path: pathOf(call.upstreamModel, request.stream === true),
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+  });
+}

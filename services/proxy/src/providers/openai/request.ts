@@ -1,0 +1,51 @@
+/** OpenAI's request is the client's own, with the model's name, the cap and the usage chunk set. */
+import type { ChatMessage } from '../chat-request.ts';
+import type { ChatCall, UpstreamRequest } from '../provider.ts';
+import { translate, UnsupportedField } from '../request-fields.ts';
+import type { UpstreamBody } from './wire.ts';
+
+/**
+ * What our own answers carry beyond OpenAI's message: another provider's reasoning and signatures. Clients send
+ * messages back as they got them; OpenAI can't use these and refuses unknown fields.
+ */
+const OTHER_PROVIDERS_FIELDS = ['reasoning_content', 'thinking_blocks', 'extra_content', 'images'];
+
+/** What costs extra and isn't counted in an answer's usage: it would be a way around the budget. */
+function checkMetered(request: ChatCall['request']): void {
+  const tier = request.service_tier;
+  if (tier !== undefined && tier !== null && tier !== 'auto' && tier !== 'default') {
+    throw new UnsupportedField('service_tier', "Only the service tiers 'auto' and 'default' are priced here.");
+  }
+  if (request.web_search_options !== undefined && request.web_search_options !== null) {
+    throw new UnsupportedField(
+      'web_search_options',
+      "OpenAI's usage doesn't count web searches, so they are not offered.",
+    );
+  }
+}
+
+function without(value: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => !fields.includes(field)));
+}
+
+function ownMessage(message: ChatMessage): unknown {
+  if (message.role !== 'assistant') return message;
+  if (!OTHER_PROVIDERS_FIELDS.some((field) => field in message) && !message.tool_calls) return message;
+  const calls = message.tool_calls?.map((call) => ('extra_content' in call ? without(call, ['extra_content']) : call));
+  return { ...without(message, OTHER_PROVIDERS_FIELDS), ...(calls ? { tool_calls: calls } : {}) };
+}
+
+export function buildRequest({ request, upstreamModel, outputTokensCap }: ChatCall) {
+  return translate((): UpstreamRequest => {
+    checkMetered(request);
+    const { max_tokens: _replaced, stream_options: streamOptions, ...kept } = request;
+    const body: UpstreamBody = {
+      ...kept,
+      model: upstreamModel,
+      messages: request.messages.map(ownMessage),
+      max_completion_tokens: outputTokensCap,
+      ...(request.stream ? { stream_options: { ...streamOptions, include_usage: true } } : {}),
+    };
+    return { path: '/chat/completions', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  });
+}

@@ -1,0 +1,61 @@
+/** What a client's request becomes for OpenAI. */
+import { describe, expect, it } from 'vitest';
+import { adapters } from '../../src/providers/registry.ts';
+import { bodyOf, build, hello, refusedParam } from './built-request.ts';
+
+describe('openai', () => {
+  it('sends the request as it came, with the model, the cap and the usage chunk', () => {
+    const body = bodyOf(
+      'openai',
+      { max_tokens: 9, stream: true, seed: 3, custom_field: { a: 1 }, user: 'u' },
+      { cap: 77 },
+    );
+    expect(body).toEqual({
+      model: 'gpt-5-mini',
+      messages: hello,
+      stream: true,
+      seed: 3,
+      custom_field: { a: 1 },
+      user: 'u',
+      max_completion_tokens: 77,
+      stream_options: { include_usage: true },
+    });
+  });
+
+  it('keeps the other stream options and sends none without a stream', () => {
+    const options = { include_usage: false, include_obfuscation: false };
+    expect(bodyOf('openai', { stream: true, stream_options: options }).stream_options).toEqual({
+      include_usage: true,
+      include_obfuscation: false,
+    });
+    expect(bodyOf('openai', { stream_options: { include_usage: true } })).not.toHaveProperty('stream_options');
+  });
+
+  it("leaves other providers' signatures out of the messages", () => {
+    const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const assistant = {
+      role: 'assistant',
+      content: 'x',
+      reasoning_content: 'r',
+      thinking_blocks: [{}],
+      extra_content: {},
+    };
+    const messages = [...hello, { ...assistant, tool_calls: [{ ...call, extra_content: { google: {} } }] }];
+    expect(bodyOf('openai', { messages }).messages[1]).toEqual({ role: 'assistant', content: 'x', tool_calls: [call] });
+  });
+
+  it.each([
+    ['service_tier', { service_tier: 'priority' }],
+    ['web_search_options', { web_search_options: {} }],
+  ])('refuses %s, which costs what no usage counts', (param, fields) => {
+    expect(refusedParam('openai', fields)).toBe(param);
+  });
+
+  it('names the path below a base URL with /v1, without credentials', () => {
+    expect(build('openai', {})).toMatchObject({
+      path: '/chat/completions',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(adapters.openai.authenticate('k')).toEqual({ authorization: 'Bearer k' });
+  });
+});
