@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  LogController,
   type RawServerDefault,
 } from 'fastify';
 import {
@@ -21,6 +22,7 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
+import { validationFault } from './validation-fault.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -30,6 +32,11 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
+type SecurityScheme = { description: string } & (
+  | { type: 'http'; scheme: 'bearer'; bearerFormat?: string }
+  | { type: 'apiKey'; in: 'header'; name: string }
+);
+
 export interface AppOptions {
   service: string;
   version: string;
@@ -37,6 +44,8 @@ export interface AppOptions {
   corsOrigins: string[];
   /** Largest request body, bytes. */
   bodyLimitBytes: number;
+  /** What routes name in their `security`, for the OpenAPI document. */
+  securitySchemes?: Record<string, SecurityScheme>;
   /** Answers whether the service can do its work now; text says what is missing. */
   ready: () => Promise<{ ready: true } | { ready: false; missing: string }>;
 }
@@ -47,7 +56,7 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 export async function createApp(options: AppOptions): Promise<{ app: App; metrics: Registry }> {
   const app = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: 30_000,
     return503OnClosing: true,
@@ -87,7 +96,11 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
     maxAge: 600,
   });
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: `CloudFreedom ${options.service}`, version: options.version } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: `CloudFreedom ${options.service}`, version: options.version },
+      ...(options.securitySchemes && { components: { securitySchemes: options.securitySchemes } }),
+    },
     transform: jsonSchemaTransform,
   });
   const metrics = new Registry();
@@ -132,9 +145,15 @@ function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
-    const param = (first?.instancePath ?? '').split('/').filter(Boolean).join('.');
+    const fault = validationFault({
+      code: first?.keyword,
+      path: (first?.instancePath ?? '').split('/').filter(Boolean),
+      message: first?.message ?? 'not valid',
+      ...(first?.params as { errors?: [] }),
+    });
+    const param = fault.path.join('.');
     return commonError('invalid_request', {
-      message: `${param || error.validationContext}: ${first?.message ?? 'not valid'}`,
+      message: `${param || error.validationContext}: ${fault.message}`,
       param,
     });
   }

@@ -1,8 +1,13 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 
-/** JSON lines on standard output; credentials are cut out wherever they stand. Never log a prompt or an answer. */
+export type { Logger } from 'pino';
+
+/**
+ * JSON lines on standard output, written beside the work (what is left is written at the exit); credentials are cut out
+ * wherever they stand. Never log a prompt or an answer.
+ */
 export function createLogger(service: string, level: string): Logger {
-  return pino({
+  const options: LoggerOptions = {
     name: service,
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -17,5 +22,6 @@ export function createLogger(service: string, level: string): Logger {
       ],
       censor: '[redacted]',
     },
-  });
+  };
+  return pino(options, pino.destination({ sync: false }));
 }

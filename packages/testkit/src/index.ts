@@ -1,2 +1,4 @@
+export * from './pocketbase.ts';
 export * from './postgres.ts';
+export * from './simulated-provider/index.ts';
 export * from './test-identity.ts';

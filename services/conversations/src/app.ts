@@ -1,0 +1,44 @@
+/** Plugins and routes, in order. */
+import { type AccessTokenCheck, type App, createApp, type Logger } from '@cloudfreedom/service-kit';
+import type { Conversations } from './conversations/conversations.ts';
+import { appendMessageRoute } from './routes/append-message.ts';
+import { deleteConversationRoute } from './routes/delete-conversation.ts';
+import { listConversationsRoute } from './routes/list-conversations.ts';
+import { readConversationRoute } from './routes/read-conversation.ts';
+import { renameConversationRoute } from './routes/rename-conversation.ts';
+import { startConversationRoute } from './routes/start-conversation.ts';
+import { createSubjectOf } from './routes/subject.ts';
+
+/** The longest message, every character of it escaped in JSON. */
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+
+export async function buildApp(parts: {
+  logger: Logger;
+  corsOrigins: string[];
+  checkToken: AccessTokenCheck;
+  conversations: Conversations;
+  /** Rejects when the database doesn't answer. */
+  pingDatabase: () => Promise<void>;
+}): Promise<App> {
+  const { logger, corsOrigins, checkToken, conversations, pingDatabase } = parts;
+  const { app } = await createApp({
+    service: 'conversations',
+    version: '0.1.0',
+    logger,
+    corsOrigins,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    ready: () =>
+      pingDatabase().then(
+        () => ({ ready: true }),
+        () => ({ ready: false, missing: 'Postgres is not reachable' }),
+      ),
+  });
+  const subjectOf = createSubjectOf(checkToken);
+  listConversationsRoute(app, conversations, subjectOf);
+  startConversationRoute(app, conversations, subjectOf);
+  readConversationRoute(app, conversations, subjectOf);
+  renameConversationRoute(app, conversations, subjectOf);
+  deleteConversationRoute(app, conversations, subjectOf);
+  appendMessageRoute(app, conversations, subjectOf);
+  return app;
+}

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { audienceOf } from '@cloudfreedom/contracts';
+import { createAccessTokenCheck, createLogger, createPool, main, migrate, runService } from '@cloudfreedom/service-kit';
+import { buildApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { createConversationStore } from './conversations/conversation.store.ts';
+import { createConversations } from './conversations/conversations.ts';
+
+const MIGRATIONS = path.join(import.meta.dirname, '..', 'migrations');
+
+main(async () => {
+  const config = loadConfig();
+  const logger = createLogger('conversations', config.LOG_LEVEL);
+  // The tenant's database is shared with the proxy: each keeps to a schema of its own.
+  await migrate(config.DATABASE_URL, MIGRATIONS, logger, { schema: 'conversations' });
+  const pool = createPool(config.DATABASE_URL, { applicationName: 'conversations' });
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  const store = createConversationStore(pool);
+  const app = await buildApp({
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    checkToken: createAccessTokenCheck({
+      issuer: config.IDENTITY_ISSUER,
+      jwksUrl: config.IDENTITY_JWKS_URL,
+      audience: audienceOf.conversations(config.TENANT_ID),
+    }),
+    conversations: createConversations(store),
+    pingDatabase: store.ping,
+  });
+  await runService(app, {
+    logger,
+    host: config.HOST,
+    port: config.PORT,
+    release: () => pool.end(),
+  });
+});

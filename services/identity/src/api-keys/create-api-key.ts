@@ -1,0 +1,42 @@
+/** A person makes an API key for themselves. */
+import type { ApiKeyCreateResponse, apiKeyCreateRequest } from '@cloudfreedom/contracts';
+import { commonError, createSecret, sha256Hex, visiblePrefix } from '@cloudfreedom/service-kit';
+import type { z } from 'zod';
+import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
+
+const SUSPENDED = 'This person or their tenant is suspended.';
+
+/** PocketBase's refusals name the field: "The field models names …". */
+function namedField(message: string): { message: string; param?: string } {
+  const [, param] = /^The field (\w+) /.exec(message) ?? [];
+  return param === undefined ? { message } : { message, param };
+}
+
+/**
+ * The key itself is in the answer and nowhere else; only its SHA-256 is kept.
+ * @throws ApiError `unauthenticated`, `forbidden` (suspended), `invalid_request` or `unavailable`
+ */
+export async function createApiKey(
+  pocketbase: PocketBaseClient,
+  session: string,
+  wish: z.infer<typeof apiKeyCreateRequest>,
+): Promise<ApiKeyCreateResponse> {
+  const answer = await pocketbase.personOf(session);
+  if (answer.status === 'unknown')
+    throw commonError('unauthenticated', { message: 'The session is not valid, or has ended. Sign in again.' });
+  if (answer.status === 'suspended') throw commonError('forbidden', { message: SUSPENDED });
+  const key = createSecret('cf-');
+  const prefix = visiblePrefix(key);
+  const row = await pocketbase.storeApiKey({
+    userId: answer.person.id,
+    name: wish.name,
+    sha256: sha256Hex(key),
+    prefix,
+    expiresAt: wish.expiresAt ?? '',
+    monthlyBudgetEur: wish.monthlyBudgetEur ?? '',
+    models: wish.models ?? [],
+  });
+  if (row.status === 'suspended') throw commonError('forbidden', { message: SUSPENDED });
+  if (row.status === 'refused') throw commonError('invalid_request', namedField(row.message));
+  return { id: row.id, name: wish.name, prefix, key };
+}

@@ -1,0 +1,97 @@
+/** What identity asks PocketBase: whose session this is, and to keep the hash of a new API key. */
+import { principalOfSession, recordId } from '@cloudfreedom/contracts';
+import { type ApiError, commonError } from '@cloudfreedom/service-kit';
+import { z } from 'zod';
+
+type Person = z.infer<typeof principalOfSession>;
+
+/** Whose session it is. Suspended: the person, or the whole tenant. */
+type SessionAnswer = { status: 'known'; person: Person } | { status: 'unknown' } | { status: 'suspended' };
+
+interface ApiKeyRow {
+  userId: string;
+  name: string;
+  sha256: string;
+  prefix: string;
+  expiresAt: string;
+  monthlyBudgetEur: string;
+  models: string[];
+}
+
+/** `refused`: PocketBase's words about a field of the request. */
+type StoreAnswer = { status: 'stored'; id: string } | { status: 'suspended' } | { status: 'refused'; message: string };
+
+/** Every method throws ApiError `unavailable` when PocketBase doesn't answer as agreed. */
+export interface PocketBaseClient {
+  personOf(session: string): Promise<SessionAnswer>;
+  storeApiKey(row: ApiKeyRow): Promise<StoreAnswer>;
+  isReachable(): Promise<boolean>;
+}
+
+const TIMEOUT_MS = 3_000;
+/** What can stand in a header; anything else was never a session. */
+const HEADER_SAFE = /^[\x21-\x7e]+$/;
+const stored = z.object({ id: recordId });
+const refusal = z.object({ message: z.string().max(500) });
+
+function unavailable(cause: unknown): ApiError {
+  return commonError('unavailable', {
+    message: 'PocketBase, which knows the people here, is not reachable. Try again in a moment.',
+    headers: { 'retry-after': '2' },
+    cause,
+  });
+}
+
+export function createPocketBaseClient(options: { url: string; internalSecret: string }): PocketBaseClient {
+  const base = options.url.replace(/\/+$/, '');
+
+  /** `cause` of a failure carries neither headers nor body: both hold secrets. */
+  const ask = async (path: string, init: RequestInit): Promise<{ status: number; body: unknown }> => {
+    try {
+      const response = await fetch(base + path, {
+        ...init,
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+    } catch (error) {
+      const code = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+      throw unavailable(new Error(`${init.method} ${path}: ${code}`));
+    }
+  };
+  const unexpected = (path: string, status: number) => unavailable(new Error(`${path} answered ${status}`));
+
+  return {
+    personOf: async (session) => {
+      if (!HEADER_SAFE.test(session)) return { status: 'unknown' };
+      const path = '/api/internal/principal';
+      const { status, body } = await ask(path, { method: 'GET', headers: { authorization: session } });
+      if (status === 401) return { status: 'unknown' };
+      if (status === 403) return { status: 'suspended' };
+      const person = principalOfSession.safeParse(body);
+      if (status !== 200 || !person.success) throw unexpected(path, status);
+      return { status: 'known', person: person.data };
+    },
+    storeApiKey: async (row) => {
+      const path = '/api/internal/api-keys';
+      const { status, body } = await ask(path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${options.internalSecret}`, 'content-type': 'application/json' },
+        body: JSON.stringify(row),
+      });
+      // 404: the person was deleted a moment ago.
+      if (status === 403 || status === 404) return { status: 'suspended' };
+      const words = refusal.safeParse(body);
+      if (status === 400 && words.success) return { status: 'refused', message: words.data.message };
+      const created = stored.safeParse(body);
+      if (status !== 200 || !created.success) throw unexpected(path, status);
+      return { status: 'stored', id: created.data.id };
+    },
+    isReachable: () =>
+      ask('/api/health', { method: 'GET' }).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+  };
+}

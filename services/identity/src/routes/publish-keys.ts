@@ -1,0 +1,28 @@
+import type { App } from '@cloudfreedom/service-kit';
+import { z } from 'zod';
+import type { Keyring } from '../signing-keys/keyring.ts';
+
+const CACHE_SECONDS = 300;
+const jwks = z.object({
+  keys: z.array(
+    z.object({
+      kid: z.string(),
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      alg: z.literal('EdDSA'),
+      use: z.literal('sig'),
+    }),
+  ),
+});
+
+export function publishKeysRoute(app: App, keyring: Keyring): void {
+  app.get(
+    '/.well-known/jwks.json',
+    { schema: { summary: 'Public keys that access tokens are checked with', response: { 200: jwks } } },
+    async (_request, reply) => {
+      reply.header('cache-control', `public, max-age=${CACHE_SECONDS}`);
+      return { keys: await keyring.published() };
+    },
+  );
+}

@@ -1,0 +1,28 @@
+import { createLogger, main, runService } from '@cloudfreedom/service-kit';
+import { buildApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { createPocketBaseClient } from './pocketbase/pocketbase-client.ts';
+import { openKeyring } from './signing-keys/keyring.ts';
+
+main(async () => {
+  const config = loadConfig();
+  const logger = createLogger('identity', config.LOG_LEVEL);
+  const keyring = await openKeyring({
+    file: config.SIGNING_KEYS_FILE,
+    onFault: (error) =>
+      logger.error({ err: error }, 'signing keys: the file is not usable; signing on with those known'),
+  });
+  const app = await buildApp({
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    issuer: config.IDENTITY_ISSUER,
+    pocketbase: createPocketBaseClient({ url: config.POCKETBASE_URL, internalSecret: config.INTERNAL_SECRET }),
+    keyring,
+  });
+  await runService(app, {
+    logger,
+    host: config.HOST,
+    port: config.PORT,
+    release: async () => keyring.close(),
+  });
+});

@@ -1,0 +1,93 @@
+/** The signing keys of this process: read from the file, read again when it changed, rotated when it is time. */
+import { randomUUID } from 'node:crypto';
+import { ConfigError } from '@cloudfreedom/service-kit';
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
+import { changeKeyFile, createKeyFile, keyFileVersion, readKeyFile } from './key-file.ts';
+import { firstKeys, type PublicKey, publicKeys, rotate, type SigningKey, type SigningKeys } from './signing-key.ts';
+
+const CHECK_ROTATION_EVERY_MS = 3_600_000;
+const LOOK_AT_FILE_EVERY_MS = 1_000;
+
+export interface Keyring {
+  /** The key that signs now. */
+  current(): Promise<{ kid: string; privateKey: CryptoKey }>;
+  published(): Promise<PublicKey[]>;
+  /** Rotates when it is due; otherwise does nothing. Called every hour by itself. */
+  rotateIfDue(): Promise<void>;
+  close(): void;
+}
+
+async function createSigningKey(now: Date): Promise<SigningKey> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const { x = '', d = '' } = await exportJWK(privateKey);
+  return { kid: randomUUID(), jwk: { kty: 'OKP', crv: 'Ed25519', x, d }, createdAt: now.toISOString() };
+}
+
+interface Loaded {
+  keys: SigningKeys;
+  privateKey: CryptoKey;
+}
+
+async function load(keys: SigningKeys, file: string): Promise<Loaded> {
+  try {
+    const privateKey = (await importJWK(keys.current.jwk, 'EdDSA')) as CryptoKey;
+    return { keys, privateKey };
+  } catch {
+    throw new ConfigError(`SIGNING_KEYS_FILE ${file}: its current key is damaged.`);
+  }
+}
+
+/**
+ * @param options.onFault told when the file can't be read or rotated while the service runs; it signs on with what it has
+ * @throws ConfigError when the file is there and not usable
+ */
+export async function openKeyring(options: {
+  file: string;
+  now?: () => Date;
+  onFault: (error: unknown) => void;
+}): Promise<Keyring> {
+  const { file, now = () => new Date(), onFault } = options;
+  let version = await keyFileVersion(file);
+  const found = await readKeyFile(file);
+  let loaded = await load(
+    found ??
+      (await createKeyFile(file, firstKeys(await createSigningKey(now()), await createSigningKey(now()), now()))),
+    file,
+  );
+  let lookedAtMs = 0;
+
+  const readAgain = async () => {
+    const seen = await keyFileVersion(file);
+    if (seen === version) return;
+    const keys = await readKeyFile(file);
+    if (keys === null) throw new ConfigError(`SIGNING_KEYS_FILE ${file} is gone.`);
+    loaded = await load(keys, file);
+    version = seen;
+  };
+  const refresh = async () => {
+    if (Date.now() - lookedAtMs < LOOK_AT_FILE_EVERY_MS) return;
+    lookedAtMs = Date.now();
+    await readAgain().catch(onFault);
+  };
+  const rotateIfDue = async () => {
+    const spare = await createSigningKey(now());
+    await changeKeyFile(file, (keys) => rotate(keys, now(), spare));
+    await readAgain();
+  };
+
+  await rotateIfDue();
+  const timer = setInterval(() => void rotateIfDue().catch(onFault), CHECK_ROTATION_EVERY_MS);
+  timer.unref();
+  return {
+    current: async () => {
+      await refresh();
+      return { kid: loaded.keys.current.kid, privateKey: loaded.privateKey };
+    },
+    published: async () => {
+      await refresh();
+      return publicKeys(loaded.keys);
+    },
+    rotateIfDue,
+    close: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,75 @@
+/** API keys over HTTP: shown once, kept as a hash. */
+import { isWellFormedSecret, sha256Hex } from '@cloudfreedom/service-kit';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Stage, setStage } from './stage.ts';
+import { PERSON, SESSION, SUSPENDED_SESSION } from './stub-pocketbase.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.close());
+afterEach(() => {
+  stage.pocketbase.broken = null;
+});
+
+const create = async (body: unknown, session = SESSION) => {
+  const response = await fetch(`${stage.url}/v1/api-keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${session}` },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> & { error?: object } };
+};
+
+test('are shown once and kept as a hash', async () => {
+  const wish = { name: ' laptop ', monthlyBudgetEur: '5.00', models: ['gpt-x'], expiresAt: '2999-01-01T00:00:00Z' };
+  const { status, body } = await create(wish);
+  expect(status).toBe(200);
+  const key = String(body.key);
+  expect(isWellFormedSecret(key, 'cf-')).toBe(true);
+  expect(body).toEqual({ id: 'keyaaaaaaaaaaaa', name: 'laptop', prefix: key.slice(0, 8), key });
+  expect(stage.pocketbase.storedKeys.at(-1)).toEqual({
+    ...wish,
+    name: 'laptop',
+    userId: PERSON.id,
+    sha256: sha256Hex(key),
+    prefix: key.slice(0, 8),
+  });
+  await create({ name: 'second' });
+  expect(stage.pocketbase.storedKeys.at(-1)).toMatchObject({ expiresAt: '', monthlyBudgetEur: '', models: [] });
+});
+
+test.each([
+  ['no name', {}, 400, 'name'],
+  ['an empty name', { name: '  ' }, 400, 'name'],
+  ['a negative budget', { name: 'k', monthlyBudgetEur: '-1' }, 400, 'monthlyBudgetEur'],
+  ['a budget as a number', { name: 'k', monthlyBudgetEur: 5 }, 400, 'monthlyBudgetEur'],
+  ['a day as expiry', { name: 'k', expiresAt: 'tomorrow' }, 400, 'expiresAt'],
+  ['an unknown model', { name: 'k', models: ['unknown'] }, 400, 'models'],
+])('%s: the field is named', async (_case, wish, status, param) => {
+  const before = stage.pocketbase.storedKeys.length;
+  const answer = await create(wish);
+  expect(answer.status).toBe(status);
+  expect(answer.body.error).toMatchObject({
+    param,
+    code: 'invalid_request',
+    message: expect.stringContaining(param),
+  });
+  expect(stage.pocketbase.storedKeys).toHaveLength(before);
+});
+
+test('need a person who may', async () => {
+  expect((await create({ name: 'k' }, 'nobody')).status).toBe(401);
+  expect((await create({ name: 'k' }, SUSPENDED_SESSION)).status).toBe(403);
+  expect((await create({ name: 'k' }, await stage.tokenFor('billing'))).status).toBe(401);
+  const bare = await fetch(`${stage.url}/v1/api-keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"name":"k"}',
+  });
+  expect(bare.status).toBe(401);
+  stage.pocketbase.broken = 502;
+  const down = await create({ name: 'k' });
+  expect([down.status, down.body.error]).toMatchObject([503, { message: expect.stringContaining('PocketBase') }]);
+});

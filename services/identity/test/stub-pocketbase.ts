@@ -1,0 +1,52 @@
+/** Answers the four routes that identity uses, as PocketBase's hooks do; the real one is tried end to end elsewhere. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const INTERNAL_SECRET = 'internal-secret-of-the-tests';
+export const TENANT = 'tenantaaaaaaaaa';
+export const OTHER_TENANT = 'tenantbbbbbbbbb';
+export const PERSON = { id: 'personaaaaaaaaa', tenantId: TENANT, role: 'member', locale: 'de' };
+export const SESSION = 'session-of-a-person';
+export const SUSPENDED_SESSION = 'session-of-a-suspended-person';
+
+export interface StubPocketBase {
+  url: string;
+  /** Bodies of `POST /api/internal/api-keys`. */
+  storedKeys: Record<string, unknown>[];
+  /** Set to answer every request with this status and an empty object. */
+  broken: number | null;
+  close(): Promise<void>;
+}
+
+export async function startStubPocketBase(): Promise<StubPocketBase> {
+  const stub: StubPocketBase = { url: '', storedKeys: [], broken: null, close: async () => {} };
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const send = (status: number, body: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    const { authorization } = request.headers;
+    if (stub.broken !== null) return send(stub.broken, {});
+    if (request.url === '/api/health') return send(200, { code: 200 });
+    if (request.url === '/api/internal/principal') {
+      if (authorization === SESSION) return send(200, PERSON);
+      return authorization === SUSPENDED_SESSION ? send(403, { message: 'Suspended.' }) : send(401, {});
+    }
+    if (request.url !== '/api/internal/api-keys') return send(404, {});
+    if (authorization !== `Bearer ${INTERNAL_SECRET}`) return send(401, {});
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as { models: string[] };
+    if (body.models.includes('unknown'))
+      return send(400, { message: 'The field models names "unknown", which is no model here.' });
+    stub.storedKeys.push(body);
+    send(200, { id: 'keyaaaaaaaaaaaa' });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stub.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  stub.close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return stub;
+}
