@@ -23,7 +23,7 @@ export function defaultCacheDir(): string {
   const cache =
     process.platform === 'darwin'
       ? path.join(homedir(), 'Library', 'Caches')
-      : process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
+      : process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   return path.join(cache, 'cloudfreedom');
 }
 
@@ -97,7 +97,7 @@ function explainFailure(output: string, versions: { pocketbase: string; go: stri
  * @throws Error whose message says what to do: no Go, Go too old, no network, disk full, POCKETBASE_BIN not executable
  */
 export async function ensurePocketBase(options: PocketBaseBinaryOptions): Promise<string> {
-  const override = process.env['POCKETBASE_BIN'];
+  const override = process.env.POCKETBASE_BIN;
   if (override) {
     const binary = path.resolve(override);
     if (!isExecutable(binary)) throw new Error(`POCKETBASE_BIN is not an executable file: ${binary}`);

@@ -1,6 +1,7 @@
 /** What every HTTP service has alike: checked input, one error body, CORS, security headers, health, metrics, OpenAPI. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
@@ -8,6 +9,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   LogController,
   type RawServerDefault,
 } from 'fastify';
@@ -21,6 +23,7 @@ import {
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
+import { isDatabaseUnreachable } from './database/unreachable.ts';
 import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
 import { validationFault } from './validation-fault.ts';
 
@@ -72,6 +75,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  closeConnectionsAfterLastAnswers(app);
   app.setErrorHandler((error, request, reply) => sendError(toApiError(error as FastifyError), request, reply));
   app.setNotFoundHandler((request, reply) =>
     sendError(
@@ -108,6 +112,37 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   collectDefaultMetrics({ register: metrics });
   addOperationalRoutes(app, options, metrics);
   return { app, metrics };
+}
+
+/**
+ * At closing, end the connections that carry no request, and each other one after its last answer. Node ends only those
+ * that are idle between two requests at that moment: a browser's connection kept in reserve, or one that becomes idle
+ * later, would keep the server open for a minute.
+ */
+function closeConnectionsAfterLastAnswers(app: App): void {
+  const requestsOf = new Map<Socket, number>();
+  let closing = false;
+  app.server.on('connection', (socket) => {
+    requestsOf.set(socket, 0);
+    socket.once('close', () => requestsOf.delete(socket));
+  });
+  app.addHook('onRequest', (request, _reply, done) => {
+    // An injected request (a test's) has no connection.
+    const running = requestsOf.get(request.raw.socket);
+    if (running !== undefined) requestsOf.set(request.raw.socket, running + 1);
+    done();
+  });
+  app.addHook('onResponse', (request, _reply, done) => {
+    const { socket } = request.raw;
+    const before = requestsOf.get(socket);
+    if (before !== undefined) requestsOf.set(socket, before - 1);
+    if (closing && before === 1) socket.destroySoon();
+    done();
+  });
+  app.addHook('preClose', async () => {
+    closing = true;
+    for (const [socket, running] of requestsOf) if (running === 0) socket.destroySoon();
+  });
 }
 
 function addOperationalRoutes(app: App, options: AppOptions, metrics: Registry): void {
@@ -163,15 +198,26 @@ function toApiError(error: FastifyError): ApiError {
     error.code === 'FST_ERR_CTP_INVALID_JSON_BODY'
   )
     return commonError('invalid_request', { message: 'The body is not valid JSON.', cause: error });
+  if (isDatabaseUnreachable(error)) return commonError('unavailable', { cause: error });
   const code = STATUS_TO_CODE[error.statusCode ?? 500] ?? 'internal';
   return commonError(code, { cause: error });
 }
 
-function sendError(error: ApiError, request: { log: FastifyBaseLogger }, reply: import('fastify').FastifyReply): void {
+function sendError(error: ApiError, request: { log: FastifyBaseLogger }, reply: FastifyReply): void {
   const level = error.kind.status >= 500 ? 'error' : 'debug';
   request.log[level](
     { code: error.code, err: error.cause ?? (error.kind.status >= 500 ? error : undefined) },
     error.message,
   );
+  if (error.kind.status === 413) letBodyPass(reply);
   reply.status(error.kind.status).headers(error.headers).send(error.body());
+}
+
+/**
+ * A client reads the answer only after it has sent its body: closing at once would show it a broken connection
+ * instead of the 413. The rest is read and thrown away, within the time limit of a request.
+ */
+function letBodyPass(reply: FastifyReply): void {
+  reply.removeHeader('connection');
+  reply.request.raw.resume();
 }

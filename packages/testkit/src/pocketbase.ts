@@ -130,7 +130,13 @@ export async function startPocketBase(options: PocketBaseOptions): Promise<Pocke
     email: 'superuser@example.test',
     password: randomBytes(18).toString('base64url'),
   };
-  await upsertSuperuser(options, flags, superuser);
+  const removeTemporary = () => temporary && rmSync(temporary, { recursive: true, force: true });
+  try {
+    await upsertSuperuser(options, flags, superuser);
+  } catch (error) {
+    removeTemporary();
+    throw error;
+  }
   const host = options.host ?? '127.0.0.1';
   const port = options.port ?? (await freePort());
   const origins = options.origins?.length ? [`--origins=${options.origins.join(',')}`] : [];
@@ -155,7 +161,7 @@ export async function startPocketBase(options: PocketBaseOptions): Promise<Pocke
   };
   const stop = async () => {
     await stopWith('SIGTERM');
-    if (temporary) rmSync(temporary, { recursive: true, force: true });
+    removeTemporary();
   };
   server.once('error', (error) => lines.push(error.message));
   try {

@@ -8,6 +8,7 @@ import { buildApp } from './build-app.ts';
 import { type Child, hasEnded, OutputKeeper, startNode, stopProcess } from './child.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { createApiKey, createServiceToken, seedPeople } from './demo-data.ts';
+import { Fault } from './fault.ts';
 import { checkPortsAreFree, type Ports, portsFrom } from './ports.ts';
 import { recordChildren, releaseDataDir, takeDataDir } from './run-file.ts';
 import { loadSecrets, type Secrets, saveSecrets, writePrivate } from './secrets.ts';
@@ -161,6 +162,8 @@ export class StackRunner {
       sourceDir: path.join(ROOT, 'services/pocketbase'),
       cacheDir: defaultCacheDir(),
       report: this.#report,
+    }).catch((error: Error) => {
+      throw new Fault(error.message);
     });
     const output = new OutputKeeper(this.#logFolder, 'pocketbase');
     const server = await startPocketBase({
@@ -170,7 +173,7 @@ export class StackRunner {
       host: this.#settings.HOST,
       port: this.#ports.pocketbase,
       superuser: this.#secrets.superuser,
-      origins: this.#origins(),
+      origins: this.#origins().split(','),
       env: {
         INTERNAL_SECRET: this.#secrets.internalSecret,
         BILLING_WEBHOOK_URL: `${this.#urls.billing}/internal/directory`,

@@ -22,7 +22,11 @@ async function post(body: string, headers: Record<string, string> = {}) {
     headers: { authorization: `Bearer ${stack.demo.apiKey}`, 'content-type': 'application/json', ...headers },
     body,
   });
-  return { status: response.status, headers: response.headers, error: (await response.json()).error };
+  return {
+    status: response.status,
+    headers: response.headers,
+    error: ((await response.json()) as { error: { code: string } }).error,
+  };
 }
 
 describe('what bad input gets', () => {

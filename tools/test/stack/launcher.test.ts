@@ -141,10 +141,10 @@ describe('faults that one sentence mends', () => {
   });
 
   test('a data directory that may not be written', async () => {
-    const running = start('/proc/cloudfreedom', await freePortBase());
+    const running = start('/etc/hostname/cloudfreedom', await freePortBase());
     started.length = 0;
     expect(await running.ended).toBe(1);
-    expect(running.output()).toMatch(/choose a folder that you may write to|no such file/i);
+    expect(running.output()).toContain('choose a folder that you may write to');
     expect(running.output()).not.toContain('    at ');
   });
 

@@ -39,7 +39,7 @@ describe('one request, from sign-in to usage log', () => {
     for await (const chunk of stream) {
       text += chunk.choices[0]?.delta.content ?? '';
       if (chunk.choices[0]?.finish_reason) finishes += 1;
-      if (chunk.usage) usage = chunk.usage as typeof usage;
+      if (chunk.usage) usage = chunk.usage as unknown as typeof usage;
     }
     expect(text.length).toBeGreaterThan(20);
     expect(finishes).toBe(1);

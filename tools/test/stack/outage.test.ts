@@ -66,10 +66,10 @@ describe('outages', () => {
   });
 });
 
-/** How many requests the simulated provider has seen. */
+/** How many prompts the simulated provider has seen. */
 async function upstreamCalls(): Promise<number> {
   const url = new URL(stack.urls.proxy);
   url.port = String(Number(url.port) + 4);
   const response = await fetch(`${url.origin}/health`);
-  return ((await response.json()) as { requests: number }).requests;
+  return ((await response.json()) as { prompts: number }).prompts;
 }

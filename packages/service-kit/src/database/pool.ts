@@ -7,7 +7,7 @@ const INT8 = 20;
 
 /** A pool. Amounts in nano-euro are int8 and arrive as bigint; timestamps arrive as Date. */
 export function createPool(databaseUrl: string, options: { max?: number; applicationName: string }): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: options.max ?? 10,
     application_name: options.applicationName,
@@ -21,12 +21,21 @@ export function createPool(databaseUrl: string, options: { max?: number; applica
           : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
     },
   });
+  // A connection that Postgres closes while it is idle is replaced by the pool; unheard, the event would end the process.
+  pool.on('error', () => {});
+  return pool;
 }
 
 /** Run in one transaction: committed when `work` returns, rolled back when it throws. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that dies while we have it fails the running query and tells its client too; unheard, that would end
+  // the process.
+  const onLost = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onLost);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -38,6 +47,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     });
     throw error;
   } finally {
+    client.off('error', onLost);
     client.release(broken);
   }
 }

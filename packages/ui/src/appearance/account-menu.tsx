@@ -1,0 +1,49 @@
+import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
+import { IconLogout, IconSelector } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useApp, usePerson } from '../session/session-context.tsx';
+import { AppearanceMenuItems } from './switches.tsx';
+
+function initialsOf(name: string): string {
+  const words = name.split(/[\s@.]+/).filter(Boolean);
+  return words
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join('');
+}
+
+/** Who is signed in, with language, appearance and sign-out behind it. */
+export function AccountMenu() {
+  const { t } = useTranslation('ui');
+  const { session } = useApp();
+  const person = usePerson();
+  const name = person.name || person.email;
+  return (
+    <Menu position="top-start" width="target" withinPortal={false}>
+      <Menu.Target>
+        <UnstyledButton className="cf-account">
+          <Avatar size={32} radius="xl" color="petrol" aria-hidden>
+            {initialsOf(name)}
+          </Avatar>
+          <span className="cf-account-text">
+            <Text size="sm" fw={550} truncate>
+              {name}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {person.email}
+            </Text>
+          </span>
+          <span className="cf-visually-hidden">{t('appearance.menu')}</span>
+          <IconSelector size={16} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <AppearanceMenuItems />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => session.signOut()}>
+          {t('actions.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

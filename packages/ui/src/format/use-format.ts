@@ -1,0 +1,26 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { languageOf } from '../i18n/i18n.ts';
+import { exactMoneyText, moneyText } from '../money/money-text.ts';
+import { dateTimeText, durationText, lastDayText, monthText, numberText, relativeTimeText } from './format.ts';
+
+/** The formats of this package in the language that is on. */
+export function useFormat() {
+  const { i18n, t } = useTranslation('ui');
+  const language = languageOf(i18n);
+  return useMemo(
+    () => ({
+      language,
+      money: (amount: string) => moneyText(amount, language),
+      exactMoney: (amount: string) => exactMoneyText(amount, language),
+      number: (value: number) => numberText(value, language),
+      duration: (durationMs: number) => durationText(durationMs, language),
+      dateTime: (isoTime: string) => dateTimeText(isoTime, language),
+      relative: (isoTime: string) => relativeTimeText(isoTime, Date.now(), language) ?? t('time.now'),
+      month: (period: { start: string; timeZone: string }) => monthText(period.start, period.timeZone, language),
+      periodEnd: (period: { end: string; timeZone: string }) =>
+        t('time.periodEnd', { date: lastDayText(period.end, period.timeZone, language), zone: period.timeZone }),
+    }),
+    [language, t],
+  );
+}

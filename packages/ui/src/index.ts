@@ -1,0 +1,18 @@
+export { Brand, BrandMark } from './app/brand.tsx';
+export { SignInGate } from './app/sign-in.tsx';
+export { type AppDefinition, startApp } from './app/start-app.tsx';
+export { AccountMenu } from './appearance/account-menu.tsx';
+export { ProviderBadge, ProviderDot, providerOf, providerTitle } from './appearance/provider-mark.tsx';
+export { Moment } from './format/moment.tsx';
+export { useFormat } from './format/use-format.ts';
+export type { SameTexts } from './i18n/text-tree.ts';
+export { BudgetBar, BudgetWarning, useBudgetSummary } from './money/budget-bar.tsx';
+export { type BudgetFigures, budgetShares, freeAmount } from './money/budget-shares.ts';
+export { CopyableMoney, Money } from './money/money.tsx';
+export { readTypedAmount, type TypedAmount } from './money/typed-amount.ts';
+export type { ServiceClient } from './session/authorized-fetch.ts';
+export { ApiFailure, failureKind, reach, SessionEndedFailure, UnreachableFailure } from './session/failure.ts';
+export type { Person } from './session/person.ts';
+export { useApp, usePerson, useSessionState } from './session/session-context.tsx';
+export { useFailureWords } from './states/failure-words.ts';
+export { EmptyState, ErrorState, SkeletonRows } from './states/states.tsx';

@@ -1,0 +1,98 @@
+/** Who is signed in, and the clients that act for that person. The PocketBase session lives in the SDK's own store. */
+import PocketBase, { ClientResponseError } from 'pocketbase';
+import { createAccessTokens } from './access-token.ts';
+import { createServiceClient, type ServiceClient } from './authorized-fetch.ts';
+import { type Person, readPerson } from './person.ts';
+
+/** `ended`: the session is over while the app is open; it stays as it is below a sign-in dialog. */
+export type SessionState =
+  | { status: 'signed_out' }
+  | { status: 'signed_in'; person: Person }
+  | { status: 'ended'; person: Person };
+
+export interface Session {
+  pocketbase: PocketBase;
+  services: ServiceClient;
+  state(): SessionState;
+  subscribe(listener: () => void): () => void;
+  /** @throws ClientResponseError of the SDK */
+  signIn(email: string, password: string): Promise<void>;
+  signOut(): void;
+}
+
+export interface SessionOptions {
+  pocketbaseUrl: string;
+  identityUrl: string;
+  /** What the access token is for, given the person. */
+  audiences: (person: Person) => string[];
+}
+
+const PEOPLE = 'users';
+
+export function createSession(options: SessionOptions): Session {
+  const pocketbase = new PocketBase(options.pocketbaseUrl);
+  pocketbase.autoCancellation(false);
+  const listeners = new Set<() => void>();
+  let state: SessionState = storedState(pocketbase);
+
+  const tokens = createAccessTokens({
+    identityUrl: options.identityUrl,
+    sessionToken: () => (pocketbase.authStore.isValid ? pocketbase.authStore.token : ''),
+    audiences: () => (state.status === 'signed_out' ? [] : options.audiences(state.person)),
+  });
+
+  function change(next: SessionState): void {
+    state = next;
+    for (const listener of listeners) listener();
+  }
+
+  function end(): void {
+    tokens.forget();
+    if (state.status === 'signed_in') change({ status: 'ended', person: state.person });
+  }
+
+  const session: Session = {
+    pocketbase,
+    services: createServiceClient(tokens, end),
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async signIn(email, password) {
+      await pocketbase.collection(PEOPLE).authWithPassword(email, password);
+      tokens.forget();
+      const next = storedState(pocketbase);
+      const previous = state;
+      change(next);
+      // Somebody else at the same screen must not find what the person before them had open.
+      const samePerson =
+        next.status === 'signed_in' && previous.status === 'ended' && next.person.id === previous.person.id;
+      if (previous.status === 'ended' && !samePerson) window.location.assign('/');
+    },
+    signOut() {
+      pocketbase.authStore.clear();
+      tokens.forget();
+      change({ status: 'signed_out' });
+    },
+  };
+  if (state.status === 'signed_in') void refreshStored(pocketbase, change);
+  return session;
+}
+
+function storedState(pocketbase: PocketBase): SessionState {
+  const person = pocketbase.authStore.isValid ? readPerson(pocketbase.authStore.record) : undefined;
+  return person ? { status: 'signed_in', person } : { status: 'signed_out' };
+}
+
+/** Role and name may have changed since the session was stored. PocketBase down: go on with what is stored. */
+async function refreshStored(pocketbase: PocketBase, change: (state: SessionState) => void): Promise<void> {
+  try {
+    await pocketbase.collection(PEOPLE).authRefresh();
+    change(storedState(pocketbase));
+  } catch (error) {
+    if (!(error instanceof ClientResponseError) || ![400, 401, 403, 404].includes(error.status)) return;
+    pocketbase.authStore.clear();
+    change({ status: 'signed_out' });
+  }
+}

@@ -1,0 +1,62 @@
+import { Button, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { IconCloudOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFailureWords } from './failure-words.ts';
+
+/** Something could not be loaded: why, and a way to try again. */
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation('ui');
+  const words = useFailureWords();
+  return (
+    <Stack align="center" gap="sm" className="cf-state" role="alert">
+      <IconCloudOff size={28} stroke={1.5} className="cf-state-icon" aria-hidden />
+      <Title order={2} size="h3">
+        {t('failure.title')}
+      </Title>
+      <Text c="dimmed" ta="center" maw={440}>
+        {words(error)}
+      </Text>
+      {onRetry && (
+        <Button variant="default" onClick={onRetry}>
+          {t('actions.retry')}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+/** There is nothing here yet: why, and what to do. */
+export function EmptyState(props: { icon: ReactNode; title: string; text?: string; children?: ReactNode }) {
+  return (
+    <Stack align="center" gap="sm" className="cf-state">
+      <span className="cf-state-icon" aria-hidden>
+        {props.icon}
+      </span>
+      <Title order={2} size="h3" ta="center">
+        {props.title}
+      </Title>
+      {props.text && (
+        <Text c="dimmed" ta="center" maw={440}>
+          {props.text}
+        </Text>
+      )}
+      {props.children}
+    </Stack>
+  );
+}
+
+/** Rows in the shape of a table's content while it loads. */
+export function SkeletonRows({ rows, columns }: { rows: number; columns: number }) {
+  return Array.from({ length: rows }, (_, row) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else to be told apart by
+    <Table.Tr key={row} aria-hidden>
+      {Array.from({ length: columns }, (_, column) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same
+        <Table.Td key={column}>
+          <Skeleton height={14} width={`${45 + ((row * 17 + column * 29) % 45)}%`} my={3} />
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  ));
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { durationText, lastDayText, monthText, relativeTimeText } from '../src/format/format.ts';
+import { preferredLanguage } from '../src/i18n/language.ts';
+
+const now = Date.parse('2026-11-23T12:00:00Z');
+
+it('times are relative up to a day, then a date', () => {
+  expect(relativeTimeText('2026-11-23T11:59:30Z', now, 'de')).toBeNull();
+  expect(relativeTimeText('2026-11-23T11:55:00Z', now, 'de')).toBe('vor 5 Minuten');
+  expect(relativeTimeText('2026-11-23T09:00:00Z', now, 'en')).toBe('3 hours ago');
+  expect(relativeTimeText('2026-11-20T12:00:00Z', now, 'de')).toBe('20.11.2026');
+});
+
+it('a period ends on its last day in its own zone', () => {
+  expect(lastDayText('2026-11-30T23:00:00.000Z', 'Europe/Berlin', 'de')).toBe('30. November 2026');
+  expect(lastDayText('2026-12-01T08:00:00.000Z', 'America/Los_Angeles', 'en')).toBe('30 November 2026');
+  expect(monthText('2026-10-31T23:00:00.000Z', 'Europe/Berlin', 'de')).toBe('November 2026');
+});
+
+it('durations', () => {
+  expect(durationText(340, 'de')).toBe('340 ms');
+  expect(durationText(1240, 'de')).toBe('1,2 s');
+  expect(durationText(61_000, 'en')).toBe('61.0 s');
+});
+
+it('the first language of the browser that we speak', () => {
+  expect(preferredLanguage(['fr-FR', 'en-US', 'de'])).toBe('en');
+  expect(preferredLanguage(['de-AT'])).toBe('de');
+  expect(preferredLanguage(['fr'])).toBe('de');
+});

@@ -1,0 +1,44 @@
+// The server of services/pocketbase: the official PocketBase with JavaScript hooks and migrations, nothing else.
+package main
+
+import (
+	"log"
+	"os"
+	_ "time/tzdata" // time zones of tenants are checked also where the machine has no zone files
+
+	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/plugins/jsvm"
+	"github.com/pocketbase/pocketbase/plugins/migratecmd"
+)
+
+func main() {
+	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDev: false})
+
+	var hooksDir, migrationsDir string
+	var hooksWatch, automigrate bool
+	flags := app.RootCmd.PersistentFlags()
+	flags.StringVar(&hooksDir, "hooksDir", "", "the directory with the JS app hooks")
+	flags.StringVar(&migrationsDir, "migrationsDir", "", "the directory with the migrations")
+	flags.BoolVar(&hooksWatch, "hooksWatch", false, "restart when a hook file changes")
+	flags.BoolVar(&automigrate, "automigrate", false, "write a migration file for every change made in the dashboard")
+	// Parsed early because the plugins need the values; Start parses again and reports faulty flags.
+	_ = app.RootCmd.ParseFlags(os.Args[1:])
+
+	jsvm.MustRegister(app, jsvm.Config{MigrationsDir: migrationsDir, HooksDir: hooksDir, HooksWatch: hooksWatch})
+	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{
+		TemplateLang: migratecmd.TemplateLangJS,
+		Automigrate:  automigrate,
+		Dir:          migrationsDir,
+	})
+
+	// The first superuser comes from `superuser upsert`: never open a browser with the installer page.
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		e.InstallerFunc = nil
+		return e.Next()
+	})
+
+	if err := app.Start(); err != nil {
+		log.Fatal(err)
+	}
+}

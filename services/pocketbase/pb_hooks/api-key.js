@@ -1,0 +1,57 @@
+/** Keeps an API key that identity made for a person: its hash, never the key. */
+const audit = require(`${__hooks}/audit.js`);
+
+function findPerson(app, id) {
+  try {
+    return app.findRecordById('users', String(id));
+  } catch (_) {
+    throw new NotFoundError('The field userId names no person.');
+  }
+}
+
+function modelIds(app, names) {
+  if (!Array.isArray(names)) throw new BadRequestError('The field models must be a list of public model names.');
+  return names.map((name) => {
+    const found = app.findRecordsByFilter('models', 'name = {:name}', '', 1, 0, { name: String(name) });
+    if (found.length === 0)
+      throw new BadRequestError(`The field models names ${JSON.stringify(name)}, which is no model here.`);
+    return found[0].id;
+  });
+}
+
+function checkExpiry(expiresAt) {
+  if (expiresAt === '') return;
+  const time = Date.parse(expiresAt);
+  if (Number.isNaN(time)) throw new BadRequestError('The field expiresAt must be an ISO 8601 time or an empty string.');
+  if (time <= Date.now()) throw new BadRequestError('The field expiresAt lies in the past.');
+}
+
+module.exports = {
+  /** @throws ApiError 404 unknown person, 403 suspended, 400 naming the field that is not right */
+  create(rawBody, ip) {
+    const body = JSON.parse(JSON.stringify(rawBody));
+    for (const field of ['userId', 'name', 'sha256', 'prefix', 'expiresAt', 'monthlyBudgetEur'])
+      if (typeof body[field] !== 'string') throw new BadRequestError(`The field ${field} must be a string.`);
+    checkExpiry(body.expiresAt);
+    let id = '';
+    $app.runInTransaction((tx) => {
+      const person = findPerson(tx, body.userId);
+      const tenant = tx.findRecordById('tenants', person.getString('tenant'));
+      if (person.getString('status') !== 'active' || tenant.getString('status') !== 'active')
+        throw new ForbiddenError('This person or their tenant is suspended.');
+      const record = new Record(tx.findCollectionByNameOrId('api_keys'));
+      record.set('user', person.id);
+      record.set('tenant', tenant.id);
+      record.set('name', body.name);
+      record.set('key_hash', body.sha256);
+      record.set('prefix', body.prefix);
+      record.set('expires', body.expiresAt);
+      record.set('monthly_budget_eur', body.monthlyBudgetEur);
+      record.set('models', modelIds(tx, body.models));
+      tx.save(record);
+      audit.recordCreation(tx, person, ip, record);
+      id = record.id;
+    });
+    return { id };
+  },
+};

@@ -1,0 +1,68 @@
+/** What happens with every change of a tenant, product, person, API key or model. */
+
+// Only the changed columns are written: an update rewrites the whole row that it read, so a rename could undo a
+// suspension that came in between.
+onRecordUpdate((e) => {
+  e.record.ignoreUnchangedFields(true);
+  e.next();
+});
+
+// From here on everything runs in the transaction of the change: its `rev`, its outbox row, and the checks below.
+for (const on of [onRecordCreate, onRecordUpdate, onRecordDelete])
+  on(
+    (e) => require(`${__hooks}/directory-change.js`).inTransaction(e),
+    'tenants',
+    'products',
+    'users',
+    'api_keys',
+    'models',
+  );
+
+onRecordCreate((e) => {
+  require(`${__hooks}/tenant.js`).setDefaults(e.record);
+  e.next();
+}, 'tenants');
+onRecordValidate((e) => {
+  require(`${__hooks}/tenant.js`).check(e.record);
+  e.next();
+}, 'tenants');
+
+onRecordCreate((e) => {
+  require(`${__hooks}/person.js`).setDefaults(e.record);
+  e.next();
+}, 'users');
+onRecordUpdate((e) => {
+  require(`${__hooks}/person.js`).endSessionsWhereAccessChanged(e.record);
+  e.next();
+}, 'users');
+
+onRecordUpdate((e) => {
+  require(`${__hooks}/model.js`).keepName(e.record);
+  e.next();
+}, 'models');
+onRecordDelete((e) => {
+  require(`${__hooks}/model.js`).refuseWhereUsed(e.app, e.record);
+  e.next();
+}, 'models');
+onRecordDelete((e) => {
+  require(`${__hooks}/product.js`).refuseWhereUsed(e.app, e.record);
+  e.next();
+}, 'products');
+
+// After the commit: billing hears of it at once. Nothing that goes wrong here touches the change.
+for (const on of [onRecordAfterCreateSuccess, onRecordAfterUpdateSuccess, onRecordAfterDeleteSuccess])
+  on(
+    (e) => {
+      e.next();
+      require(`${__hooks}/outbox.js`).pushQuietly();
+    },
+    'tenants',
+    'products',
+    'users',
+    'api_keys',
+    'models',
+  );
+
+cronAdd('outbox_retry', '* * * * *', () => require(`${__hooks}/outbox.js`).pushQuietly());
+cronAdd('outbox_purge', '20 4 * * *', () => require(`${__hooks}/outbox.js`).purge());
+cronAdd('usage_logs_purge', '40 4 * * *', () => require(`${__hooks}/usage-log.js`).purge());

@@ -1,0 +1,28 @@
+/** Routes for identity and billing (bearer: INTERNAL_SECRET), and the one that names the person of a session. */
+
+routerAdd('GET', '/api/internal/directory', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/directory.js`).snapshot());
+});
+
+routerAdd('POST', '/api/internal/usage-logs', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/usage-log.js`).write(e.requestInfo().body));
+});
+
+routerAdd('POST', '/api/internal/api-keys', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/api-key.js`).create(e.requestInfo().body, e.realIP()));
+});
+
+routerAdd('POST', '/api/internal/outbox/flush', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/outbox.js`).push({ everything: true }));
+});
+
+routerAdd(
+  'GET',
+  '/api/internal/principal',
+  (e) => e.json(200, require(`${__hooks}/person.js`).principal(e.auth)),
+  $apis.requireAuth('users'),
+);

@@ -1,0 +1,73 @@
+/** What holds for changes and reads that come through the API, beyond the access rules. */
+
+// The second lock behind the update rule: whoever is not a platform admin hands out no platform admin and no tenant.
+for (const on of [onRecordCreateRequest, onRecordUpdateRequest])
+  on((e) => {
+    require(`${__hooks}/person.js`).checkReach(e);
+    e.next();
+  }, 'users');
+
+// Who changed what, in the transaction of the change.
+onRecordCreateRequest(
+  (e) => require(`${__hooks}/audit.js`).around(e, 'create'),
+  'tenants',
+  'products',
+  'users',
+  'api_keys',
+  'models',
+);
+onRecordUpdateRequest(
+  (e) => require(`${__hooks}/audit.js`).around(e, 'update'),
+  'tenants',
+  'products',
+  'users',
+  'api_keys',
+  'models',
+);
+onRecordDeleteRequest(
+  (e) => require(`${__hooks}/audit.js`).around(e, 'delete'),
+  'tenants',
+  'products',
+  'users',
+  'api_keys',
+  'models',
+);
+
+// Append-only for superusers too; triggers in the database hold where this doesn't reach.
+for (const on of [onRecordUpdateRequest, onRecordDeleteRequest])
+  on(
+    () => {
+      throw new ForbiddenError('This log is append-only.');
+    },
+    'usage_logs',
+    'audit_logs',
+  );
+// Usage rows come from billing, audit rows from the hook above, outbox rows from the directory's changes.
+onRecordCreateRequest(
+  () => {
+    throw new ForbiddenError('Nobody writes here through the API.');
+  },
+  'usage_logs',
+  'audit_logs',
+  'outbox',
+);
+
+// The mark-up tells what the provider takes: for platform admins only. Filters could tell it too, bit by bit.
+onRecordEnrich((e) => {
+  require(`${__hooks}/tenant.js`).hideMarkup(e);
+  e.next();
+}, 'tenants');
+onRecordsListRequest((e) => {
+  require(`${__hooks}/list-filter.js`).checkList(e);
+  e.next();
+});
+onRealtimeSubscribeRequest((e) => {
+  require(`${__hooks}/list-filter.js`).checkSubscriptions(e);
+  e.next();
+});
+
+// Without SMTP, PocketBase would call the machine's sendmail.
+onMailerSend((e) => {
+  if (e.app.settings().smtp.enabled) return e.next();
+  e.app.logger().info('e-mail not sent: SMTP is not configured', 'subject', e.message.subject);
+});

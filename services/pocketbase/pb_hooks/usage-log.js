@@ -1,0 +1,115 @@
+/** The usage that people see: written by billing in batches, each reservation once. */
+const ROWS_MAX = 200;
+const KEEP_DAYS = 90;
+const RECORD_ID_SPACE = 36n ** 15n;
+
+const matches = (pattern) => (value) => typeof value === 'string' && pattern.test(value);
+const isText = (value) => typeof value === 'string' && value !== '';
+const isFlag = (value) => typeof value === 'boolean';
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const orNull = (check) => (value) => value === null || check(value);
+const isRecordId = matches(/^[a-z0-9]{15}$/);
+
+const CHECKS = {
+  reservationId: matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
+  requestId: isText,
+  at: (value) => isText(value) && !Number.isNaN(Date.parse(value)),
+  tenantId: isRecordId,
+  subjectId: isRecordId,
+  apiKeyId: orNull(isRecordId),
+  model: isText,
+  provider: isText,
+  simulated: isFlag,
+  usage: (value) => !!value && isText(value.basis) && !!value.meters && Object.values(value.meters).every(isCount),
+  charge: matches(/^-?\d{1,10}(\.\d{1,9})?$/),
+  outcome: isText,
+  streamed: isFlag,
+  finishReason: orNull((value) => typeof value === 'string'),
+  firstByteMs: orNull(isCount),
+  totalMs: isCount,
+};
+
+/** @throws BadRequestError naming the row and field, for example "rows.3.charge" */
+function checkBatch(body) {
+  const rows = body.rows;
+  if (!Array.isArray(rows) || rows.length === 0 || rows.length > ROWS_MAX)
+    throw new BadRequestError(`The field rows must be a list of 1 to ${ROWS_MAX} usage rows.`);
+  rows.forEach((row, index) => {
+    for (const field in CHECKS)
+      if (!row || !CHECKS[field](row[field]))
+        throw new BadRequestError(`The field rows.${index}.${field} is not valid.`);
+  });
+  return rows;
+}
+
+/** 15 letters and digits from the reservation's id: the same row always gets the same record id. */
+function recordIdOf(reservationId) {
+  const number = BigInt(`0x${$security.sha256(reservationId.toLowerCase()).slice(0, 40)}`) % RECORD_ID_SPACE;
+  return number.toString(36).padStart(15, '0');
+}
+
+const sumOf = (meters, names) => names.reduce((sum, name) => sum + (meters[name] || 0), 0);
+
+function toRecord(collection, row) {
+  const record = new Record(collection);
+  const { meters, basis } = row.usage;
+  record.set('id', recordIdOf(row.reservationId));
+  record.set('reservation_id', row.reservationId);
+  record.set('request_id', row.requestId);
+  record.set('at', row.at);
+  record.set('tenant', row.tenantId);
+  record.set('subject', row.subjectId);
+  record.set('api_key', row.apiKeyId || '');
+  record.set('model', row.model);
+  record.set('provider', row.provider);
+  record.set('simulated', row.simulated);
+  record.set('tokens_in', sumOf(meters, ['uncached_input', 'cache_read', 'cache_write']));
+  record.set('tokens_out', sumOf(meters, ['output_text', 'reasoning']));
+  record.set('meters', meters);
+  record.set('basis', basis);
+  record.set('charge_eur', row.charge);
+  record.set('charge_eur_rounded', Math.round(Number(row.charge) * 1e6) / 1e6);
+  record.set('outcome', row.outcome);
+  record.set('streamed', row.streamed);
+  record.set('finish_reason', row.finishReason || '');
+  record.set('first_byte_ms', row.firstByteMs);
+  record.set('total_ms', row.totalMs);
+  return record;
+}
+
+function isThere(tx, reservationId) {
+  return tx.countRecords('usage_logs', $dbx.hashExp({ reservation_id: reservationId })) > 0;
+}
+
+/** Plain SQL: the time of use is no change of the directory, so it gets no revision. */
+function noteUse(tx, row) {
+  tx.db()
+    .newQuery('UPDATE api_keys SET last_used = {:at} WHERE id = {:id} AND last_used < {:at}')
+    .bind({ id: row.apiKeyId, at: new DateTime(row.at).string() })
+    .execute();
+}
+
+module.exports = {
+  /** Write a batch in one transaction. @returns how many rows were new */
+  write(rawBody) {
+    const rows = checkBatch(JSON.parse(JSON.stringify(rawBody)));
+    let written = 0;
+    $app.runInTransaction((tx) => {
+      const collection = tx.findCollectionByNameOrId('usage_logs');
+      for (const row of rows) {
+        if (isThere(tx, row.reservationId)) continue;
+        tx.save(toRecord(collection, row));
+        if (row.apiKeyId) noteUse(tx, row);
+        written++;
+      }
+    });
+    return { written };
+  },
+
+  purge() {
+    $app
+      .nonconcurrentDB()
+      .newQuery(`DELETE FROM usage_logs WHERE at < strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-${KEEP_DAYS} days')`)
+      .execute();
+  },
+};
