@@ -1,7 +1,7 @@
 export { Brand, BrandMark } from './app/brand.tsx';
 export { SignInGate } from './app/sign-in.tsx';
 export { type AppDefinition, startApp } from './app/start-app.tsx';
-export { AccountMenu } from './appearance/account-menu.tsx';
+export { Account } from './appearance/account.tsx';
 export { ProviderBadge, ProviderDot, providerOf, providerTitle } from './appearance/provider-mark.tsx';
 export { Moment } from './format/moment.tsx';
 export { useFormat } from './format/use-format.ts';

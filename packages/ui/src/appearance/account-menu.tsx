@@ -2,7 +2,7 @@ import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconLogout, IconSelector } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useApp, usePerson } from '../session/session-context.tsx';
-import { AppearanceMenuItems } from './switches.tsx';
+import { AppearanceMenuItems } from './appearance-menu-items.tsx';
 
 function initialsOf(name: string): string {
   const words = name.split(/[\s@.]+/).filter(Boolean);
@@ -13,7 +13,7 @@ function initialsOf(name: string): string {
 }
 
 /** Who is signed in, with language, appearance and sign-out behind it. */
-export function AccountMenu() {
+export default function AccountMenu() {
   const { t } = useTranslation('ui');
   const { session } = useApp();
   const person = usePerson();

@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { type ClipboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -29,11 +29,12 @@ export function CopyableMoney({ amount }: { amount: string }) {
   const clipboard = useClipboard({ timeout: 1500 });
   const exact = format.exactMoney(amount);
   return (
-    <Tooltip label={clipboard.copied ? t('actions.copied') : exact} withArrow>
-      <UnstyledButton className="cf-money cf-money-copyable" onClick={() => clipboard.copy(amount)}>
-        {format.money(amount)}
-        <span className="cf-visually-hidden">, {t('actions.copy', { value: exact })}</span>
-      </UnstyledButton>
-    </Tooltip>
+    <UnstyledButton className="cf-money cf-money-copyable" title={exact} onClick={() => clipboard.copy(amount)}>
+      {format.money(amount)}
+      <span className="cf-visually-hidden">, {t('actions.copy', { value: exact })}</span>
+      <span className="cf-money-copied" role="status">
+        {clipboard.copied && t('actions.copied')}
+      </span>
+    </UnstyledButton>
   );
 }

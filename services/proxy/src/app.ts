@@ -1,0 +1,102 @@
+/** The proxy: its parts, its plugins and routes in order. */
+import type { ProviderName } from '@cloudfreedom/contracts';
+import { audienceOf } from '@cloudfreedom/contracts';
+import {
+  type App,
+  createAccessTokenCheck,
+  createApp,
+  createPool,
+  type Logger,
+  migrate,
+} from '@cloudfreedom/service-kit';
+import { BillingClient } from './billing/billing-client.ts';
+import { Ledger } from './billing/ledger.ts';
+import { ModelCatalogue } from './billing/model-catalogue.ts';
+import { Principals } from './billing/principals.ts';
+import type { ProxyConfig } from './config.ts';
+import type { Parts } from './inference/parts.ts';
+import { RequestLimits } from './limits/request-limits.ts';
+import { RequestReports } from './observation/request-reports.ts';
+import { OutboxStore } from './outbox/outbox.store.ts';
+import { OutboxRelay } from './outbox/outbox-relay.ts';
+import type { ProviderAdapter } from './providers/provider.ts';
+import { addCreateChatCompletion } from './routes/create-chat-completion.ts';
+import { addGetModel } from './routes/get-model.ts';
+import { addListModels } from './routes/list-models.ts';
+import { UpstreamPools } from './upstream/pools.ts';
+
+const VERSION = '0.1.0';
+const MIGRATIONS = new URL('../migrations', import.meta.url).pathname;
+
+export interface Proxy {
+  app: App;
+  /** Let go of everything beside the app, after its last request. May be called more than once. */
+  release: () => Promise<void>;
+}
+
+/** Brings the tenant's database up to date and starts delivering the outbox. */
+export async function createProxy(options: {
+  config: ProxyConfig;
+  logger: Logger;
+  adapters: Record<ProviderName, ProviderAdapter>;
+}): Promise<Proxy> {
+  const { config, logger, adapters } = options;
+  await migrate(config.databaseUrl, MIGRATIONS, logger, { schema: 'proxy' });
+  const pool = createPool(config.databaseUrl, { applicationName: 'proxy' });
+  pool.on('error', (error) => logger.warn({ err: error }, 'a connection to Postgres was lost'));
+  const outbox = new OutboxStore(pool);
+  const billing = new BillingClient(config.billing);
+  const catalogue = new ModelCatalogue(billing);
+  const ledger = new Ledger(billing);
+  const limits = new RequestLimits({
+    redisUrl: config.redisUrl,
+    onRedisError: (error) => logger.warn({ err: error }, 'Redis is not reachable; limits count in memory'),
+  });
+  const upstreams = new UpstreamPools();
+  const { app, metrics } = await createApp({
+    service: 'proxy',
+    version: VERSION,
+    logger,
+    corsOrigins: config.corsOrigins,
+    bodyLimitBytes: config.bodyLimitBytes,
+    ready: () => readiness(catalogue, outbox),
+  });
+  const parts: Parts = {
+    config,
+    logger,
+    checkAccessToken: createAccessTokenCheck({ ...config.identity, audience: audienceOf.proxy(config.tenantId) }),
+    principals: new Principals(billing),
+    catalogue,
+    ledger,
+    limits,
+    outbox,
+    upstreams,
+    reports: new RequestReports({ registry: metrics, logger, outboxDepth: () => outbox.depth() }),
+    adapters,
+  };
+  // Only JSON is taken here; Fastify would read text/plain too.
+  app.removeContentTypeParser('text/plain');
+  addListModels(app, parts);
+  addGetModel(app, parts);
+  addCreateChatCompletion(app, parts);
+  const relay = new OutboxRelay({ store: outbox, ledger, logger });
+  relay.start();
+
+  let released: Promise<void> | undefined;
+  const release = async () => {
+    await relay.stop();
+    await ledger.drain();
+    await Promise.all([billing.close(), upstreams.close(), limits.close(), pool.end()]);
+  };
+  return { app, release: () => (released ??= release()) };
+}
+
+async function readiness(
+  catalogue: ModelCatalogue,
+  outbox: OutboxStore,
+): Promise<{ ready: true } | { ready: false; missing: string }> {
+  const [models, database] = await Promise.allSettled([catalogue.current(), outbox.depth()]);
+  if (models.status === 'rejected') return { ready: false, missing: 'billing does not answer' };
+  if (database.status === 'rejected') return { ready: false, missing: "the tenant's Postgres does not answer" };
+  return { ready: true };
+}

@@ -1,0 +1,106 @@
+/** HTTP to billing with the tenant's service token. Everything that comes back is checked against the contracts. */
+import {
+  type Catalogue,
+  type Credential,
+  catalogue,
+  type LedgerOperation,
+  type LedgerResult,
+  ledgerBatchResponse,
+  principalResolveResponse,
+} from '@cloudfreedom/contracts';
+import { Pool } from 'undici';
+import type { z } from 'zod';
+import { proxyError } from '../errors.ts';
+import { Exchange } from '../upstream/exchange.ts';
+
+/** Longest that a call may take, from asking for a connection to the last byte. */
+const CALL_TIMEOUT_MS = 3_000;
+const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
+const CONNECTIONS = 8;
+
+/** Billing did not answer as agreed. `received` tells whether it may nevertheless have done what was asked. */
+export class BillingUnreachable extends Error {
+  override name = 'BillingUnreachable';
+  readonly received: boolean;
+  constructor(message: string, received: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.received = received;
+  }
+}
+
+export type PrincipalAnswer = z.infer<typeof principalResolveResponse>;
+
+export class BillingClient {
+  readonly #pool: Pool;
+  readonly #authorization: string;
+  readonly #pathPrefix: string;
+
+  constructor(options: { url: string; serviceToken: string }) {
+    const { origin, pathname } = new URL(options.url);
+    this.#pool = new Pool(origin, { connections: CONNECTIONS, connect: { timeout: CALL_TIMEOUT_MS } });
+    this.#pathPrefix = pathname === '/' ? '' : pathname;
+    this.#authorization = `Bearer ${options.serviceToken}`;
+  }
+
+  /** @throws ApiError `billing_unavailable` */
+  async resolvePrincipal(credential: Credential): Promise<PrincipalAnswer> {
+    try {
+      return await this.#call('POST', '/v1/principals/resolve', { credential }, principalResolveResponse);
+    } catch (error) {
+      throw proxyError('billing_unavailable', { cause: error });
+    }
+  }
+
+  /** @throws ApiError `billing_unavailable` */
+  async catalogue(): Promise<Catalogue> {
+    try {
+      return await this.#call('GET', '/v1/catalogue', undefined, catalogue);
+    } catch (error) {
+      throw proxyError('billing_unavailable', { cause: error });
+    }
+  }
+
+  /** One result per operation, in order. @throws BillingUnreachable */
+  async ledgerBatch(operations: LedgerOperation[]): Promise<LedgerResult[]> {
+    const { results } = await this.#call('POST', '/v1/ledger/batch', { operations }, ledgerBatchResponse);
+    if (results.length !== operations.length)
+      throw new BillingUnreachable(`${results.length} results for ${operations.length} operations`, true);
+    return results;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #call<S extends z.ZodType>(
+    method: 'GET' | 'POST',
+    path: string,
+    content: unknown,
+    schema: S,
+  ): Promise<z.output<S>> {
+    const exchange = new Exchange(this.#pool, {
+      method,
+      path: this.#pathPrefix + path,
+      headers: {
+        authorization: this.#authorization,
+        ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(content === undefined ? {} : { body: JSON.stringify(content) }),
+      headersTimeoutMs: CALL_TIMEOUT_MS * 2,
+      bodyTimeoutMs: CALL_TIMEOUT_MS * 2,
+    });
+    const timer = setTimeout(() => exchange.abort(new Error(`no answer in ${CALL_TIMEOUT_MS} ms`)), CALL_TIMEOUT_MS);
+    try {
+      await exchange.started;
+      const text = await exchange.collect(ANSWER_LIMIT_BYTES);
+      if (exchange.status !== 200)
+        throw new BillingUnreachable(`${path} answered ${exchange.status}`, exchange.status >= 500);
+      return schema.parse(JSON.parse(text));
+    } catch (error) {
+      if (error instanceof BillingUnreachable) throw error;
+      throw new BillingUnreachable(`${path} failed`, exchange.sent, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** What a credential may do, remembered shortly: for rate limits and model lists, never for money. */
+import type { Credential } from '@cloudfreedom/contracts';
+import type { BillingClient, PrincipalAnswer } from './billing-client.ts';
+
+const KNOWN_FOR_MS = 30_000;
+const UNKNOWN_FOR_MS = 2_000;
+const MAX_ENTRIES = 10_000;
+
+interface Entry {
+  answer: Promise<PrincipalAnswer>;
+  until: number;
+}
+
+export class Principals {
+  readonly #billing: Pick<BillingClient, 'resolvePrincipal'>;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(billing: Pick<BillingClient, 'resolvePrincipal'>) {
+    this.#billing = billing;
+  }
+
+  /** @throws ApiError `billing_unavailable` */
+  find(credential: Credential): Promise<PrincipalAnswer> {
+    const name = credential.type === 'api_key' ? credential.sha256 : `subject:${credential.subjectId}`;
+    const known = this.#entries.get(name);
+    if (known && known.until > Date.now()) return known.answer;
+    // Whoever asks for the same credential meanwhile shares this call.
+    const entry: Entry = { answer: this.#billing.resolvePrincipal(credential), until: Number.POSITIVE_INFINITY };
+    this.#remember(name, entry);
+    entry.answer.then(
+      (answer) => {
+        entry.until = Date.now() + (answer.status === 'known' ? KNOWN_FOR_MS : UNKNOWN_FOR_MS);
+      },
+      () => {
+        if (this.#entries.get(name) === entry) this.#entries.delete(name);
+      },
+    );
+    return entry.answer;
+  }
+
+  /** Billing refused this credential just now: ask afresh next time. */
+  forget(credential: Credential): void {
+    this.#entries.delete(credential.type === 'api_key' ? credential.sha256 : `subject:${credential.subjectId}`);
+  }
+
+  #remember(name: string, entry: Entry): void {
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    if (this.#entries.size <= MAX_ENTRIES) return;
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+}

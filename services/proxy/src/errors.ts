@@ -1,0 +1,147 @@
+/** What the proxy answers when it can't: code -> status, OpenAI's type, public message, is trying again of use. */
+import { ApiError, type ErrorKind } from '@cloudfreedom/service-kit';
+
+const proxyErrors = {
+  missing_api_key: {
+    status: 401,
+    type: 'invalid_request_error',
+    message:
+      "You didn't provide an API key. Send it in the Authorization header using Bearer auth (Authorization: Bearer cf-…).",
+    retryable: false,
+  },
+  invalid_api_key: {
+    status: 401,
+    type: 'invalid_request_error',
+    message: 'Incorrect API key provided: it is unknown, revoked or expired.',
+    retryable: false,
+  },
+  subject_suspended: {
+    status: 403,
+    type: 'permission_error',
+    message: 'This account is suspended. Ask the administrator of your organisation.',
+    retryable: false,
+  },
+  tenant_suspended: {
+    status: 403,
+    type: 'permission_error',
+    message: 'This organisation is suspended.',
+    retryable: false,
+  },
+  rate_limit_exceeded: {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'Too many requests.',
+    retryable: true,
+  },
+  model_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'The model does not exist or you do not have access to it.',
+    retryable: false,
+  },
+  model_not_priced: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'The model has no price yet, so it is not served. Ask the administrator to set one.',
+    retryable: false,
+  },
+  context_length_exceeded: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: "The messages are longer than the model's context.",
+    retryable: false,
+  },
+  unsupported_parameter: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The model does not support a parameter of this request.',
+    retryable: false,
+  },
+  content_filtered: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The provider refused this content.',
+    retryable: false,
+  },
+  insufficient_quota: {
+    status: 429,
+    type: 'insufficient_quota',
+    message: 'The budget is spent.',
+    retryable: false,
+  },
+  budget_held: {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'The rest of the budget is held for requests that are running.',
+    retryable: true,
+  },
+  billing_unavailable: {
+    status: 503,
+    type: 'server_error',
+    message: 'The budget could not be checked, so nothing was sent to the model. Try again in a moment.',
+    retryable: true,
+  },
+  settlement_unavailable: {
+    status: 503,
+    type: 'server_error',
+    message: 'The usage of this answer could not be recorded. Try again in a moment.',
+    retryable: true,
+  },
+  upstream_error: {
+    status: 502,
+    type: 'server_error',
+    message: 'The provider of this model could not answer.',
+    retryable: true,
+  },
+  upstream_unreachable: {
+    status: 502,
+    type: 'server_error',
+    message: 'The provider of this model is not reachable.',
+    retryable: true,
+  },
+  upstream_rate_limited: {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'The provider of this model takes no more requests at the moment.',
+    retryable: true,
+  },
+  upstream_overloaded: {
+    status: 503,
+    type: 'server_error',
+    message: 'The provider of this model is overloaded.',
+    retryable: true,
+  },
+  upstream_timeout: {
+    status: 504,
+    type: 'server_error',
+    message: 'The provider of this model did not answer in time.',
+    retryable: true,
+  },
+} as const satisfies Record<string, ErrorKind>;
+export type ProxyErrorCode = keyof typeof proxyErrors;
+
+/**
+ * An ApiError of the table. What a repetition can't mend says so in `x-should-retry`, which OpenAI's SDKs obey: they
+ * would repeat every 429 and 5xx by themselves.
+ */
+export function proxyError(code: ProxyErrorCode, options: ConstructorParameters<typeof ApiError>[2] = {}): ApiError {
+  const kind = proxyErrors[code];
+  const headers = kind.status === 429 && !kind.retryable ? { 'x-should-retry': 'false' } : {};
+  return new ApiError(code === 'missing_api_key' ? 'invalid_api_key' : code, kind, {
+    ...options,
+    headers: { ...headers, ...options.headers },
+  });
+}
+
+/** OpenAI's words for it, which its clients look for. */
+export function modelNotFound(name: string): ApiError {
+  return proxyError('model_not_found', {
+    message: `The model \`${name}\` does not exist or you do not have access to it.`,
+    param: 'model',
+  });
+}
+
+/** `retry-after` in whole seconds, at least 1. */
+export function retryAfterHeader(retryAfterMs: number | null): Record<string, string> {
+  return retryAfterMs === null ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
+}

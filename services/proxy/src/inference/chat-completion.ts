@@ -1,0 +1,250 @@
+/**
+ * One chat request, in eight steps: authenticate, limit, resolve, bound, reserve, call, relay, settle.
+ * Each step is a file beside this one; it returns a value and knows no other step. Only this file wires them.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { ChargeNote } from '@cloudfreedom/contracts';
+import { ApiError } from '@cloudfreedom/service-kit';
+import type { Permit } from '../limits/request-limits.ts';
+import type { Deployment } from '../models/deployment.ts';
+import type { AnswerContext, ChatRequest } from '../providers/provider.ts';
+import { authenticate, type Caller } from './authenticate.ts';
+import { type Bounds, bound } from './bound.ts';
+import { type AnsweringUpstream, call } from './call.ts';
+import { estimateUsage, unseenOutputTokens } from './estimate.ts';
+import { Hold } from './hold.ts';
+import { limit } from './limit.ts';
+import type { Parts } from './parts.ts';
+import type { Produced } from './produced.ts';
+import { relayAnswer } from './relay-answer.ts';
+import { relayStream } from './relay-stream.ts';
+import { type Reservation, reserve } from './reserve.ts';
+import { resolve } from './resolve.ts';
+import { giveBack, settle } from './settle.ts';
+import { chatUsage } from './usage-report.ts';
+
+export interface ChatAsk {
+  requestId: string;
+  authorization: string | undefined;
+  request: ChatRequest;
+  /** Aborted when the client hangs up. */
+  clientGone: AbortSignal;
+}
+
+export type ChatAnswer =
+  | { kind: 'stream'; deployment: string; body: Readable }
+  | { kind: 'json'; deployment: string; body: string; chargeEur: string | null }
+  /** Nobody is there any more to read it. */
+  | { kind: 'client_closed' };
+
+/** @throws ApiError whatever is in the way, before the first byte of an answer */
+export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnswer> {
+  const startedAtMs = performance.now();
+  let deployment: Deployment | undefined;
+  let caller: Caller | undefined;
+  let permit: Permit | undefined;
+  try {
+    caller = await authenticate(parts, ask.authorization);
+    permit = await limit(parts, caller);
+    deployment = await resolve(parts, caller, ask.request.model);
+    const bounds = bound(ask.request, deployment, caller.principal);
+    const streamed = ask.request.stream === true;
+    const reservation = await reserve(parts, { requestId: ask.requestId, streamed, caller, deployment, bounds });
+    return await answer(parts, { ask, startedAtMs, permit, deployment, bounds, reservation });
+  } catch (error) {
+    permit?.release();
+    report(parts, { ask, startedAtMs, deployment, subject: caller?.principal, outcome: outcomeOf(error) });
+    throw error;
+  }
+}
+
+interface Granted {
+  ask: ChatAsk;
+  startedAtMs: number;
+  permit: Permit;
+  deployment: Deployment;
+  bounds: Bounds;
+  reservation: Reservation;
+}
+
+/** The steps after the money is promised: whatever happens, the reservation is settled or given back. */
+async function answer(parts: Parts, granted: Granted): Promise<ChatAnswer> {
+  const { ask, deployment, bounds, reservation } = granted;
+  const adapter = parts.adapters[deployment.model.provider];
+  const hold = new Hold(parts, reservation, bounds, () => inputOnly(bounds));
+  let handedOver = false;
+  try {
+    const outputTokensCap = reservation.ceilingOutputTokens;
+    const order = { request: ask.request, deployment, adapter, outputTokensCap, clientGone: ask.clientGone };
+    const upstream = await call(parts, order);
+    if (upstream.status === 'failed') {
+      await giveBack(parts, reservation, upstream.reason);
+      throw upstream.error;
+    }
+    if (upstream.status === 'client_closed') return await settleUnseen(parts, granted);
+    const context = answerContext(ask.request, deployment);
+    if (ask.request.stream !== true)
+      return await answerWhole(parts, granted, { upstream, context, firstByteMs: elapsed(granted) });
+    handedOver = true;
+    const body = relayStream({
+      exchange: upstream.exchange,
+      adapter,
+      context,
+      bounds,
+      hold,
+      ceilingOutputTokens: reservation.ceilingOutputTokens,
+      hiddenReasoning: deployment.model.reasoning === 'hidden',
+      startedAtMs: granted.startedAtMs,
+      clientGone: ask.clientGone,
+      settle: (produced) => finishStream(parts, granted, produced, upstream.upstreamRequestId),
+    });
+    return { kind: 'stream', deployment: deploymentLabel(deployment), body };
+  } finally {
+    // A stream outlives this function and closes the hold itself.
+    if (!handedOver) hold.close();
+  }
+}
+
+async function answerWhole(
+  parts: Parts,
+  granted: Granted,
+  order: { upstream: AnsweringUpstream; context: AnswerContext; firstByteMs: number },
+): Promise<ChatAnswer> {
+  const { ask, deployment, bounds, reservation } = granted;
+  const result = await relayAnswer({
+    exchange: order.upstream.exchange,
+    adapter: parts.adapters[deployment.model.provider],
+    context: order.context,
+    bounds,
+    cutByBudget: reservation.ceilingOutputTokens < bounds.outputTokensCap,
+    firstByteMs: order.firstByteMs,
+    clientGone: ask.clientGone,
+  });
+  if (result.status === 'client_closed') return settleUnseen(parts, granted);
+  if (result.status === 'failed') {
+    await giveBack(parts, reservation, result.reason);
+    throw result.error;
+  }
+  const { completion, produced } = result;
+  const note = await finish(parts, granted, produced, order.upstream.upstreamRequestId);
+  const usage = chatUsage(produced.usage.meters, note, produced.stopped);
+  return {
+    kind: 'json',
+    deployment: deploymentLabel(deployment),
+    body: JSON.stringify({ ...completion, usage }),
+    chargeEur: note?.charge_eur ?? null,
+  };
+}
+
+/** The client left before anything of the answer was seen: it pays an estimate of what was produced meanwhile. */
+async function settleUnseen(parts: Parts, granted: Granted): Promise<ChatAnswer> {
+  const { bounds, reservation } = granted;
+  const outputTokens = unseenOutputTokens(elapsed(granted), reservation.ceilingOutputTokens * bounds.choices);
+  const produced: Produced = {
+    outcome: 'client_closed',
+    usage: estimateUsage(null, { inputTokens: bounds.inputTokensEstimate, outputTokens }),
+    visible: false,
+    finishReason: null,
+    firstByteMs: null,
+    stopped: null,
+  };
+  await finish(parts, granted, produced, null);
+  return { kind: 'client_closed' };
+}
+
+/** The end of a granted request: its reservation, its permit, its report. */
+async function finish(
+  parts: Parts,
+  granted: Granted,
+  produced: Produced,
+  upstreamRequestId: string | null,
+): Promise<ChargeNote | null> {
+  const { ask, deployment, reservation, permit, startedAtMs } = granted;
+  let note: ChargeNote | null = null;
+  if (produced.outcome === 'upstream_error' && !produced.visible)
+    await giveBack(parts, reservation, 'the upstream failed before any output');
+  else
+    note = await settle(parts, {
+      reservation,
+      produced,
+      requestId: ask.requestId,
+      simulated: deployment.simulated,
+      totalMs: elapsed(granted),
+      upstreamRequestId,
+    });
+  permit.release();
+  report(parts, { ask, startedAtMs, deployment, subject: reservation, outcome: produced.outcome, produced, note });
+  return note;
+}
+
+/** A stream ends after `completeChat` returned: a failure at its end is reported here. */
+async function finishStream(
+  parts: Parts,
+  granted: Granted,
+  produced: Produced,
+  upstreamRequestId: string | null,
+): Promise<ChargeNote | null> {
+  try {
+    return await finish(parts, granted, produced, upstreamRequestId);
+  } catch (error) {
+    granted.permit.release();
+    report(parts, { ...granted, subject: granted.reservation, outcome: outcomeOf(error) });
+    throw error;
+  }
+}
+
+function outcomeOf(error: unknown): string {
+  return error instanceof ApiError ? error.code : 'internal';
+}
+
+function report(
+  parts: Pick<Parts, 'reports'>,
+  done: {
+    ask: ChatAsk;
+    startedAtMs: number;
+    deployment: Deployment | undefined;
+    subject: { subjectId: string; apiKeyId: string | null } | undefined;
+    outcome: string;
+    produced?: Produced;
+    note?: ChargeNote | null;
+  },
+): void {
+  parts.reports.write({
+    requestId: done.ask.requestId,
+    model: done.deployment?.model.name ?? null,
+    provider: done.deployment?.model.provider ?? null,
+    simulated: done.deployment?.simulated ?? false,
+    streamed: done.ask.request.stream === true,
+    outcome: done.outcome,
+    subjectId: done.subject?.subjectId ?? null,
+    apiKeyId: done.subject?.apiKeyId ?? null,
+    usage: done.produced?.usage ?? null,
+    chargeEur: done.note?.charge_eur ?? null,
+    firstByteMs: done.produced?.firstByteMs ?? null,
+    totalMs: elapsed(done),
+  });
+}
+
+function elapsed({ startedAtMs }: { startedAtMs: number }): number {
+  return Math.round(performance.now() - startedAtMs);
+}
+
+/** Progress of an answer that nobody has seen yet: its output is unknown, which is not 0. */
+function inputOnly(bounds: Bounds) {
+  return { basis: 'estimated' as const, meters: { uncached_input: bounds.inputTokensEstimate } };
+}
+
+function answerContext(request: ChatRequest, { model }: Deployment): AnswerContext {
+  return {
+    completionId: `chatcmpl-${randomUUID().replaceAll('-', '')}`,
+    created: Math.floor(Date.now() / 1000),
+    publicModel: model.name,
+    upstreamModel: model.upstreamModel,
+    request,
+  };
+}
+
+function deploymentLabel({ model, simulated }: Deployment): string {
+  return `${model.provider}/${model.upstreamModel}${simulated ? '; simulated' : ''}`;
+}

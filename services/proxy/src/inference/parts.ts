@@ -1,0 +1,26 @@
+/** What the steps work with; made once in app.ts. */
+import type { ProviderName } from '@cloudfreedom/contracts';
+import type { AccessTokenCheck, Logger } from '@cloudfreedom/service-kit';
+import type { Ledger } from '../billing/ledger.ts';
+import type { ModelCatalogue } from '../billing/model-catalogue.ts';
+import type { Principals } from '../billing/principals.ts';
+import type { ProxyConfig } from '../config.ts';
+import type { RequestLimits } from '../limits/request-limits.ts';
+import type { RequestReports } from '../observation/request-reports.ts';
+import type { OutboxStore } from '../outbox/outbox.store.ts';
+import type { ProviderAdapter } from '../providers/provider.ts';
+import type { UpstreamPools } from '../upstream/pools.ts';
+
+export interface Parts {
+  config: Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl' | 'timeouts'>;
+  logger: Logger;
+  checkAccessToken: AccessTokenCheck;
+  principals: Principals;
+  catalogue: ModelCatalogue;
+  ledger: Ledger;
+  limits: RequestLimits;
+  outbox: OutboxStore;
+  upstreams: UpstreamPools;
+  reports: RequestReports;
+  adapters: Record<ProviderName, ProviderAdapter>;
+}

@@ -1,0 +1,47 @@
+/** Billing's negative decision, put into the words and the status that a client understands. */
+import type { BudgetRefusal, OperationRefused } from '@cloudfreedom/contracts';
+import type { ApiError } from '@cloudfreedom/service-kit';
+import { modelNotFound, proxyError, retryAfterHeader } from '../errors.ts';
+
+const WHOSE = { tenant: "your organisation's budget", user: 'your budget', api_key: "this API key's budget" } as const;
+
+export function refusalError(refusal: OperationRefused, request: { model: string }): ApiError {
+  const details = refusal.budget ? { budget: refusal.budget } : {};
+  switch (refusal.code) {
+    case 'invalid_api_key':
+      return proxyError('invalid_api_key');
+    case 'subject_unknown':
+      return proxyError('invalid_api_key', { message: 'There is no account here for these credentials.' });
+    case 'subject_suspended':
+    case 'tenant_suspended':
+      return proxyError(refusal.code);
+    case 'model_not_allowed':
+    case 'model_not_found':
+      return modelNotFound(request.model);
+    case 'model_not_priced':
+      return proxyError('model_not_priced', { param: 'model' });
+    case 'insufficient_quota':
+      return proxyError('insufficient_quota', { message: spentMessage(refusal.budget), details });
+    case 'budget_held':
+      return proxyError('budget_held', {
+        message: heldMessage(refusal.budget),
+        headers: retryAfterHeader(refusal.retryAfterMs ?? 1_000),
+        details,
+      });
+  }
+}
+
+function figures(budget: BudgetRefusal): string {
+  return `${budget.spent} of ${budget.limit ?? 'unlimited'} EUR spent, ${budget.held} EUR held for running requests, ${budget.remaining ?? 'unlimited'} EUR left; this request needs at least ${budget.needed} EUR`;
+}
+
+function spentMessage(budget: BudgetRefusal | null): string {
+  if (!budget) return 'The budget is spent.';
+  return `You exceeded ${WHOSE[budget.level]}: ${figures(budget)}. The next period begins ${budget.period.end}.`;
+}
+
+function heldMessage(budget: BudgetRefusal | null): string {
+  if (!budget) return 'The rest of the budget is held for requests that are running.';
+  const running = budget.openHolds.map(({ requestId }) => requestId).join(', ');
+  return `The rest of ${WHOSE[budget.level]} is held for running requests${running ? ` (${running})` : ''}: ${figures(budget)}.`;
+}

@@ -1,0 +1,75 @@
+/** Step 5. The money: billing promises it in one transaction with the check of the credential, or nothing is sent. */
+import { randomUUID } from 'node:crypto';
+import type { ReserveOperation } from '@cloudfreedom/contracts';
+import { BillingUnreachable } from '../billing/billing-client.ts';
+import { proxyError } from '../errors.ts';
+import type { Deployment } from '../models/deployment.ts';
+import type { Caller } from './authenticate.ts';
+import type { Bounds } from './bound.ts';
+import type { Parts } from './parts.ts';
+import { refusalError } from './refusal.ts';
+
+/** A reserve whose answer was lost may still be under way in billing: its void comes after it. */
+const VOID_IN_DOUBT_AFTER_MS = 10_000;
+
+export interface Reservation {
+  reservationId: string;
+  /** Output tokens that the budget affords, per choice. */
+  ceilingOutputTokens: number;
+  /** Output tokens that the hold covers now, per choice. */
+  heldOutputTokens: number;
+  subjectId: string;
+  apiKeyId: string | null;
+}
+
+/** @throws ApiError of the refusal, or `billing_unavailable` */
+export async function reserve(
+  parts: Pick<Parts, 'ledger' | 'outbox' | 'principals' | 'logger'>,
+  request: { requestId: string; streamed: boolean; caller: Caller; deployment: Deployment; bounds: Bounds },
+): Promise<Reservation> {
+  const { caller, deployment, bounds } = request;
+  const operation: ReserveOperation = {
+    op: 'reserve',
+    reservationId: randomUUID(),
+    requestId: request.requestId,
+    attempt: 1,
+    credential: caller.credential,
+    model: deployment.model.name,
+    provider: deployment.model.provider,
+    simulated: deployment.simulated,
+    streamed: request.streamed,
+    inputTokensMax: bounds.inputTokensMax,
+    outputTokensCap: bounds.outputTokensCap,
+    outputTokensMin: bounds.outputTokensMin,
+    outputTokensSlice: bounds.outputTokensSlice,
+    choices: bounds.choices,
+  };
+  const result = await parts.ledger.ask(operation).catch(async (error: unknown) => {
+    if (error instanceof BillingUnreachable && error.received) await voidInDoubt(parts, operation.reservationId);
+    throw proxyError('billing_unavailable', { cause: error });
+  });
+  if (result.status === 'granted')
+    return {
+      reservationId: operation.reservationId,
+      ceilingOutputTokens: result.ceilingOutputTokens,
+      heldOutputTokens: result.hold.outputTokens,
+      subjectId: result.subjectId,
+      apiKeyId: result.apiKeyId,
+    };
+  if (result.status !== 'refused')
+    throw proxyError('billing_unavailable', { cause: new Error(`reserve answered with ${result.status}`) });
+  parts.principals.forget(caller.credential);
+  throw refusalError(result, { model: deployment.model.name });
+}
+
+/** Else the hold of a request that never ran would expire and be charged. */
+async function voidInDoubt(parts: Pick<Parts, 'outbox' | 'logger'>, reservationId: string): Promise<void> {
+  try {
+    await parts.outbox.add(
+      { op: 'void', reservationId, reason: 'the answer to the reservation was lost' },
+      { delayMs: VOID_IN_DOUBT_AFTER_MS },
+    );
+  } catch (error) {
+    parts.logger.error({ err: error, reservationId }, 'a reservation in doubt could not be put into the outbox');
+  }
+}

@@ -1,0 +1,90 @@
+/** Step 8. The end of a reservation, durable before the client has its answer whole: in billing, else in the outbox. */
+import type { ChargeNote, LedgerOperation, LedgerResult } from '@cloudfreedom/contracts';
+import { proxyError } from '../errors.ts';
+import type { Parts } from './parts.ts';
+import type { Produced } from './produced.ts';
+import type { Reservation } from './reserve.ts';
+
+/** Billing may take this long; after it the outbox takes the operation. Both having it is harmless. */
+const BILLING_PATIENCE_MS = 2_000;
+const LONGEST_FINISH_REASON = 60;
+
+export type EndingParts = Pick<Parts, 'ledger' | 'outbox' | 'logger'>;
+
+/**
+ * Settle what was produced.
+ * @returns the charge, or null when it is not known yet (the settlement is in the outbox)
+ * @throws ApiError `settlement_unavailable` when neither billing nor the outbox took it
+ */
+export async function settle(
+  parts: EndingParts,
+  order: {
+    reservation: Reservation;
+    produced: Produced;
+    requestId: string;
+    simulated: boolean;
+    totalMs: number;
+    upstreamRequestId: string | null;
+  },
+): Promise<ChargeNote | null> {
+  const { produced, reservation } = order;
+  const result = await end(parts, {
+    op: 'settle',
+    reservationId: reservation.reservationId,
+    usage: produced.usage,
+    outcome: produced.outcome,
+    finishReason: produced.finishReason?.slice(0, LONGEST_FINISH_REASON) ?? null,
+    firstByteMs: produced.firstByteMs,
+    totalMs: order.totalMs,
+    upstreamRequestId: order.upstreamRequestId,
+  });
+  if (result?.status !== 'settled') return null;
+  return {
+    charge_eur: result.charge,
+    remaining_eur: result.remaining,
+    request_id: order.requestId,
+    simulated: order.simulated,
+  };
+}
+
+/** Nothing was produced and nothing is owed. Throws nothing: a hold that stays expires by itself. */
+export async function giveBack(parts: EndingParts, reservation: Reservation, reason: string): Promise<void> {
+  const { reservationId } = reservation;
+  try {
+    await end(parts, { op: 'void', reservationId, reason });
+  } catch (error) {
+    parts.logger.error({ err: error, reservationId }, 'a reservation could not be given back');
+  }
+}
+
+async function end(parts: EndingParts, operation: LedgerOperation): Promise<LedgerResult | null> {
+  const answer = await askWithPatience(parts, operation);
+  if (answer?.status === 'settled' || answer?.status === 'voided') return answer;
+  const { reservationId } = operation;
+  const rejectedBecause = answer ? describe(answer) : undefined;
+  if (rejectedBecause) parts.logger.error({ reservationId, rejectedBecause }, 'billing refused the end of a hold');
+  try {
+    await parts.outbox.add(operation, rejectedBecause ? { rejectedBecause } : {});
+  } catch (error) {
+    throw proxyError('settlement_unavailable', { cause: error });
+  }
+  return null;
+}
+
+async function askWithPatience(parts: EndingParts, operation: LedgerOperation): Promise<LedgerResult | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), BILLING_PATIENCE_MS);
+  });
+  const answer = parts.ledger.ask(operation).catch((error: unknown) => {
+    parts.logger.warn({ err: error, reservationId: operation.reservationId }, 'billing did not take a settlement');
+    return null;
+  });
+  const result = await Promise.race([answer, patience]);
+  clearTimeout(timer);
+  return result;
+}
+
+function describe(result: LedgerResult): string {
+  return result.status === 'rejected' ? `${result.code}: ${result.message}` : result.status;
+}

@@ -1,0 +1,163 @@
+/** Billing as the proxy sees it: the contracts' routes over real HTTP, with answers that a test can bend. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type Catalogue,
+  type CatalogueModel,
+  type LedgerOperation,
+  type LedgerResult,
+  ledgerBatchRequest,
+  ledgerBatchResponse,
+  type OperationRefused,
+  type Principal,
+  principalResolveRequest,
+} from '@cloudfreedom/contracts';
+import { createSecret, sha256Hex } from '@cloudfreedom/service-kit';
+
+export const TENANT_ID = 'tenant000000001';
+export const SUBJECT_ID = 'user00000000001';
+export const SERVICE_TOKEN = createSecret('cfs-');
+
+export function catalogueModel(changes: Partial<CatalogueModel> = {}): CatalogueModel {
+  return {
+    name: 'gpt-test',
+    displayName: 'GPT Test',
+    provider: 'openai',
+    upstreamModel: 'gpt-upstream',
+    region: 'us',
+    contextTokens: 100_000,
+    outputTokensMax: 8_192,
+    reasoning: 'none',
+    priced: true,
+    ...changes,
+  };
+}
+
+type Reply = (operation: LedgerOperation) => LedgerResult | undefined;
+
+export class StubBilling {
+  readonly apiKey = createSecret('cf-');
+  batches: LedgerOperation[][] = [];
+  models: CatalogueModel[] = [catalogueModel()];
+  tenantType: Catalogue['tenant']['type'] = 'demo';
+  principal: Principal = {
+    subjectId: SUBJECT_ID,
+    tenantId: TENANT_ID,
+    apiKeyId: 'key000000000001',
+    productId: null,
+    role: 'member',
+    locale: 'en',
+    models: ['gpt-test'],
+    requestsPerMinute: 0,
+    tokensPerMinute: 0,
+    parallelRequests: 0,
+    outputCapTokens: 0,
+  };
+  /** Answers instead of the granting ones, where it returns something. */
+  reply: Reply = () => undefined;
+  /** up: answers. hangs: takes requests and never answers. broken: 500. */
+  mode: 'up' | 'hangs' | 'broken' = 'up';
+  /** Milliseconds that a batch takes. */
+  batchMs = 0;
+  /** Which key the credential must have; everything else is refused. */
+  refusal: OperationRefused = { status: 'refused', code: 'invalid_api_key', retryAfterMs: null, budget: null };
+  principalCalls = 0;
+  /** Endings by reservation, as billing would keep them. */
+  readonly endings = new Map<string, { operation: string; result: LedgerResult }>();
+  #server: Server | undefined;
+  #port = 0;
+
+  async start(): Promise<string> {
+    this.#server = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (bytes: Buffer) => parts.push(bytes));
+      request.on('end', () => this.#answer(request.url ?? '', Buffer.concat(parts).toString(), request, response));
+    });
+    await new Promise<void>((resolve) => this.#server?.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Connections are cut and refused until `start` (same port). */
+  async stop(): Promise<void> {
+    this.#server?.closeAllConnections();
+    await new Promise((resolve) => this.#server?.close(resolve));
+  }
+
+  all<O extends LedgerOperation['op']>(op: O): Extract<LedgerOperation, { op: O }>[] {
+    return this.batches.flat().filter((item): item is Extract<LedgerOperation, { op: O }> => item.op === op);
+  }
+
+  #answer(
+    path: string,
+    body: string,
+    request: { headers: { authorization?: string | undefined } },
+    response: ServerResponse,
+  ): void {
+    const send = (status: number, content: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(content));
+    };
+    if (this.mode === 'hangs') return;
+    if (this.mode === 'broken') send(500, { error: 'broken' });
+    else if (request.headers.authorization !== `Bearer ${SERVICE_TOKEN}`) send(401, {});
+    else if (path === '/v1/catalogue') send(200, this.#catalogue());
+    else if (path === '/v1/principals/resolve') send(200, this.#principalOf(body));
+    else if (path !== '/v1/ledger/batch') send(404, {});
+    else {
+      const { operations } = ledgerBatchRequest.parse(JSON.parse(body));
+      this.batches.push(operations);
+      const results = operations.map((operation) => this.reply(operation) ?? this.#grant(operation));
+      setTimeout(() => send(200, ledgerBatchResponse.parse({ results })), this.batchMs);
+    }
+  }
+
+  #catalogue(): Catalogue {
+    const tenant = { id: TENANT_ID, name: 'Test', type: this.tenantType, status: 'active' as const };
+    return { tenant, models: this.models };
+  }
+
+  #principalOf(body: string) {
+    this.principalCalls++;
+    const { credential } = principalResolveRequest.parse(JSON.parse(body));
+    const known = credential.type === 'subject' || credential.sha256 === sha256Hex(this.apiKey);
+    return known ? { status: 'known', principal: this.principal } : this.refusal;
+  }
+
+  #grant(operation: LedgerOperation): LedgerResult {
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const hold = (outputTokens: number) => ({ outputTokens, amount: '0.01', expiresAt });
+    switch (operation.op) {
+      case 'reserve':
+        return {
+          status: 'granted',
+          ceilingOutputTokens: operation.outputTokensCap,
+          hold: hold(operation.outputTokensSlice),
+          subjectId: this.principal.subjectId,
+          apiKeyId: this.principal.apiKeyId,
+        };
+      case 'extend':
+        return { status: 'held', hold: hold(operation.outputTokensHeld) };
+      case 'renew':
+        return { status: 'held', hold: hold(1) };
+      default:
+        return this.#end(operation);
+    }
+  }
+
+  /** The same ending again gives the same answer; another one is refused. */
+  #end(operation: Extract<LedgerOperation, { op: 'settle' | 'void' }>): LedgerResult {
+    const text = JSON.stringify(operation);
+    const known = this.endings.get(operation.reservationId);
+    if (known)
+      return known.operation === text
+        ? known.result
+        : { status: 'rejected', code: 'idempotency_conflict', message: 'another ending' };
+    const result: LedgerResult =
+      operation.op === 'settle'
+        ? { status: 'settled', charge: '0.004217', cost: '0.004', remaining: '12.50' }
+        : { status: 'voided' };
+    this.endings.set(operation.reservationId, { operation: text, result });
+    return result;
+  }
+}
