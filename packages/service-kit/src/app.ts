@@ -72,6 +72,8 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // Only JSON is spoken here; a page of another origin can send text/plain without asking first.
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

@@ -13,7 +13,7 @@ const OFFSETS = {
   simulator: 7,
   postgres: 8,
 } as const;
-export type ServiceName = keyof typeof OFFSETS;
+type ServiceName = keyof typeof OFFSETS;
 export type Ports = Record<ServiceName, number>;
 
 export function portsFrom(base: number): Ports {

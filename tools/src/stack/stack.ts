@@ -1,5 +1,5 @@
 /** Brings up every service on this machine in the order in which they need each other, and down again. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type AppConfig, listedModels, type StackFile, stackFile } from '@cloudfreedom/contracts';
 import { startPocketBase } from '@cloudfreedom/testkit';
@@ -327,10 +327,4 @@ export class StackRunner {
     writePrivate(this.#stackFile(), stackFile.parse(file));
     return { file, modelNames: new Map(models.map(({ id, name }) => [id, name])) };
   }
-}
-
-/** The stack file of a running stack, or null. */
-export function readStackFile(dataDir: string): StackFile | null {
-  const file = path.join(dataDir, 'stack.json');
-  return existsSync(file) ? stackFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
 }

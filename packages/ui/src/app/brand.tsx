@@ -2,7 +2,7 @@ import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 /** The mark: three bars of a budget, spent, held and free. */
-export function BrandMark({ size = 22 }: { size?: number }) {
+function BrandMark({ size = 22 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden focusable="false" className="cf-mark">
       <rect x="3" y="6" width="26" height="5" rx="2.5" className="cf-mark-strong" />

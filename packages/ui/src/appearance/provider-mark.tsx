@@ -7,10 +7,6 @@ export function providerOf(text: string): ProviderName | undefined {
   return PROVIDERS.find((provider) => provider === text);
 }
 
-export function providerTitle(provider: ProviderName): string {
-  return PROVIDER_NAMES[provider];
-}
-
 /** The provider's colour as a dot; its name for everybody who does not see it. */
 export function ProviderDot({ provider }: { provider: ProviderName }) {
   return (

@@ -82,7 +82,7 @@ function LegendItem({ kind, label, amount }: { kind: 'spent' | 'held' | 'free'; 
 }
 
 /** A word beside the colour where little or nothing is left. */
-export function BudgetWarning({ figures }: { figures: BudgetFigures }) {
+function BudgetWarning({ figures }: { figures: BudgetFigures }) {
   const { t } = useTranslation('ui');
   const { state } = budgetShares(figures);
   if (state !== 'low' && state !== 'used_up') return null;

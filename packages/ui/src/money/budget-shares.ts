@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 export type BudgetFigures = z.infer<typeof budgetFigures>;
 /** `unlimited`: the level has no limit; `low`: a fifth or less is free; `used_up`: nothing is. */
-export type BudgetState = 'fine' | 'low' | 'used_up' | 'unlimited';
+type BudgetState = 'fine' | 'low' | 'used_up' | 'unlimited';
 
 export interface BudgetShares {
   /** Thousandths of the limit, 0 to 1000; the three sum up to 1000 where there is a limit. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AccessTokens } from './access-token.ts';
 import { ApiFailure, reach, SessionEndedFailure } from './failure.ts';
 
-export interface ServiceRequest {
+interface ServiceRequest {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   body?: unknown;

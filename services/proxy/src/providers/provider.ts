@@ -43,21 +43,19 @@ export interface AnswerContext {
 }
 
 /** Closed set: what went wrong upstream, whoever said it. */
-export const FAILURE_KINDS = [
-  'invalid_request',
-  'context_too_long',
-  'content_filtered',
-  'authentication',
-  'permission',
-  'model_not_found',
-  'quota',
-  'rate_limited',
-  'overloaded',
-  'server_error',
-  'timeout',
-  'malformed_answer',
-] as const;
-export type FailureKind = (typeof FAILURE_KINDS)[number];
+export type FailureKind =
+  | 'invalid_request'
+  | 'context_too_long'
+  | 'content_filtered'
+  | 'authentication'
+  | 'permission'
+  | 'model_not_found'
+  | 'quota'
+  | 'rate_limited'
+  | 'overloaded'
+  | 'server_error'
+  | 'timeout'
+  | 'malformed_answer';
 
 export interface UpstreamFailure {
   kind: FailureKind;
