@@ -74,8 +74,6 @@ export async function createProxy(options: {
     reports: new RequestReports({ registry: metrics, logger, outboxDepth: () => outbox.depth() }),
     adapters,
   };
-  // Only JSON is taken here; Fastify would read text/plain too.
-  app.removeContentTypeParser('text/plain');
   addListModels(app, parts);
   addGetModel(app, parts);
   addCreateChatCompletion(app, parts);

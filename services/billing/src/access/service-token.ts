@@ -1,0 +1,28 @@
+/** Service tokens: the secret by which a tenant's proxy is known. */
+import { randomUUID } from 'node:crypto';
+import { bearerToken, createSecret, isWellFormedSecret, type Pool, sha256Hex } from '@cloudfreedom/service-kit';
+import { readTenant } from '../directory/directory.store.ts';
+import { billingError } from '../errors.ts';
+import { addServiceToken, readTenantOfToken } from './service-token.store.ts';
+
+/** @returns the tenant that the token belongs to. @throws ApiError invalid_service_token */
+export async function authenticateService(pool: Pool, authorization: string | undefined): Promise<string> {
+  const token = bearerToken(authorization);
+  const known = token !== undefined && isWellFormedSecret(token, 'cfs-');
+  const tenantId = known ? await readTenantOfToken(pool, sha256Hex(token)) : undefined;
+  if (!tenantId) throw billingError('invalid_service_token');
+  return tenantId;
+}
+
+/** A further token for a tenant; earlier ones stay valid, so that it can be exchanged without a gap. Shown this once. */
+export async function createServiceToken(
+  pool: Pool,
+  tenantId: string,
+  name: string,
+): Promise<{ id: string; token: string }> {
+  if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
+  const id = randomUUID();
+  const token = createSecret('cfs-');
+  await addServiceToken(pool, { id, tenantId, name, sha256: sha256Hex(token) });
+  return { id, token };
+}

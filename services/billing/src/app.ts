@@ -1,0 +1,43 @@
+/** Plugins and routes, in order. */
+import { type App, createApp, type Logger } from '@cloudfreedom/service-kit';
+import { applyDirectoryChangesRoute } from './routes/apply-directory-changes.ts';
+import { createServiceTokenRoute } from './routes/create-service-token.ts';
+import { listTenantUsageRoute } from './routes/list-tenant-usage.ts';
+import { listUsageRoute } from './routes/list-usage.ts';
+import { performLedgerBatchRoute } from './routes/perform-ledger-batch.ts';
+import { readBudgetRoute } from './routes/read-budget.ts';
+import { readCatalogueRoute } from './routes/read-catalogue.ts';
+import { readTenantBudgetsRoute } from './routes/read-tenant-budgets.ts';
+import { resolvePrincipalRoute } from './routes/resolve-principal.ts';
+import { securitySchemes } from './routes/security.ts';
+import type { Services } from './routes/services.ts';
+
+/** 256 operations of the longest kind, and a directory change of 500 records. */
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/** The app without its routes, and the registry that metrics go to. */
+export function createBillingApp(parts: {
+  logger: Logger;
+  corsOrigins: string[];
+  ready: Parameters<typeof createApp>[0]['ready'];
+}): ReturnType<typeof createApp> {
+  return createApp({
+    service: 'billing',
+    version: '0.1.0',
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    securitySchemes,
+    ...parts,
+  });
+}
+
+export async function addRoutes(app: App, services: Services): Promise<void> {
+  performLedgerBatchRoute(app, services);
+  resolvePrincipalRoute(app, services);
+  readCatalogueRoute(app, services);
+  readBudgetRoute(app, services);
+  listUsageRoute(app, services);
+  readTenantBudgetsRoute(app, services);
+  listTenantUsageRoute(app, services);
+  createServiceTokenRoute(app, services);
+  await applyDirectoryChangesRoute(app, services);
+}

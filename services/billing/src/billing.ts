@@ -1,0 +1,86 @@
+/** The service put together: database, app and what runs beside it. Tests start it the same way as the process does. */
+import { type App, createAccessTokenCheck, createPool, type Logger, type Pool } from '@cloudfreedom/service-kit';
+import type { Registry } from 'prom-client';
+import { addRoutes, createBillingApp } from './app.ts';
+import type { Config } from './config.ts';
+import { prepareDatabase } from './database/prepare.ts';
+import { directoryAgeSeconds, keepReconciled, lastReconciledAt } from './directory/reconcile.ts';
+import { countOpenHolds } from './ledger/holds.store.ts';
+import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { createMetrics, type Metrics, registerReadings } from './metrics.ts';
+import { repeat } from './repeat.ts';
+import { createUsageRelay } from './usage/relay-usage.ts';
+import { ensureUsagePartitions, readBacklog } from './usage/usage.store.ts';
+
+const SWEEP_EVERY_MS = 5_000;
+const PARTITIONS_EVERY_MS = 3_600_000;
+const POOL_CONNECTIONS = 20;
+
+export interface Billing {
+  app: App;
+  ledger: Ledger;
+  /** Stop what runs beside the app and let go of the database; after the app is closed. */
+  release: () => Promise<void>;
+}
+
+function registerMetrics(registry: Registry, pool: Pool): Metrics {
+  registerReadings(registry, {
+    openHolds: () => countOpenHolds(pool),
+    relayRowsWaiting: async () => (await readBacklog(pool)).rowsWaiting,
+    relayLagSeconds: async () => (await readBacklog(pool)).lagSeconds,
+    directoryAgeSeconds: () => directoryAgeSeconds(pool),
+  });
+  return createMetrics(registry);
+}
+
+async function readiness(pool: Pool): Promise<{ ready: true } | { ready: false; missing: string }> {
+  try {
+    if (await lastReconciledAt(pool)) return { ready: true };
+    return { ready: false, missing: 'the directory has never been read from PocketBase' };
+  } catch {
+    return { ready: false, missing: 'Postgres is not reachable' };
+  }
+}
+
+/** @throws when Postgres can't be prepared; PocketBase may be down */
+export async function startBilling(config: Config, logger: Logger): Promise<Billing> {
+  await prepareDatabase({
+    ownerUrl: config.MIGRATION_DATABASE_URL,
+    serviceUrl: config.DATABASE_URL,
+    eurPerUsd: config.USD_EUR_RATE,
+    logger,
+  });
+  const pool = createPool(config.DATABASE_URL, { max: POOL_CONNECTIONS, applicationName: 'billing' });
+  pool.on('error', (error) => logger.warn({ reason: error.message }, 'a connection to Postgres was lost'));
+  const pocketbase = { url: config.POCKETBASE_URL, internalSecret: config.INTERNAL_SECRET };
+  const checkToken = createAccessTokenCheck({
+    issuer: config.IDENTITY_ISSUER,
+    jwksUrl: config.IDENTITY_JWKS_URL,
+    audience: 'billing',
+  });
+  const { app, metrics: registry } = await createBillingApp({
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    ready: () => readiness(pool),
+  });
+  const metrics = registerMetrics(registry, pool);
+  const relay = createUsageRelay({ pool, pocketbase, metrics, logger });
+  const ledger = createLedger(pool, metrics, () => relay.notify());
+  await addRoutes(app, {
+    pool,
+    ledger,
+    callers: { pool, checkToken },
+    webhookSecret: config.BILLING_WEBHOOK_SECRET,
+  });
+  const stopping = [
+    keepReconciled(pool, pocketbase, logger),
+    repeat('expired holds', () => ledger.expireHolds(), SWEEP_EVERY_MS, logger),
+    repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
+    () => relay.stop(),
+  ];
+  const release = async () => {
+    await Promise.all(stopping.map((stop) => stop()));
+    await pool.end();
+  };
+  return { app, ledger, release };
+}

@@ -1,0 +1,38 @@
+/** The only reader of the environment. */
+import { listenConfig, readConfig, tokenCheckConfig } from '@cloudfreedom/service-kit';
+import { z } from 'zod';
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const secret = z.string().min(16, 'a secret of at least 16 characters');
+
+const schema = z
+  .object({
+    ...listenConfig,
+    ...tokenCheckConfig,
+    DATABASE_URL: postgresUrl.refine((url) => {
+      const { username, password } = new URL(url);
+      return username !== '' && password !== '';
+    }, "a postgres:// address with the service's own user and password"),
+    MIGRATION_DATABASE_URL: postgresUrl,
+    POCKETBASE_URL: z.url({ protocol: /^https?$/ }),
+    INTERNAL_SECRET: secret,
+    BILLING_WEBHOOK_SECRET: secret,
+    USD_EUR_RATE: z
+      .string()
+      .regex(/^\d{1,6}(\.\d{1,12})?$/, 'euro per dollar as a decimal number, for example 0.86')
+      .refine((text) => !/^[0.]+$/.test(text), 'must be more than 0'),
+  })
+  .refine(
+    ({ DATABASE_URL, MIGRATION_DATABASE_URL }) =>
+      new URL(DATABASE_URL).username !== new URL(MIGRATION_DATABASE_URL).username,
+    {
+      path: ['DATABASE_URL'],
+      message: 'must name another user than MIGRATION_DATABASE_URL: the owner of the tables may change entries',
+    },
+  );
+
+export type Config = z.infer<typeof schema>;
+
+export function loadConfig(environment?: NodeJS.ProcessEnv): Config {
+  return readConfig(schema, environment);
+}

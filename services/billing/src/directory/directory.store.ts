@@ -1,0 +1,184 @@
+/** The directory copy in Postgres. */
+import type {
+  ApiKeyRecord,
+  DirectoryChange,
+  DirectoryCollection,
+  DirectorySnapshot,
+  ModelRecord,
+  ProductRecord,
+  TenantRecord,
+  UserRecord,
+} from '@cloudfreedom/contracts';
+import { DIRECTORY_COLLECTIONS } from '@cloudfreedom/contracts';
+import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
+import { insertShape, type RowShape, writeRows } from '../database/insert-rows.ts';
+
+function upsertShape(collection: DirectoryCollection): RowShape {
+  const table = `directory_${collection}`;
+  return insertShape(
+    table,
+    { id: 'text', rev: 'bigint', deleted: 'boolean', record: 'jsonb' },
+    `ON CONFLICT (id) DO UPDATE SET rev = EXCLUDED.rev, deleted = EXCLUDED.deleted, record = EXCLUDED.record
+     WHERE ${table}.rev < EXCLUDED.rev`,
+  );
+}
+const UPSERTS = Object.fromEntries(
+  DIRECTORY_COLLECTIONS.map((collection) => [collection, upsertShape(collection)]),
+) as Record<DirectoryCollection, RowShape>;
+
+/** The newest change of each record, in the order of ids, so that two writers never wait for each other in a circle. */
+function newestById(changes: DirectoryChange[]): DirectoryChange[] {
+  const newest = new Map<string, DirectoryChange>();
+  for (const change of changes) {
+    const earlier = newest.get(change.id);
+    if (!earlier || change.rev > earlier.rev) newest.set(change.id, change);
+  }
+  return [...newest.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function writeChanges(client: PoolClient, changes: DirectoryChange[]): Promise<number> {
+  let written = 0;
+  for (const collection of DIRECTORY_COLLECTIONS) {
+    const rows = newestById(changes.filter((change) => change.collection === collection)).map((change) => ({
+      id: change.id,
+      rev: change.rev,
+      deleted: change.record === null,
+      record: change.record,
+    }));
+    written += await writeRows(client, `directory-${collection}`, UPSERTS[collection], rows);
+  }
+  return written;
+}
+
+/** Apply changes that are newer than what is here. @returns how many were */
+export function writeDirectoryChanges(pool: Pool, changes: DirectoryChange[]): Promise<number> {
+  return inTransaction(pool, (client) => writeChanges(client, changes));
+}
+
+/** Apply everything of a snapshot that is newer, and bury what it no longer has. @returns how many rows changed */
+export function writeDirectorySnapshot(pool: Pool, snapshot: DirectorySnapshot): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    const changes = DIRECTORY_COLLECTIONS.flatMap((collection) =>
+      snapshot[collection].map((record) => ({ collection, id: record.id, rev: record.rev, record }) as DirectoryChange),
+    );
+    let written = await writeChanges(client, changes);
+    for (const collection of DIRECTORY_COLLECTIONS) {
+      const ids = snapshot[collection].map(({ id }) => id);
+      const buried = await client.query(
+        `UPDATE directory_${collection} SET deleted = true, record = NULL, rev = $2
+         WHERE NOT deleted AND rev <= $2 AND NOT (id = ANY ($1::text[]))`,
+        [ids, snapshot.rev],
+      );
+      written += buried.rowCount ?? 0;
+    }
+    await client.query(
+      `INSERT INTO directory_state (rev, reconciled_at) VALUES ($1, now())
+       ON CONFLICT (only_row) DO UPDATE SET rev = EXCLUDED.rev, reconciled_at = EXCLUDED.reconciled_at`,
+      [snapshot.rev],
+    );
+    return written;
+  });
+}
+
+/** When the last whole comparison with PocketBase succeeded; null: never. */
+export async function readReconciledAt(pool: Pool): Promise<Date | null> {
+  const { rows } = await pool.query<{ reconciled_at: Date }>('SELECT reconciled_at FROM directory_state');
+  return rows[0]?.reconciled_at ?? null;
+}
+
+export interface DirectoryQuery {
+  tenantId: string;
+  keyHashes: string[];
+  keyIds: string[];
+  userIds: string[];
+  /** null: all models. */
+  modelNames: string[] | null;
+}
+
+export interface DirectoryRows {
+  tenant: TenantRecord | null;
+  users: UserRecord[];
+  products: ProductRecord[];
+  apiKeys: ApiKeyRecord[];
+  models: ModelRecord[];
+}
+
+const READ_DIRECTORY = `
+  WITH keys AS (
+    SELECT record FROM directory_api_keys WHERE tenant_id = $1 AND sha256 = ANY ($2::text[])
+    UNION SELECT record FROM directory_api_keys WHERE tenant_id = $1 AND id = ANY ($3::text[])
+  ), people AS (
+    SELECT record FROM directory_users WHERE tenant_id = $1
+      AND id = ANY ($4::text[] || ARRAY(SELECT record ->> 'userId' FROM keys))
+  ), plans AS (
+    SELECT record FROM directory_products
+    WHERE NOT deleted AND id = ANY (ARRAY(SELECT record ->> 'productId' FROM people))
+  ), deployments AS (
+    SELECT record FROM directory_models WHERE NOT deleted AND ($5::text[] IS NULL OR name = ANY ($5::text[]))
+  )
+  SELECT (SELECT record FROM directory_tenants WHERE id = $1) AS tenant,
+    (SELECT coalesce(jsonb_agg(record), '[]') FROM people) AS users,
+    (SELECT coalesce(jsonb_agg(record), '[]') FROM plans) AS products,
+    (SELECT coalesce(jsonb_agg(record), '[]') FROM keys) AS "apiKeys",
+    (SELECT coalesce(jsonb_agg(record), '[]') FROM deployments) AS models`;
+
+/** What the directory has of a tenant under these names. A tombstone has no tenant, so it is never among them. */
+export async function readDirectory(client: Pool | PoolClient, query: DirectoryQuery): Promise<DirectoryRows> {
+  const { rows } = await client.query<DirectoryRows>({
+    name: 'read-directory',
+    text: READ_DIRECTORY,
+    values: [query.tenantId, query.keyHashes, query.keyIds, query.userIds, query.modelNames],
+  });
+  const [first] = rows;
+  if (!first) throw new Error('the directory gave no answer');
+  return first;
+}
+
+/** All people of a tenant with their products. */
+export async function readTenantPeople(
+  client: PoolClient,
+  tenantId: string,
+): Promise<{ tenant: TenantRecord | null; users: UserRecord[]; products: ProductRecord[] }> {
+  const tenant = await client.query<{ record: TenantRecord | null }>(
+    'SELECT record FROM directory_tenants WHERE id = $1',
+    [tenantId],
+  );
+  const users = await client.query<{ record: UserRecord }>(
+    'SELECT record FROM directory_users WHERE tenant_id = $1 ORDER BY id',
+    [tenantId],
+  );
+  const products = await client.query<{ record: ProductRecord }>(
+    'SELECT record FROM directory_products WHERE NOT deleted',
+  );
+  return {
+    tenant: tenant.rows[0]?.record ?? null,
+    users: users.rows.map(({ record }) => record),
+    products: products.rows.map(({ record }) => record),
+  };
+}
+
+/** One person, whatever the tenant; `deleted` where a tombstone is all that is left, undefined where we never heard. */
+export async function readUser(pool: Pool, userId: string): Promise<UserRecord | 'deleted' | undefined> {
+  const { rows } = await pool.query<{ record: UserRecord | null }>('SELECT record FROM directory_users WHERE id = $1', [
+    userId,
+  ]);
+  return rows[0] && (rows[0].record ?? 'deleted');
+}
+
+/** The tenant that a key belongs to, by the key's SHA-256. */
+export async function readTenantOfKey(pool: Pool, sha256: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ tenant_id: string }>(
+    'SELECT tenant_id FROM directory_api_keys WHERE sha256 = $1',
+    [sha256],
+  );
+  return rows[0]?.tenant_id;
+}
+
+/** A tenant that exists, or undefined. */
+export async function readTenant(pool: Pool, tenantId: string): Promise<TenantRecord | undefined> {
+  const { rows } = await pool.query<{ record: TenantRecord | null }>(
+    'SELECT record FROM directory_tenants WHERE id = $1',
+    [tenantId],
+  );
+  return rows[0]?.record ?? undefined;
+}

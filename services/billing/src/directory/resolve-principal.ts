@@ -1,0 +1,69 @@
+/** What a credential may do, and what a tenant may serve: for rate limits and lists of models, never for money. */
+import type { Catalogue, Credential, Principal, RefusalCode } from '@cloudfreedom/contracts';
+import type { Pool } from '@cloudfreedom/service-kit';
+import { billingError } from '../errors.ts';
+import { allowsModel, identifyPrincipal } from '../ledger/authorize.ts';
+import { isComplete } from '../pricing/price.ts';
+import { readPrices } from '../pricing/pricing.store.ts';
+import { readDirectory } from './directory.store.ts';
+
+export async function resolvePrincipal(
+  pool: Pool,
+  tenantId: string,
+  credential: Credential,
+): Promise<{ refused: RefusalCode } | { principal: Principal }> {
+  const directory = await readDirectory(pool, {
+    tenantId,
+    keyHashes: credential.type === 'api_key' ? [credential.sha256] : [],
+    keyIds: [],
+    userIds: credential.type === 'subject' ? [credential.subjectId] : [],
+    modelNames: null,
+  });
+  const known = identifyPrincipal({ now: new Date(), ...directory }, credential);
+  if ('refused' in known) return known;
+  const { user, product, apiKey } = known;
+  const served = directory.models.filter(({ enabled, name }) => enabled && allowsModel(known, name));
+  return {
+    principal: {
+      subjectId: user.id,
+      tenantId,
+      apiKeyId: apiKey?.id ?? null,
+      productId: product?.id ?? null,
+      role: user.role,
+      locale: user.locale,
+      models: [...new Set(served.map(({ name }) => name))].sort(),
+      requestsPerMinute: product?.requestsPerMinute ?? 0,
+      tokensPerMinute: product?.tokensPerMinute ?? 0,
+      parallelRequests: product?.parallelRequests ?? 0,
+      outputCapTokens: product?.outputCapTokens ?? 0,
+    },
+  };
+}
+
+/** @throws ApiError tenant_not_found */
+export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catalogue> {
+  const { tenant, models } = await readDirectory(pool, {
+    tenantId,
+    keyHashes: [],
+    keyIds: [],
+    userIds: [],
+    modelNames: null,
+  });
+  if (!tenant) throw billingError('tenant_not_found');
+  const { prices, eurPerUsd } = await readPrices(pool, models);
+  const priced = new Set(
+    prices
+      .filter(({ priceList }) => eurPerUsd !== null && isComplete(priceList))
+      .map(({ provider, upstreamModel }) => `${provider} ${upstreamModel}`),
+  );
+  return {
+    tenant: { id: tenant.id, name: tenant.name, type: tenant.type, status: tenant.status },
+    models: models
+      .filter(({ enabled }) => enabled)
+      .map(({ id: _id, rev: _rev, enabled: _enabled, ...model }) => ({
+        ...model,
+        priced: priced.has(`${model.provider} ${model.upstreamModel}`),
+      }))
+      .sort((a, b) => a.name.localeCompare(b.name, 'en')),
+  };
+}

@@ -1,0 +1,43 @@
+/** Every error that billing answers with: code -> status, public message, retryable. */
+import { ApiError, commonErrors, type ErrorKind } from '@cloudfreedom/service-kit';
+
+export const billingErrors = {
+  ...commonErrors,
+  invalid_service_token: {
+    status: 401,
+    type: 'authentication_error',
+    message: "Send a valid service token of the tenant: 'authorization: Bearer cfs-…'.",
+    retryable: false,
+  },
+  invalid_api_key: {
+    status: 401,
+    type: 'authentication_error',
+    message: 'This API key is unknown, revoked or expired.',
+    retryable: false,
+  },
+  account_suspended: {
+    status: 403,
+    type: 'permission_error',
+    message: 'This account or its organisation is suspended.',
+    retryable: false,
+  },
+  invalid_signature: {
+    status: 401,
+    type: 'authentication_error',
+    message: 'x-signature is not the HMAC-SHA256 (hex) of this body under the shared secret.',
+    retryable: false,
+  },
+  tenant_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'There is no such tenant here.',
+    retryable: false,
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export function billingError(
+  code: keyof typeof billingErrors,
+  options?: ConstructorParameters<typeof ApiError>[2],
+): ApiError {
+  return new ApiError(code, billingErrors[code], options);
+}

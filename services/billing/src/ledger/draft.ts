@@ -1,0 +1,139 @@
+/** The working copy on which a batch is decided: what was locked goes in, what has to be written comes out. */
+import { createHash } from 'node:crypto';
+import type { LedgerResult, OperationRefused } from '@cloudfreedom/contracts';
+import { remainingNanoEur } from '../budget/limits.ts';
+import type { DirectoryFacts, PriceFacts } from './authorize.ts';
+import {
+  type Balance,
+  balanceKey,
+  type Entry,
+  type EntryKind,
+  levelsOf,
+  type Period,
+  type Reservation,
+  type UsageRecord,
+} from './reservation.ts';
+
+export interface LedgerState {
+  tenantId: string;
+  now: Date;
+  period: Period;
+  facts: DirectoryFacts & PriceFacts;
+  /** Every balance that the batch can touch. */
+  balances: Balance[];
+  /** Every reservation that the batch names and that exists. */
+  reservations: Reservation[];
+  /** Remembered refusals of reservations that the batch names. */
+  refusals: Refusal[];
+}
+
+export interface Refusal {
+  reservationId: string;
+  inputHash: string;
+  answer: OperationRefused;
+}
+
+/** Which budget stood in the way of the operation at `index`; its open holds are looked up to explain it. */
+export interface BudgetBlock {
+  index: number;
+  subjectId: string;
+  level: Balance['level'];
+  ownerId: string;
+  periodStart: Date;
+}
+
+export interface Draft {
+  readonly state: LedgerState;
+  readonly balances: Map<string, Balance>;
+  readonly reservations: Map<string, Reservation>;
+  readonly refusals: Map<string, Refusal>;
+  readonly opened: Set<string>;
+  readonly changed: Set<string>;
+  readonly touched: Set<string>;
+  readonly newRefusals: { index: number; reservationId: string; inputHash: string }[];
+  readonly blocks: BudgetBlock[];
+  readonly entries: Entry[];
+  readonly usage: UsageRecord[];
+  /** Usage rows that a correction takes the place of. */
+  readonly superseded: { reservationId: string; settledAt: Date }[];
+}
+
+export function createDraft(state: LedgerState): Draft {
+  return {
+    state,
+    balances: new Map(
+      state.balances.map((balance) => [
+        balanceKey(balance.level, balance.ownerId, balance.periodStart),
+        { ...balance },
+      ]),
+    ),
+    reservations: new Map(state.reservations.map((reservation) => [reservation.id, { ...reservation }])),
+    refusals: new Map(state.refusals.map((refusal) => [refusal.reservationId, refusal])),
+    opened: new Set(),
+    changed: new Set(),
+    touched: new Set(),
+    newRefusals: [],
+    blocks: [],
+    entries: [],
+    usage: [],
+    superseded: [],
+  };
+}
+
+/** The balances that pay for a request in a period, tenant first. */
+export function balancesOf(
+  draft: Draft,
+  payer: { subjectId: string; apiKeyId: string | null; periodStart: Date },
+): Balance[] {
+  return levelsOf(payer, draft.state.tenantId).map(({ level, ownerId }) => {
+    const balance = draft.balances.get(balanceKey(level, ownerId, payer.periodStart));
+    if (!balance) throw new Error(`the ${level} balance of a reservation was not locked`);
+    return balance;
+  });
+}
+
+/** Change what is held for a reservation on all its levels. */
+export function moveHold(draft: Draft, reservation: Reservation, differenceNanoEur: bigint): void {
+  for (const balance of balancesOf(draft, reservation)) {
+    balance.pendingNanoEur += differenceNanoEur;
+    draft.touched.add(balanceKey(balance.level, balance.ownerId, balance.periodStart));
+  }
+}
+
+/** Write an entry on all levels of a reservation. */
+export function post(
+  draft: Draft,
+  reservation: Reservation,
+  entry: { kind: EntryKind; amountNanoEur: bigint; reason: string | null; author: string | null },
+): void {
+  for (const balance of balancesOf(draft, reservation)) {
+    const { level, ownerId, periodStart } = balance;
+    balance.postedNanoEur += entry.amountNanoEur;
+    draft.touched.add(balanceKey(level, ownerId, periodStart));
+    draft.entries.push({ level, ownerId, periodStart, reservationId: reservation.id, ...entry });
+  }
+}
+
+/** The least that any limited level leaves, nano-euro; null: nothing limits it. */
+export function leastRemaining(balances: Balance[]): bigint | null {
+  let least: bigint | null = null;
+  for (const balance of balances) {
+    const remaining = remainingNanoEur(balance);
+    if (remaining !== null && (least === null || remaining < least)) least = remaining;
+  }
+  return least;
+}
+
+export function rejected(code: Extract<LedgerResult, { status: 'rejected' }>['code'], message: string): LedgerResult {
+  return { status: 'rejected', code, message };
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** SHA-256 of an operation's content, whatever the order of its fields. */
+export function hashOf(operation: object): string {
+  return createHash('sha256').update(JSON.stringify(operation, sortedKeys)).digest('hex');
+}

@@ -1,0 +1,261 @@
+/**
+ * The ledger in Postgres: lock what a batch can touch, let `decide` decide, write it set-based; one transaction.
+ * Locks are taken in one order everywhere: the tenant's turn, reservations by id, then balances by period, level (tenant
+ * first) and owner.
+ */
+import type { LedgerResult, OperationRefused, ReserveOperation } from '@cloudfreedom/contracts';
+import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
+import { limitOf } from '../budget/limits.ts';
+import { writeRows } from '../database/insert-rows.ts';
+import { inTenantTurn } from '../database/tenant-transaction.ts';
+import { readDirectory } from '../directory/directory.store.ts';
+import { readPrices } from '../pricing/pricing.store.ts';
+import type { DirectoryFacts, PriceFacts } from './authorize.ts';
+import { type Decision, decide, type Operation } from './decide.ts';
+import type { LedgerState, Refusal } from './draft.ts';
+import { readEarliestExpiry, readOpenHolds } from './holds.store.ts';
+import { type Balance, balanceKey, levelsOf, type Period, type Reservation } from './reservation.ts';
+import {
+  fromReservationRow,
+  type ReservationRow,
+  shapes,
+  toBalanceRow,
+  toEntryRow,
+  toReservationRow,
+  toUsageRow,
+} from './reservation-rows.ts';
+
+type Facts = DirectoryFacts & PriceFacts;
+export type BatchResult = Pick<Decision, 'results'> & { usageRows: number };
+
+/** Decide and write the operations of one tenant. Whatever throws leaves nothing behind. */
+export function runBatch(pool: Pool, tenantId: string, operations: Operation[]): Promise<BatchResult> {
+  return inTenantTurn(pool, tenantId, async (client, now) => {
+    const state = await lockState(client, tenantId, now, operations);
+    const decision = decide(state, operations);
+    await writeDecision(client, tenantId, now, decision);
+    await explainBlocks(client, tenantId, now, decision);
+    await writeRefusals(client, tenantId, now, decision);
+    return { results: decision.results, usageRows: decision.usage.length };
+  });
+}
+
+async function lockState(
+  client: PoolClient,
+  tenantId: string,
+  now: Date,
+  operations: Operation[],
+): Promise<LedgerState> {
+  const ids = [...new Set(operations.map(({ reservationId }) => reservationId.toLowerCase()))];
+  const reservations = await lockReservations(client, tenantId, ids);
+  const reserves = operations.filter((operation) => operation.op === 'reserve');
+  const refusals = reserves.length > 0 ? await readRefusals(client, tenantId, ids) : [];
+  const facts = await readFacts(client, tenantId, now, reserves, reservations);
+  const period = await openPeriod(client, tenantId, now);
+  const wanted = balancesWanted(tenantId, period, facts, reserves, reservations);
+  const balances = await lockBalances(client, tenantId, facts, wanted);
+  return { tenantId, now, period, facts, balances, reservations, refusals };
+}
+
+async function lockReservations(client: PoolClient, tenantId: string, ids: string[]): Promise<Reservation[]> {
+  const { rows } = await client.query<ReservationRow>({
+    name: 'lock-reservations',
+    text: 'SELECT * FROM reservations WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE',
+    values: [tenantId, ids],
+  });
+  return rows.map(fromReservationRow);
+}
+
+async function readRefusals(client: PoolClient, tenantId: string, ids: string[]): Promise<Refusal[]> {
+  const { rows } = await client.query<{ reservation_id: string; input_hash: string; answer: OperationRefused }>({
+    name: 'read-refusals',
+    text: 'SELECT reservation_id, input_hash, answer FROM refusals WHERE tenant_id = $1 AND reservation_id = ANY ($2::uuid[])',
+    values: [tenantId, ids],
+  });
+  return rows.map((row) => ({ reservationId: row.reservation_id, inputHash: row.input_hash, answer: row.answer }));
+}
+
+/** Credentials, models and prices as they are in this very transaction: a key revoked before it buys nothing. */
+async function readFacts(
+  client: PoolClient,
+  tenantId: string,
+  now: Date,
+  reserves: ReserveOperation[],
+  reservations: Reservation[],
+): Promise<Facts> {
+  const credentials = reserves.map(({ credential }) => credential);
+  const directory = await readDirectory(client, {
+    tenantId,
+    keyHashes: credentials.flatMap((credential) => (credential.type === 'api_key' ? [credential.sha256] : [])),
+    keyIds: reservations.flatMap(({ apiKeyId }) => apiKeyId ?? []),
+    userIds: [
+      ...credentials.flatMap((credential) => (credential.type === 'subject' ? [credential.subjectId] : [])),
+      ...reservations.map(({ subjectId }) => subjectId),
+    ],
+    modelNames: reserves.map(({ model }) => model),
+  });
+  const prices = reserves.length > 0 ? await readPrices(client, directory.models) : { prices: [], eurPerUsd: null };
+  return { now, ...directory, ...prices };
+}
+
+/** The tenant's period of now, opened on first use. */
+async function openPeriod(client: PoolClient, tenantId: string, now: Date): Promise<Period> {
+  const { rows } = await client.query<{ period_start: Date; period_end: Date; time_zone: string; opened: boolean }>({
+    name: 'read-period',
+    text: 'SELECT * FROM budget_period_at($1, $2)',
+    values: [tenantId, now],
+  });
+  const [row] = rows;
+  if (!row) throw new Error('Postgres gave no budget period');
+  if (!row.opened) {
+    await client.query(
+      'INSERT INTO budget_periods (tenant_id, period_start, period_end, time_zone) VALUES ($1, $2, $3, $4)',
+      [tenantId, row.period_start, row.period_end, row.time_zone],
+    );
+  }
+  return { start: row.period_start, end: row.period_end, timeZone: row.time_zone };
+}
+
+type BalanceName = Pick<Balance, 'level' | 'ownerId' | 'periodStart'>;
+
+function balancesWanted(
+  tenantId: string,
+  period: Period,
+  facts: Facts,
+  reserves: ReserveOperation[],
+  reservations: Reservation[],
+): BalanceName[] {
+  const wanted = new Map<string, BalanceName>();
+  const add = (payer: { subjectId: string; apiKeyId: string | null }, periodStart: Date) => {
+    for (const { level, ownerId } of levelsOf(payer, tenantId)) {
+      wanted.set(balanceKey(level, ownerId, periodStart), { level, ownerId, periodStart });
+    }
+  };
+  for (const { credential } of reserves) {
+    if (credential.type === 'subject') {
+      if (facts.users.some(({ id }) => id === credential.subjectId))
+        add({ subjectId: credential.subjectId, apiKeyId: null }, period.start);
+      continue;
+    }
+    const key = facts.apiKeys.find(({ sha256 }) => sha256 === credential.sha256);
+    if (key) add({ subjectId: key.userId, apiKeyId: key.id }, period.start);
+  }
+  for (const reservation of reservations) add(reservation, reservation.periodStart);
+  return [...wanted.values()].sort(inLockOrder);
+}
+
+function distinct(values: string[]): string[] {
+  return [...new Set(values)];
+}
+
+const LEVEL_ORDER = { tenant: 0, user: 1, api_key: 2 };
+
+function inLockOrder(a: BalanceName, b: BalanceName): number {
+  return (
+    a.periodStart.getTime() - b.periodStart.getTime() ||
+    LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] ||
+    (a.ownerId < b.ownerId ? -1 : 1)
+  );
+}
+
+async function lockBalances(
+  client: PoolClient,
+  tenantId: string,
+  facts: Facts,
+  wanted: BalanceName[],
+): Promise<Balance[]> {
+  const lock = () =>
+    client.query<{
+      level: Balance['level'];
+      owner_id: string;
+      period_start: Date;
+      posted_nano_eur: bigint;
+      pending_nano_eur: bigint;
+    }>({
+      name: 'lock-balances',
+      text: `SELECT level, owner_id, period_start, posted_nano_eur, pending_nano_eur FROM budget_balances
+        WHERE tenant_id = $1 AND level = ANY ($2::text[]) AND owner_id = ANY ($3::text[])
+          AND period_start = ANY ($4::timestamptz[])
+        ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key'], level), owner_id FOR UPDATE`,
+      values: [
+        tenantId,
+        distinct(wanted.map(({ level }) => level)),
+        distinct(wanted.map(({ ownerId }) => ownerId)),
+        distinct(wanted.map(({ periodStart }) => periodStart.toISOString())),
+      ],
+    });
+  let { rows } = await lock();
+  const found = new Set(rows.map((row) => balanceKey(row.level, row.owner_id, row.period_start)));
+  const absent = wanted.filter(
+    ({ level, ownerId, periodStart }) => !found.has(balanceKey(level, ownerId, periodStart)),
+  );
+  if (absent.length > 0) {
+    const missing = absent.map(({ level, ownerId, periodStart }) => ({
+      tenant_id: tenantId,
+      level,
+      owner_id: ownerId,
+      period_start: periodStart,
+    }));
+    await writeRows(client, 'open-balances', shapes.openBalances, missing);
+    ({ rows } = await lock());
+  }
+  return rows.map((row) => ({
+    level: row.level,
+    ownerId: row.owner_id,
+    periodStart: row.period_start,
+    limitNanoEur: limitOf(facts, row.level, row.owner_id),
+    postedNanoEur: row.posted_nano_eur,
+    pendingNanoEur: row.pending_nano_eur,
+  }));
+}
+
+async function writeDecision(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
+  const opened = decision.opened.map((reservation) => toReservationRow(tenantId, reservation));
+  await writeRows(client, 'open-reservations', shapes.openReservations, opened);
+  const changed = decision.changed.map((reservation) => toReservationRow(tenantId, reservation));
+  await writeRows(client, 'change-reservations', shapes.changeReservations, changed);
+  const balances = decision.balances.map((balance) => toBalanceRow(tenantId, balance));
+  await writeRows(client, 'change-balances', shapes.changeBalances, balances);
+  const entries = decision.entries.map((entry) => toEntryRow(tenantId, entry, now));
+  await writeRows(client, 'add-entries', shapes.addEntries, entries);
+  const usage = decision.usage.map((record) => toUsageRow(tenantId, record));
+  await writeRows(client, 'add-usage', shapes.addUsage, usage);
+  await writeRows(client, 'queue-usage', shapes.queueUsage, usage);
+  for (const { reservationId, settledAt } of decision.superseded) {
+    await client.query(
+      `UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3`,
+      [tenantId, settledAt, reservationId, now],
+    );
+  }
+}
+
+async function writeRefusals(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
+  const rows = decision.newRefusals.map(({ index, reservationId, inputHash }) => ({
+    tenant_id: tenantId,
+    reservation_id: reservationId,
+    input_hash: inputHash,
+    answer: decision.results[index],
+    decided_at: now,
+  }));
+  await writeRows(client, 'add-refusals', shapes.addRefusals, rows);
+}
+
+/** Fill into the refusals what only the written batch knows: the open holds, and when the first of them has to end. */
+async function explainBlocks(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
+  const looked = new Map<string, { openHolds: Awaited<ReturnType<typeof readOpenHolds>>; retryAfterMs: number }>();
+  for (const block of decision.blocks) {
+    const answer: LedgerResult | null | undefined = decision.results[block.index];
+    if (answer?.status !== 'refused' || !answer.budget) continue;
+    const key = `${balanceKey(block.level, block.ownerId, block.periodStart)} ${block.subjectId}`;
+    let found = looked.get(key);
+    if (!found) {
+      const keyId = block.level === 'api_key' ? block.ownerId : null;
+      const openHolds = await readOpenHolds(client, tenantId, block.subjectId, keyId);
+      const expiresAt = await readEarliestExpiry(client, tenantId, block);
+      found = { openHolds, retryAfterMs: Math.max(0, (expiresAt ?? now).getTime() - now.getTime()) };
+      looked.set(key, found);
+    }
+    answer.budget.openHolds = found.openHolds;
+    if (answer.code === 'budget_held') answer.retryAfterMs = found.retryAfterMs;
+  }
+}

@@ -1,0 +1,101 @@
+/** The nouns of the ledger. Amounts in nano-euro, moments in Postgres's clock cut to milliseconds. */
+import type { BudgetLevelName, LedgerResult, MeterCounts, Outcome, ProviderName, Usage } from '@cloudfreedom/contracts';
+import type { Terms } from '../pricing/price.ts';
+
+/** How long a hold lives without a sign of life. */
+export const HOLD_MS = 60_000;
+
+export type ReservationState = 'open' | 'settled' | 'voided' | 'expired';
+
+/** The promise to a request, with all that is needed to settle it. */
+export interface Reservation {
+  id: string;
+  requestId: string;
+  attempt: number;
+  subjectId: string;
+  apiKeyId: string | null;
+  costCentre: string;
+  model: string;
+  provider: ProviderName;
+  upstreamModel: string;
+  simulated: boolean;
+  streamed: boolean;
+  periodStart: Date;
+  priceVersionId: bigint;
+  terms: Terms;
+  inputTokensMax: number;
+  choices: number;
+  ceilingOutputTokens: number;
+  heldOutputTokens: number;
+  holdNanoEur: bigint;
+  openedAt: Date;
+  expiresAt: Date;
+  progress: Usage | null;
+  state: ReservationState;
+  inputHash: string;
+  answer: LedgerResult;
+  endedAt: Date | null;
+  /** What was charged when it ended, a later correction included; null while it is open. */
+  chargeNanoEur: bigint | null;
+  endHash: string | null;
+  endAnswer: LedgerResult | null;
+}
+
+/** One level's budget in one period, locked while a batch is decided. */
+export interface Balance {
+  level: BudgetLevelName;
+  ownerId: string;
+  periodStart: Date;
+  /** null: no limit. */
+  limitNanoEur: bigint | null;
+  postedNanoEur: bigint;
+  pendingNanoEur: bigint;
+}
+
+export type EntryKind = 'charge' | 'overage' | 'correction';
+
+export interface Entry {
+  level: BudgetLevelName;
+  ownerId: string;
+  periodStart: Date;
+  kind: EntryKind;
+  amountNanoEur: bigint;
+  reservationId: string;
+  reason: string | null;
+  author: string | null;
+}
+
+/** One row of the usage log; what it has in common with its reservation is read from there. */
+export interface UsageRecord {
+  reservation: Reservation;
+  settledAt: Date;
+  basis: Usage['basis'];
+  meters: MeterCounts;
+  chargeNanoEur: bigint;
+  costNanoEur: bigint;
+  outcome: Outcome;
+  finishReason: string | null;
+  firstByteMs: number | null;
+  totalMs: number;
+  upstreamRequestId: string | null;
+}
+
+export interface Period {
+  start: Date;
+  end: Date;
+  timeZone: string;
+}
+
+/** The levels that pay for a request, in the order in which their balances are locked. */
+export function levelsOf(payer: { subjectId: string; apiKeyId: string | null }, tenantId: string) {
+  const levels: { level: BudgetLevelName; ownerId: string }[] = [
+    { level: 'tenant', ownerId: tenantId },
+    { level: 'user', ownerId: payer.subjectId },
+  ];
+  if (payer.apiKeyId !== null) levels.push({ level: 'api_key', ownerId: payer.apiKeyId });
+  return levels;
+}
+
+export function balanceKey(level: BudgetLevelName, ownerId: string, periodStart: Date): string {
+  return `${periodStart.getTime()} ${level} ${ownerId}`;
+}

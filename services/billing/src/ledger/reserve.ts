@@ -1,0 +1,162 @@
+import { formatEur, type LedgerResult, type OperationRefused, type ReserveOperation } from '@cloudfreedom/contracts';
+import { figuresOf } from '../budget/limits.ts';
+import { affordableOutputTokens, priceHold, type Terms } from '../pricing/price.ts';
+import { type GrantedModel, grantModel, identifyPrincipal, type KnownPrincipal } from './authorize.ts';
+import { balancesOf, type Draft, hashOf, leastRemaining, moveHold, rejected } from './draft.ts';
+import { type Balance, HOLD_MS, type Reservation } from './reservation.ts';
+
+const CONFLICT = 'This reservation id was used before with other content; choose a new one.';
+
+/** Hold the input and a slice of output, or say why not. */
+export function reserve(draft: Draft, operation: ReserveOperation, index: number): LedgerResult {
+  const inputHash = hashOf(operation);
+  const earlier = draft.reservations.get(operation.reservationId) ?? draft.refusals.get(operation.reservationId);
+  if (earlier) {
+    return earlier.inputHash === inputHash ? earlier.answer : rejected('idempotency_conflict', CONFLICT);
+  }
+  const answer = decideReserve(draft, operation, index, inputHash);
+  if (answer.status === 'refused') {
+    const { reservationId } = operation;
+    draft.newRefusals.push({ index, reservationId, inputHash });
+    draft.refusals.set(reservationId, { reservationId, inputHash, answer });
+  }
+  return answer;
+}
+
+function refuse(code: OperationRefused['code']): OperationRefused {
+  return { status: 'refused', code, retryAfterMs: null, budget: null };
+}
+
+function decideReserve(
+  draft: Draft,
+  operation: ReserveOperation,
+  index: number,
+  inputHash: string,
+): OperationRefused | Extract<LedgerResult, { status: 'granted' }> {
+  const principal = identifyPrincipal(draft.state.facts, operation.credential);
+  if ('refused' in principal) return refuse(principal.refused);
+  const model = grantModel(draft.state.facts, principal, operation);
+  if ('refused' in model) return refuse(model.refused);
+  const payer = {
+    subjectId: principal.user.id,
+    apiKeyId: principal.apiKey?.id ?? null,
+    periodStart: draft.state.period.start,
+  };
+  const balances = balancesOf(draft, payer);
+  const least = Math.min(operation.outputTokensMin, operation.outputTokensCap);
+  const needed = priceHold(model.terms, operation, least);
+  const block = findBlock(balances, needed);
+  if (block) return refuseForBudget(draft, { ...block, needed, index, subjectId: payer.subjectId });
+
+  const ceiling = affordableCeiling(model.terms, operation, balances);
+  const held = Math.min(operation.outputTokensSlice, ceiling);
+  const reservation = openReservation(draft, { operation, principal, model, inputHash, ceiling, held });
+  draft.reservations.set(reservation.id, reservation);
+  draft.opened.add(reservation.id);
+  moveHold(draft, reservation, reservation.holdNanoEur);
+  return reservation.answer as Extract<LedgerResult, { status: 'granted' }>;
+}
+
+function affordableCeiling(terms: Terms, operation: ReserveOperation, balances: Balance[]): number {
+  const remaining = leastRemaining(balances);
+  if (remaining === null) return operation.outputTokensCap;
+  return affordableOutputTokens(terms, operation, remaining, operation.outputTokensCap);
+}
+
+/**
+ * The level that can't afford an amount. What is spent for good comes first: waiting helps only where nothing but open
+ * holds stands in the way.
+ */
+export function findBlock(
+  balances: Balance[],
+  neededNanoEur: bigint,
+): { code: 'insufficient_quota' | 'budget_held'; balance: Balance } | undefined {
+  let held: Balance | undefined;
+  for (const balance of balances) {
+    const { limitNanoEur, postedNanoEur, pendingNanoEur } = balance;
+    if (limitNanoEur === null) continue;
+    if (postedNanoEur + neededNanoEur > limitNanoEur) return { code: 'insufficient_quota', balance };
+    if (postedNanoEur + pendingNanoEur + neededNanoEur > limitNanoEur) held ??= balance;
+  }
+  return held && { code: 'budget_held', balance: held };
+}
+
+/** The refusal with its figures; open holds and the time to wait are filled in after the batch is written. */
+export function refuseForBudget(
+  draft: Draft,
+  block: {
+    code: 'insufficient_quota' | 'budget_held';
+    balance: Balance;
+    needed: bigint;
+    index: number;
+    subjectId: string;
+  },
+): OperationRefused {
+  const { balance, subjectId, index } = block;
+  const { level, ownerId, periodStart } = balance;
+  draft.blocks.push({ index, subjectId, level, ownerId, periodStart });
+  const { start, end, timeZone } = draft.state.period;
+  return {
+    status: 'refused',
+    code: block.code,
+    retryAfterMs: null,
+    budget: {
+      level,
+      ...figuresOf(balance),
+      needed: formatEur(block.needed),
+      period: { start: start.toISOString(), end: end.toISOString(), timeZone },
+      openHolds: [],
+    },
+  };
+}
+
+function openReservation(
+  draft: Draft,
+  granted: {
+    operation: ReserveOperation;
+    principal: KnownPrincipal;
+    model: GrantedModel;
+    inputHash: string;
+    ceiling: number;
+    held: number;
+  },
+): Reservation {
+  const { operation, principal, model, ceiling, held } = granted;
+  const { now, period } = draft.state;
+  const expiresAt = new Date(now.getTime() + HOLD_MS);
+  const holdNanoEur = priceHold(model.terms, operation, held);
+  const hold = { outputTokens: held, amount: formatEur(holdNanoEur), expiresAt: expiresAt.toISOString() };
+  const subjectId = principal.user.id;
+  const apiKeyId = principal.apiKey?.id ?? null;
+  return {
+    id: operation.reservationId,
+    requestId: operation.requestId,
+    attempt: operation.attempt,
+    subjectId,
+    apiKeyId,
+    costCentre: principal.user.costCentre,
+    model: operation.model,
+    provider: operation.provider,
+    upstreamModel: model.upstreamModel,
+    simulated: operation.simulated,
+    streamed: operation.streamed,
+    periodStart: period.start,
+    priceVersionId: model.priceVersionId,
+    terms: model.terms,
+    inputTokensMax: operation.inputTokensMax,
+    choices: operation.choices,
+    ceilingOutputTokens: ceiling,
+    heldOutputTokens: held,
+    holdNanoEur,
+    openedAt: now,
+    expiresAt,
+    progress: null,
+    state: 'open',
+    inputHash: granted.inputHash,
+    answer: { status: 'granted', ceilingOutputTokens: ceiling, hold, subjectId, apiKeyId },
+    endedAt: null,
+    chargeNanoEur: null,
+    endHash: null,
+    endAnswer: null,
+  };
+}

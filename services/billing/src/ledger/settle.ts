@@ -1,0 +1,160 @@
+/** How a reservation ends: settled, voided or expired, once; what is known later is a correction. */
+import {
+  formatEur,
+  type LedgerOperation,
+  type LedgerResult,
+  type MeterCounts,
+  type SettleOperation,
+  type Usage,
+} from '@cloudfreedom/contracts';
+import { dearestMeters, priceUsage } from '../pricing/price.ts';
+import { balancesOf, type Draft, hashOf, leastRemaining, moveHold, post, rejected } from './draft.ts';
+import type { Reservation, UsageRecord } from './reservation.ts';
+
+type VoidOperation = Extract<LedgerOperation, { op: 'void' }>;
+type Ending = Pick<UsageRecord, 'outcome' | 'finishReason' | 'firstByteMs' | 'totalMs' | 'upstreamRequestId'>;
+
+const BILLING = 'billing';
+const CONFLICT = 'This reservation was ended before with other content.';
+/** As the contract has it: the most units that one meter may count. */
+const UNITS_MAX = 1_000_000_000;
+
+/**
+ * The units that are charged. In exact usage a meter that is absent was not used. An estimate may not know: without any
+ * input meter the input counts with its upper bound, without any output meter the output counts with all that is held,
+ * both at their dearest meters, so that an estimate without any meter is charged as the whole hold.
+ */
+function chargedMeters(reservation: Reservation, usage: Usage | null): MeterCounts {
+  if (usage?.basis === 'exact') return usage.meters;
+  const known = usage?.meters ?? {};
+  const dearest = dearestMeters(reservation.terms, reservation.inputTokensMax);
+  const inputKnown = known.uncached_input ?? known.cache_read ?? known.cache_write;
+  const outputKnown = known.output_text ?? known.reasoning;
+  return {
+    ...known,
+    ...(inputKnown === undefined && { [dearest.input]: reservation.inputTokensMax }),
+    ...(outputKnown === undefined && {
+      [dearest.output]: Math.min(reservation.heldOutputTokens * reservation.choices, UNITS_MAX),
+    }),
+  };
+}
+
+function end(draft: Draft, reservation: Reservation, state: 'settled' | 'voided' | 'expired', charge: bigint): void {
+  moveHold(draft, reservation, -reservation.holdNanoEur);
+  reservation.state = state;
+  reservation.endedAt = draft.state.now;
+  reservation.chargeNanoEur = charge;
+  draft.changed.add(reservation.id);
+}
+
+/** Price the usage and log it. @returns the charge and the cost, nano-euro */
+function record(draft: Draft, reservation: Reservation, usage: Usage | null, ending: Ending, settledAt: Date) {
+  const meters = chargedMeters(reservation, usage);
+  const price = priceUsage(reservation.terms, meters);
+  draft.usage.push({ reservation, settledAt, basis: usage?.basis ?? 'estimated', meters, ...price, ...ending });
+  return price;
+}
+
+function postCharge(draft: Draft, reservation: Reservation, charge: bigint): void {
+  const beyond = charge > reservation.holdNanoEur ? charge - reservation.holdNanoEur : 0n;
+  const plain = { reason: null, author: null };
+  post(draft, reservation, { kind: 'charge', amountNanoEur: charge - beyond, ...plain });
+  if (beyond > 0n) post(draft, reservation, { kind: 'overage', amountNanoEur: beyond, ...plain });
+}
+
+/** After an expiry: the difference to what was charged then, and the usage row of then gives way to a new one. */
+function correct(draft: Draft, reservation: Reservation, charge: bigint, reason: string): void {
+  const difference = charge - (reservation.chargeNanoEur ?? 0n);
+  post(draft, reservation, { kind: 'correction', amountNanoEur: difference, reason, author: BILLING });
+  if (reservation.endedAt) {
+    draft.superseded.push({ reservationId: reservation.id, settledAt: reservation.endedAt });
+  }
+  reservation.chargeNanoEur = charge;
+  draft.changed.add(reservation.id);
+}
+
+/** A reservation that can take this ending, or the answer to give instead. */
+function findEndable(
+  draft: Draft,
+  operation: SettleOperation | VoidOperation,
+  endHash: string,
+): Reservation | LedgerResult {
+  const reservation = draft.reservations.get(operation.reservationId);
+  if (!reservation) return rejected('reservation_not_found', 'This tenant has no such reservation.');
+  const { endAnswer } = reservation;
+  if (!endAnswer) return reservation;
+  if (reservation.endHash === endHash) return endAnswer;
+  const sameKind = endAnswer.status === (operation.op === 'settle' ? 'settled' : 'voided');
+  return sameKind
+    ? rejected('idempotency_conflict', CONFLICT)
+    : rejected('reservation_ended', `This reservation has ended: ${endAnswer.status}.`);
+}
+
+/** A settlement after an expiry has to have a moment of its own in the log. */
+function momentAfter(draft: Draft, reservation: Reservation): Date {
+  return new Date(Math.max(draft.state.now.getTime(), (reservation.endedAt?.getTime() ?? 0) + 1));
+}
+
+export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
+  const endHash = hashOf(operation);
+  const reservation = findEndable(draft, operation, endHash);
+  if ('status' in reservation) return reservation;
+  const { usage, outcome, finishReason, firstByteMs, totalMs, upstreamRequestId } = operation;
+  const settledAt = reservation.state === 'open' ? draft.state.now : momentAfter(draft, reservation);
+  const price = record(
+    draft,
+    reservation,
+    usage,
+    { outcome, finishReason, firstByteMs, totalMs, upstreamRequestId },
+    settledAt,
+  );
+  if (reservation.state === 'open') {
+    postCharge(draft, reservation, price.chargeNanoEur);
+    end(draft, reservation, 'settled', price.chargeNanoEur);
+  } else {
+    correct(draft, reservation, price.chargeNanoEur, 'settled after its hold expired');
+  }
+  const remaining = leastRemaining(balancesOf(draft, reservation));
+  reservation.endHash = endHash;
+  reservation.endAnswer = {
+    status: 'settled',
+    charge: formatEur(price.chargeNanoEur),
+    cost: formatEur(price.costNanoEur),
+    remaining: remaining === null ? null : formatEur(remaining),
+  };
+  return reservation.endAnswer;
+}
+
+/** Nothing was used: the hold is let go, or what an expiry charged is given back. */
+export function voidReservation(draft: Draft, operation: VoidOperation): LedgerResult {
+  const endHash = hashOf(operation);
+  const reservation = findEndable(draft, operation, endHash);
+  if ('status' in reservation) return reservation;
+  if (reservation.state === 'open') end(draft, reservation, 'voided', 0n);
+  else correct(draft, reservation, 0n, 'voided after its hold expired');
+  reservation.endHash = endHash;
+  reservation.endAnswer = { status: 'voided' };
+  return reservation.endAnswer;
+}
+
+/** Nobody has spoken for this hold in time: charge the last progress, or all of the hold, as an estimate. */
+export function expire(draft: Draft, reservationId: string): void {
+  const reservation = draft.reservations.get(reservationId);
+  if (reservation?.state !== 'open' || reservation.expiresAt > draft.state.now) return;
+  const usage: Usage | null = reservation.progress && { ...reservation.progress, basis: 'estimated' };
+  const price = record(
+    draft,
+    reservation,
+    usage,
+    {
+      outcome: 'expired',
+      finishReason: null,
+      firstByteMs: null,
+      totalMs: draft.state.now.getTime() - reservation.openedAt.getTime(),
+      upstreamRequestId: null,
+    },
+    draft.state.now,
+  );
+  postCharge(draft, reservation, price.chargeNanoEur);
+  end(draft, reservation, 'expired', price.chargeNanoEur);
+}

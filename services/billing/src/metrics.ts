@@ -1,0 +1,72 @@
+/** What billing tells about itself, beside the defaults. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export interface Metrics {
+  batchSize: Histogram;
+  batchSeconds: Histogram;
+  decisions: Counter<'operation' | 'outcome'>;
+  retries: Counter<'reason'>;
+  relayed: Counter;
+  relayFailures: Counter;
+}
+
+/** Figures that are read from Postgres when somebody looks. */
+export interface Readings {
+  openHolds: () => Promise<number>;
+  relayRowsWaiting: () => Promise<number>;
+  relayLagSeconds: () => Promise<number>;
+  directoryAgeSeconds: () => Promise<number>;
+}
+
+export function createMetrics(registry: Registry): Metrics {
+  const registers = [registry];
+  return {
+    batchSize: new Histogram({
+      name: 'ledger_batch_operations',
+      help: 'Operations decided in one transaction',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+      registers,
+    }),
+    batchSeconds: new Histogram({
+      name: 'ledger_batch_seconds',
+      help: 'Time of one batch, retries included',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'ledger_decisions_total',
+      help: 'Operations by kind and outcome',
+      labelNames: ['operation', 'outcome'],
+      registers,
+    }),
+    retries: new Counter({
+      name: 'ledger_retries_total',
+      help: 'Batches tried again, by SQLSTATE',
+      labelNames: ['reason'],
+      registers,
+    }),
+    relayed: new Counter({ name: 'usage_relayed_rows_total', help: 'Usage rows that PocketBase has taken', registers }),
+    relayFailures: new Counter({
+      name: 'usage_relay_failures_total',
+      help: 'Usage batches that PocketBase did not take',
+      registers,
+    }),
+  };
+}
+
+/** A reading that fails shows as NaN; it never keeps the other metrics back. */
+export function registerReadings(registry: Registry, readings: Readings): void {
+  const gauge = (name: string, help: string, read: () => Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read().catch(() => Number.NaN));
+      },
+    });
+  gauge('ledger_open_holds', 'Reservations that are open', readings.openHolds);
+  gauge('usage_relay_rows_waiting', 'Usage rows that PocketBase has not got yet', readings.relayRowsWaiting);
+  gauge('usage_relay_lag_seconds', 'Age of the oldest of them', readings.relayLagSeconds);
+  gauge('directory_age_seconds', 'Time since the last whole comparison with PocketBase', readings.directoryAgeSeconds);
+}

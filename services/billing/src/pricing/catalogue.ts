@@ -1,0 +1,31 @@
+/** The prices that ship with the service (catalogue/prices.json, made by build-catalogue.ts). */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { METERS, PROVIDERS } from '@cloudfreedom/contracts';
+import { z } from 'zod';
+
+const decimal = z.string().regex(/^\d+(\.\d+)?$/);
+const catalogueFile = z.object({
+  effectiveFrom: z.iso.datetime(),
+  source: z.string(),
+  models: z.array(
+    z.object({
+      provider: z.enum(PROVIDERS),
+      model: z.string(),
+      tiers: z
+        .array(
+          z.object({
+            aboveInputTokens: z.number().int().nonnegative(),
+            usdPerMillion: z.partialRecord(z.enum(METERS), decimal),
+          }),
+        )
+        .min(1),
+    }),
+  ),
+});
+export type PriceCatalogue = z.infer<typeof catalogueFile>;
+
+export function readPriceCatalogue(): PriceCatalogue {
+  const file = path.join(import.meta.dirname, '../../catalogue/prices.json');
+  return catalogueFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+}

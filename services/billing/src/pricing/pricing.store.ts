@@ -1,0 +1,107 @@
+/** Prices and exchange rates in Postgres. */
+import type { Meter, ProviderName } from '@cloudfreedom/contracts';
+import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
+import type { PricedModel, PriceFacts } from '../ledger/authorize.ts';
+import type { PriceList } from './price.ts';
+
+interface PriceRow {
+  provider: ProviderName;
+  model: string;
+  price_version_id: bigint | null;
+  price_list: PriceList;
+  eur_per_usd: string | null;
+}
+
+const READ_PRICES = `
+  SELECT wanted.provider, wanted.model, version.id AS price_version_id, tiers.price_list, rate.eur_per_usd
+  FROM (SELECT (SELECT eur_per_usd::text FROM exchange_rates WHERE effective_from <= now()
+      ORDER BY effective_from DESC, id DESC LIMIT 1) AS eur_per_usd) AS rate
+  LEFT JOIN (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS w (provider, model)) AS wanted ON true
+  LEFT JOIN LATERAL (
+    SELECT id FROM price_versions v
+    WHERE v.provider = wanted.provider AND v.model = wanted.model AND v.effective_from <= now()
+    ORDER BY v.effective_from DESC LIMIT 1
+  ) AS version ON true
+  LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('aboveInputTokens', above_input_tokens, 'usdPerMillion', meters)
+      ORDER BY above_input_tokens) AS price_list
+    FROM (
+      SELECT above_input_tokens, jsonb_object_agg(meter, usd_per_million::text) AS meters
+      FROM prices WHERE price_version_id = version.id GROUP BY above_input_tokens
+    ) AS tier
+  ) AS tiers ON true`;
+
+/** The price lists in effect now of these upstream models (those that have one), and the exchange rate. */
+export async function readPrices(
+  client: Pool | PoolClient,
+  models: { provider: ProviderName; upstreamModel: string }[],
+): Promise<PriceFacts> {
+  const { rows } = await client.query<PriceRow>({
+    name: 'read-prices',
+    text: READ_PRICES,
+    values: [models.map(({ provider }) => provider), models.map(({ upstreamModel }) => upstreamModel)],
+  });
+  const prices = rows.flatMap((row): PricedModel[] =>
+    row.price_version_id === null
+      ? []
+      : [
+          {
+            provider: row.provider,
+            upstreamModel: row.model,
+            priceVersionId: row.price_version_id,
+            priceList: row.price_list,
+          },
+        ],
+  );
+  return { prices, eurPerUsd: rows[0]?.eur_per_usd ?? null };
+}
+
+export interface NewPriceVersion {
+  provider: string;
+  model: string;
+  tiers: { aboveInputTokens: number; usdPerMillion: Partial<Record<Meter, string>> }[];
+}
+
+/** Add price lists that take effect at a moment; where a model has one of that moment, nothing changes. */
+export async function addPriceVersions(
+  client: PoolClient,
+  list: { effectiveFrom: string; source: string; models: NewPriceVersion[] },
+): Promise<number> {
+  const rows = list.models.flatMap(({ provider, model, tiers }) =>
+    tiers.flatMap(({ aboveInputTokens, usdPerMillion }) =>
+      Object.entries(usdPerMillion).map(([meter, price]) => ({ provider, model, aboveInputTokens, meter, price })),
+    ),
+  );
+  const { rowCount } = await client.query(
+    `WITH given AS (
+       SELECT * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::numeric[])
+         AS g (provider, model, above_input_tokens, meter, usd_per_million)
+     ), added AS (
+       INSERT INTO price_versions (provider, model, effective_from, source)
+       SELECT DISTINCT provider, model, $1::timestamptz, $2 FROM given ON CONFLICT DO NOTHING RETURNING id, provider, model
+     )
+     INSERT INTO prices (price_version_id, above_input_tokens, meter, usd_per_million)
+     SELECT added.id, given.above_input_tokens, given.meter, given.usd_per_million
+     FROM given JOIN added USING (provider, model)`,
+    [
+      list.effectiveFrom,
+      list.source,
+      rows.map(({ provider }) => provider),
+      rows.map(({ model }) => model),
+      rows.map(({ aboveInputTokens }) => aboveInputTokens),
+      rows.map(({ meter }) => meter),
+      rows.map(({ price }) => price),
+    ],
+  );
+  return rowCount ?? 0;
+}
+
+/** Add a rate that takes effect now, unless the last one of this source says the same. */
+export async function addExchangeRate(client: PoolClient, eurPerUsd: string, source: string): Promise<void> {
+  await client.query(
+    `INSERT INTO exchange_rates (effective_from, eur_per_usd, source)
+     SELECT now(), $1::numeric, $2 WHERE $1::numeric IS DISTINCT FROM
+       (SELECT eur_per_usd FROM exchange_rates WHERE source = $2 ORDER BY effective_from DESC, id DESC LIMIT 1)`,
+    [eurPerUsd, source],
+  );
+}

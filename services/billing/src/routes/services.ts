@@ -1,0 +1,11 @@
+/** What routes are given to work with. */
+import type { Pool } from '@cloudfreedom/service-kit';
+import type { CallerAccess } from '../access/caller.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+export interface Services {
+  pool: Pool;
+  ledger: Ledger;
+  callers: CallerAccess;
+  webhookSecret: string;
+}

@@ -1,0 +1,175 @@
+/** The usage log in Postgres, and the queue of rows on their way to PocketBase. */
+import {
+  formatEur,
+  METERS,
+  type MeterCounts,
+  type Outcome,
+  type ProviderName,
+  type UsageRow,
+} from '@cloudfreedom/contracts';
+import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
+import { inTenantTransaction } from '../database/tenant-transaction.ts';
+
+const COLUMNS = `settled_at, reservation_id, request_id, tenant_id, subject_id, api_key_id, model, provider, simulated,
+  basis, ${METERS.join(', ')}, charge_nano_eur, cost_nano_eur, outcome, streamed, finish_reason, first_byte_ms, total_ms`;
+
+type Row = Record<(typeof METERS)[number], bigint | null> & {
+  settled_at: Date;
+  reservation_id: string;
+  request_id: string;
+  tenant_id: string;
+  subject_id: string;
+  api_key_id: string | null;
+  model: string;
+  provider: ProviderName;
+  simulated: boolean;
+  basis: 'exact' | 'estimated';
+  charge_nano_eur: bigint;
+  cost_nano_eur: bigint;
+  outcome: Outcome;
+  streamed: boolean;
+  finish_reason: string | null;
+  first_byte_ms: number | null;
+  total_ms: number;
+};
+
+function toUsageRow(row: Row): UsageRow {
+  const meters: MeterCounts = {};
+  for (const meter of METERS) if (row[meter] !== null) meters[meter] = Number(row[meter]);
+  return {
+    reservationId: row.reservation_id,
+    requestId: row.request_id,
+    at: row.settled_at.toISOString(),
+    tenantId: row.tenant_id,
+    subjectId: row.subject_id,
+    apiKeyId: row.api_key_id,
+    model: row.model,
+    provider: row.provider,
+    simulated: row.simulated,
+    usage: { basis: row.basis, meters },
+    charge: formatEur(row.charge_nano_eur),
+    cost: formatEur(row.cost_nano_eur),
+    outcome: row.outcome,
+    streamed: row.streamed,
+    finishReason: row.finish_reason,
+    firstByteMs: row.first_byte_ms,
+    totalMs: row.total_ms,
+  };
+}
+
+export interface UsageFilter {
+  tenantId: string;
+  /** null: everybody's. */
+  subjectId: string | null;
+  apiKeyId: string | null;
+  /** Rows older than this one. */
+  before: { settledAt: Date; reservationId: string } | null;
+  limit: number;
+}
+
+/** Newest first. Rows that a correction took the place of are not shown. */
+export function readUsage(pool: Pool, filter: UsageFilter): Promise<UsageRow[]> {
+  return inTenantTransaction(pool, filter.tenantId, async (client) => {
+    const values: unknown[] = [filter.tenantId, filter.limit];
+    const conditions = ['tenant_id = $1', 'superseded_at IS NULL'];
+    const add = (condition: (place: string) => string, value: unknown) =>
+      conditions.push(condition(`$${values.push(value)}`));
+    if (filter.subjectId !== null) add((place) => `subject_id = ${place}`, filter.subjectId);
+    if (filter.apiKeyId !== null) add((place) => `api_key_id = ${place}`, filter.apiKeyId);
+    if (filter.before) {
+      const at = `$${values.push(filter.before.settledAt)}`;
+      add(
+        (place) => `(settled_at, reservation_id) < (${at}::timestamptz, ${place}::uuid)`,
+        filter.before.reservationId,
+      );
+    }
+    const { rows } = await client.query<Row>(
+      `SELECT ${COLUMNS} FROM usage_records WHERE ${conditions.join(' AND ')}
+       ORDER BY settled_at DESC, reservation_id DESC LIMIT $2`,
+      values,
+    );
+    return rows.map(toUsageRow);
+  });
+}
+
+export interface ClaimedRow {
+  tenantId: string;
+  settledAt: Date;
+  reservationId: string;
+}
+
+/** Take rows for delivery; should this process die, others may take them after `claimMs`. */
+export function claimUsage(pool: Pool, limit: number, claimMs: number): Promise<ClaimedRow[]> {
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{
+      tenant_id: string;
+      settled_at: Date;
+      reservation_id: string;
+    }>(
+      `UPDATE usage_outbox SET claimable_at = now() + make_interval(secs => $2::float8 / 1000), attempts = attempts + 1
+       WHERE ctid = ANY (ARRAY(SELECT ctid FROM usage_outbox WHERE claimable_at <= now()
+         ORDER BY claimable_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+       RETURNING tenant_id, settled_at, reservation_id`,
+      [limit, claimMs],
+    );
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      settledAt: row.settled_at,
+      reservationId: row.reservation_id,
+    }));
+  });
+}
+
+function keysOf(rows: ClaimedRow[]) {
+  return [
+    rows.map(({ tenantId }) => tenantId),
+    rows.map(({ settledAt }) => settledAt),
+    rows.map(({ reservationId }) => reservationId),
+  ];
+}
+
+async function readRows(client: PoolClient, tenantId: string, claimed: ClaimedRow[]): Promise<UsageRow[]> {
+  const { rows } = await client.query<Row>(
+    `SELECT ${COLUMNS} FROM usage_records WHERE tenant_id = $1
+       AND settled_at = ANY ($2::timestamptz[]) AND reservation_id = ANY ($3::uuid[]) AND superseded_at IS NULL`,
+    [tenantId, ...keysOf(claimed).slice(1)],
+  );
+  return rows.map(toUsageRow);
+}
+
+/** The content of claimed rows; one that was superseded meanwhile is not among them. */
+export async function readClaimedUsage(pool: Pool, claimed: ClaimedRow[]): Promise<UsageRow[]> {
+  const found: UsageRow[] = [];
+  for (const [tenantId, rows] of Map.groupBy(claimed, (row) => row.tenantId)) {
+    found.push(...(await inTenantTransaction(pool, tenantId, (client) => readRows(client, tenantId, rows))));
+  }
+  return found;
+}
+
+/** The rows of `keysOf`; the first condition leads to the key's index, the second keeps to whole keys. */
+const KEYED = `tenant_id = ANY ($1::text[]) AND settled_at = ANY ($2::timestamptz[]) AND reservation_id = ANY ($3::uuid[])
+  AND (tenant_id, settled_at, reservation_id) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::uuid[]))`;
+
+export async function removeDelivered(pool: Pool, delivered: ClaimedRow[]): Promise<void> {
+  await pool.query(`DELETE FROM usage_outbox WHERE ${KEYED}`, keysOf(delivered));
+}
+
+/** Let rows be claimed again after a while. */
+export async function putBack(pool: Pool, rows: ClaimedRow[], afterMs: number): Promise<void> {
+  await pool.query(
+    `UPDATE usage_outbox SET claimable_at = now() + make_interval(secs => $4::float8 / 1000) WHERE ${KEYED}`,
+    [...keysOf(rows), afterMs],
+  );
+}
+
+export async function readBacklog(pool: Pool): Promise<{ rowsWaiting: number; lagSeconds: number }> {
+  const { rows } = await pool.query<{ waiting: bigint; lag: number }>(
+    'SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(queued_at)), 0)::float8 AS lag FROM usage_outbox',
+  );
+  return { rowsWaiting: Number(rows[0]?.waiting ?? 0), lagSeconds: rows[0]?.lag ?? 0 };
+}
+
+/** Partitions of this month and the next, so that none is missing when a month begins. */
+export async function ensureUsagePartitions(pool: Pool): Promise<void> {
+  await pool.query(`SELECT ensure_usage_partition(now()), ensure_usage_partition(now() + interval '1 month')`);
+}

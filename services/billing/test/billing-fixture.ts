@@ -1,0 +1,194 @@
+/** Billing as its process starts it, on a real Postgres, beside a small server that stands for PocketBase. */
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type ApiKeyRecord,
+  type DirectorySnapshot,
+  type LedgerOperation,
+  type LedgerResult,
+  type ProductRecord,
+  type TenantRecord,
+  type UsageRow,
+  type UserRecord,
+  usageLogBatch,
+} from '@cloudfreedom/contracts';
+import { createLogger, createPool, type Pool } from '@cloudfreedom/service-kit';
+import { createTestIdentity, startPostgres, type TestIdentity } from '@cloudfreedom/testkit';
+import { expect } from 'vitest';
+import { type Billing, startBilling } from '../src/billing.ts';
+import type { Config } from '../src/config.ts';
+import { apiKey, changesOf, newId, product, type Records, tenant, user } from './records.ts';
+
+export const SECRET = 'a-secret-that-only-tests-know';
+/** Stands for PocketBase's two internal routes; `down` makes it answer 503. */
+interface FakePocketBase {
+  url: string;
+  snapshot: DirectorySnapshot;
+  received: UsageRow[];
+  batchSizes: number[];
+  down: boolean;
+  /** Rows that it answers 400 to, alone or in a batch. */
+  refused: Set<string>;
+  close(): Promise<void>;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+async function startFakePocketBase(): Promise<FakePocketBase> {
+  const fake: FakePocketBase = {
+    url: '',
+    snapshot: { rev: 0, tenants: [], products: [], users: [], api_keys: [], models: [] },
+    received: [],
+    batchSizes: [],
+    down: false,
+    refused: new Set(),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  const server = createServer(async (request, response) => {
+    const answer = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
+    const text = await readBody(request);
+    if (fake.down) return answer(503, {});
+    if (request.headers.authorization !== `Bearer ${SECRET}`) return answer(401, {});
+    if (request.url === '/api/internal/directory') return answer(200, fake.snapshot);
+    const { rows } = usageLogBatch.parse(JSON.parse(text));
+    if (rows.some(({ reservationId }) => fake.refused.has(reservationId))) return answer(400, {});
+    const known = new Set(fake.received.map(({ reservationId }) => reservationId));
+    fake.batchSizes.push(rows.length);
+    fake.received.push(...rows.filter(({ reservationId }) => !known.has(reservationId)));
+    return answer(200, { written: rows.length });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  fake.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return fake;
+}
+
+export interface Fixture {
+  billing: Billing;
+  config: Config;
+  identity: TestIdentity;
+  pocketbase: FakePocketBase;
+  /** Connected as the owner of the tables: sees all, may do all. */
+  owner: Pool;
+  /** Connected as the service's own role. */
+  service: Pool;
+  /** Tell billing of changes as PocketBase does. */
+  announce(records: Records): Promise<void>;
+  /** A service token of a tenant, made by a platform admin. */
+  serviceToken(tenantId: string): Promise<string>;
+  /** A batch over HTTP. */
+  batch(token: string, operations: LedgerOperation[]): Promise<LedgerResult[]>;
+  stop(): Promise<void>;
+}
+
+export function signed(body: string): string {
+  return createHmac('sha256', SECRET).update(body).digest('hex');
+}
+
+/** @param before what PocketBase has when billing starts */
+export async function startFixture(before: Partial<DirectorySnapshot> = {}): Promise<Fixture> {
+  const [postgres, identity, pocketbase] = await Promise.all([
+    startPostgres(),
+    createTestIdentity(),
+    startFakePocketBase(),
+  ]);
+  Object.assign(pocketbase.snapshot, before);
+  const ownerUrl = await postgres.createDatabase('billing');
+  const serviceUrl = new URL(ownerUrl);
+  serviceUrl.username = 'billing_service';
+  serviceUrl.password = 'its-own-p%40ss';
+  const config: Config = {
+    HOST: '127.0.0.1',
+    PORT: 0,
+    LOG_LEVEL: 'silent',
+    CORS_ORIGINS: ['http://portal.test'],
+    IDENTITY_ISSUER: identity.issuer,
+    IDENTITY_JWKS_URL: identity.jwksUrl,
+    DATABASE_URL: serviceUrl.href,
+    MIGRATION_DATABASE_URL: ownerUrl,
+    POCKETBASE_URL: pocketbase.url,
+    INTERNAL_SECRET: SECRET,
+    BILLING_WEBHOOK_SECRET: SECRET,
+    USD_EUR_RATE: '0.86',
+  };
+  const billing = await startBilling(config, createLogger('billing', process.env.TEST_LOG_LEVEL ?? 'silent'));
+  const owner = createPool(ownerUrl, { max: 2, applicationName: 'test-owner' });
+  const service = createPool(serviceUrl.href, { max: 2, applicationName: 'test-service' });
+  return {
+    billing,
+    config,
+    identity,
+    pocketbase,
+    owner,
+    service,
+    announce: async (records) => {
+      const body = JSON.stringify({ changes: changesOf(records) });
+      const response = await billing.app.inject({
+        method: 'POST',
+        url: '/internal/directory',
+        headers: { 'content-type': 'application/json', 'x-signature': signed(body) },
+        body,
+      });
+      expect(response.json(), 'directory change').toEqual({ applied: expect.any(Number) });
+    },
+    serviceToken: async (tenantId) => {
+      const admin = { sub: newId(), tenant: newId(), role: 'platform_admin', locale: 'en' } as const;
+      const response = await billing.app.inject({
+        method: 'POST',
+        url: `/v1/tenants/${tenantId}/service-tokens`,
+        headers: { authorization: `Bearer ${await identity.sign(admin, 'billing')}` },
+        body: { name: 'test' },
+      });
+      expect(response.statusCode, response.body).toBe(200);
+      return response.json().token;
+    },
+    batch: async (token, operations) => {
+      const response = await billing.app.inject({
+        method: 'POST',
+        url: '/v1/ledger/batch',
+        headers: { authorization: `Bearer ${token}` },
+        body: { operations },
+      });
+      expect(response.statusCode, response.body).toBe(200);
+      return response.json().results;
+    },
+    stop: async () => {
+      await billing.app.close();
+      await billing.release();
+      await Promise.all([owner.end(), service.end(), identity.close(), pocketbase.close()]);
+      await postgres.stop();
+    },
+  };
+}
+
+/** Somebody with a product in a tenant of his own, with a key and the tenant's service token. */
+export async function newPerson(
+  fixture: Fixture,
+  fields: {
+    tenant?: Partial<TenantRecord>;
+    product?: Partial<ProductRecord>;
+    user?: Partial<UserRecord>;
+    key?: Partial<ApiKeyRecord>;
+  } = {},
+) {
+  const theTenant = tenant(fields.tenant);
+  const plan = product(fields.product);
+  const person = user({ tenantId: theTenant.id, productId: plan.id, ...fields.user });
+  const { key, ...keyRecord } = apiKey({ tenantId: theTenant.id, userId: person.id, ...fields.key });
+  await fixture.announce({ tenants: [theTenant], products: [plan], users: [person], api_keys: [keyRecord] });
+  return {
+    tenant: theTenant,
+    product: plan,
+    user: person,
+    key,
+    keyRecord,
+    token: await fixture.serviceToken(theTenant.id),
+  };
+}

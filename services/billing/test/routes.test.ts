@@ -1,0 +1,301 @@
+import { budget, catalogue, principalResolveResponse, tenantBudgets, usagePage } from '@cloudfreedom/contracts';
+import { createSecret } from '@cloudfreedom/service-kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
+import { MODEL, model, newId, nextRev, reserveOf, settleOf, user } from './records.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  const models = [
+    model(),
+    model({ name: 'no-price', upstreamModel: 'unheard-of' }),
+    model({ name: 'off', enabled: false }),
+  ];
+  fixture = await startFixture({ rev: nextRev(), models });
+});
+afterAll(() => fixture?.stop());
+
+type Person = Awaited<ReturnType<typeof newPerson>>;
+const get = (url: string, bearer?: string) =>
+  fixture.billing.app.inject({ url, headers: bearer ? { authorization: `Bearer ${bearer}` } : {} });
+const post = (url: string, bearer: string, body: object) =>
+  fixture.billing.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${bearer}` }, body });
+const tokenOf = (person: Pick<Person, 'user'>, audience = 'billing') =>
+  fixture.identity.sign(
+    { sub: person.user.id, tenant: person.user.tenantId, role: person.user.role, locale: 'de' },
+    audience,
+  );
+async function use(person: Person, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const reserve = reserveOf({ type: 'api_key', sha256: person.keyRecord.sha256 });
+    await fixture.batch(person.token, [reserve, settleOf(reserve.reservationId, { output_text: 1 })]);
+    ids.push(reserve.reservationId);
+  }
+  return ids;
+}
+
+describe('POST /v1/ledger/batch', () => {
+  test('401 without a service token, with a made-up one, with somebody’s API key', async () => {
+    const person = await newPerson(fixture);
+    for (const bearer of [createSecret('cfs-'), 'cfs-nonsense', person.key]) {
+      const response = await post('/v1/ledger/batch', bearer, {
+        operations: [reserveOf({ type: 'subject', subjectId: newId() })],
+      });
+      expect([response.statusCode, response.json().error.code]).toEqual([401, 'invalid_service_token']);
+    }
+  });
+
+  test('400 names the path of what is wrong', async () => {
+    const { token } = await newPerson(fixture);
+    const good = reserveOf({ type: 'subject', subjectId: newId() });
+    const cases: [object, string][] = [
+      [{ operations: [{ ...good, inputTokensMax: -1 }] }, 'operations.0.inputTokensMax'],
+      [{ operations: [good, { ...good, inputTokensMax: 1.5 }] }, 'operations.1.inputTokensMax'],
+      [
+        { operations: [{ ...good, credential: { type: 'subject', subjectId: 'x' } }] },
+        'operations.0.credential.subjectId',
+      ],
+      [{ operations: [{ ...good, op: 'steal' }] }, 'operations.0.op'],
+      [{ operations: [settleOf('no-uuid', {})] }, 'operations.0.reservationId'],
+      [{ operations: [settleOf(good.reservationId, { output_text: -5 })] }, 'operations.0.usage.meters.output_text'],
+      [{ operations: [] }, 'operations'],
+    ];
+    for (const [body, param] of cases) {
+      const response = await post('/v1/ledger/batch', token, body);
+      expect([response.statusCode, response.json().error.param], response.body).toEqual([400, param]);
+    }
+  });
+
+  test('more than one token may be valid at once', async () => {
+    const person = await newPerson(fixture);
+    const another = await fixture.serviceToken(person.tenant.id);
+    for (const bearer of [person.token, another]) expect((await get('/v1/catalogue', bearer)).statusCode).toBe(200);
+  });
+});
+
+test('GET /v1/catalogue: enabled models, whether they have a price, and no price', async () => {
+  const person = await newPerson(fixture);
+  const body = catalogue.parse((await get('/v1/catalogue', person.token)).json());
+  expect(body.tenant).toEqual({ id: person.tenant.id, name: 'Acme', type: 'dev', status: 'active' });
+  expect(body.models.map(({ name, priced }) => [name, priced])).toEqual([
+    [MODEL, true],
+    ['no-price', false],
+  ]);
+});
+
+describe('POST /v1/principals/resolve', () => {
+  const resolve = async (person: Person, credential: object) =>
+    principalResolveResponse.parse((await post('/v1/principals/resolve', person.token, { credential })).json());
+
+  test('a key: limits of the product, models that both product and key allow', async () => {
+    const person = await newPerson(fixture, { key: { models: [MODEL, 'off'] } });
+    expect(await resolve(person, { type: 'api_key', sha256: person.keyRecord.sha256 })).toEqual({
+      status: 'known',
+      principal: {
+        subjectId: person.user.id,
+        tenantId: person.tenant.id,
+        apiKeyId: person.keyRecord.id,
+        productId: person.product.id,
+        role: 'member',
+        locale: 'de',
+        models: [MODEL],
+        requestsPerMinute: 60,
+        tokensPerMinute: 0,
+        parallelRequests: 4,
+        outputCapTokens: 4096,
+      },
+    });
+  });
+  test('an unknown key is refused as data', async () => {
+    const answer = await resolve(await newPerson(fixture), { type: 'api_key', sha256: 'f'.repeat(64) });
+    expect(answer).toEqual({ status: 'refused', code: 'invalid_api_key', retryAfterMs: null, budget: null });
+  });
+});
+
+describe('GET /v1/budget', () => {
+  test('a person by access token and by key: own budget on top, limited levels below', async () => {
+    const person = await newPerson(fixture, { tenant: { monthlyBudgetEur: '100' }, key: { monthlyBudgetEur: '1.5' } });
+    await use(person, 1);
+    const byToken = budget.parse((await get('/v1/budget', await tokenOf(person))).json());
+    expect(byToken).toMatchObject({
+      subjectId: person.user.id,
+      currency: 'EUR',
+      limit: '10.00',
+      spent: '0.000000516',
+      held: '0.00',
+      remaining: '9.999999484',
+      levels: [{ level: 'tenant', limit: '100.00' }, { level: 'user' }],
+    });
+    const byKey = budget.parse((await get('/v1/budget', person.key)).json());
+    expect(byKey.levels.map(({ level, remaining }) => [level, remaining])).toEqual([
+      ['tenant', '99.999999484'],
+      ['user', '9.999999484'],
+      ['api_key', '1.499999484'],
+    ]);
+  });
+
+  test('401 and 403: no token, another audience, expired, unknown key, suspended, deleted', async () => {
+    const person = await newPerson(fixture);
+    const claims = { sub: person.user.id, tenant: person.tenant.id, role: 'member', locale: 'de' } as const;
+    const suspended = await newPerson(fixture, { user: { status: 'suspended' } });
+    const status = async (bearer?: string) => (await get('/v1/budget', bearer)).statusCode;
+    expect(await status()).toBe(401);
+    expect(await status(await tokenOf(person, `proxy/${person.tenant.id}`))).toBe(401);
+    expect(await status(await fixture.identity.sign(claims, 'billing', -60))).toBe(401);
+    expect(await status(createSecret('cf-'))).toBe(401);
+    expect(await status(suspended.key)).toBe(403);
+    expect(await status(await tokenOf(suspended))).toBe(403);
+  });
+
+  test('looking opens no period and locks nothing', async () => {
+    const person = await newPerson(fixture);
+    await get('/v1/budget', person.key);
+    const { rows } = await fixture.owner.query('SELECT count(*) FROM budget_periods WHERE tenant_id = $1', [
+      person.tenant.id,
+    ]);
+    expect(rows[0].count).toBe(0n);
+  });
+});
+
+describe('GET /v1/usage', () => {
+  test('pages through all rows, newest first, none twice', async () => {
+    const person = await newPerson(fixture);
+    const ids = await use(person, 7);
+    const token = await tokenOf(person);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const next: string = cursor ? `&cursor=${cursor}` : '';
+      const page = usagePage.parse((await get(`/v1/usage?limit=3${next}`, token)).json());
+      seen.push(...page.items.map(({ reservationId }) => reservationId));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  test('a key sees its own requests, a person all of them, nobody those of others', async () => {
+    const person = await newPerson(fixture);
+    const other = await newPerson(fixture);
+    await use(other, 1);
+    const [byKey] = await use(person, 1);
+    const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
+    await fixture.batch(person.token, [reserve, settleOf(reserve.reservationId, {})]);
+    const ids = async (bearer: string) =>
+      usagePage.parse((await get('/v1/usage', bearer)).json()).items.map(({ reservationId }) => reservationId);
+    expect(await ids(person.key)).toEqual([byKey]);
+    expect(await ids(await tokenOf(person))).toEqual([reserve.reservationId, byKey]);
+  });
+
+  test('400 for a cursor that is not ours and a limit that is too large', async () => {
+    const { key } = await newPerson(fixture);
+    for (const [query, param] of [
+      ['cursor=abc', 'cursor'],
+      ['limit=1000', 'limit'],
+      ['limit=x', 'limit'],
+    ]) {
+      const response = await get(`/v1/usage?${query}`, key);
+      expect([response.statusCode, response.json().error.param]).toEqual([400, param]);
+    }
+  });
+});
+
+describe('for admins', () => {
+  test('budgets and usage of a tenant: its admin and the platform’s, nobody else, no key', async () => {
+    const person = await newPerson(fixture);
+    await use(person, 2);
+    const admin = user({ tenantId: person.tenant.id, role: 'tenant_admin' });
+    const stranger = user({ tenantId: newId(), role: 'tenant_admin' });
+    const platform = user({ tenantId: newId(), role: 'platform_admin' });
+    await fixture.announce({ users: [admin, stranger, platform] });
+    for (const what of ['budgets', 'usage']) {
+      const url = `/v1/tenants/${person.tenant.id}/${what}`;
+      expect((await get(url, await tokenOf({ user: admin }))).statusCode).toBe(200);
+      expect((await get(url, await tokenOf({ user: platform }))).statusCode).toBe(200);
+      expect((await get(url, await tokenOf({ user: stranger }))).statusCode).toBe(403);
+      expect((await get(url, await tokenOf(person))).statusCode).toBe(403);
+      expect((await get(url, person.key)).statusCode).toBe(403);
+      expect((await get(url)).statusCode).toBe(401);
+    }
+    const url = `/v1/tenants/${person.tenant.id}`;
+    const figures = tenantBudgets.parse((await get(`${url}/budgets`, await tokenOf({ user: admin }))).json());
+    expect(figures.tenant).toEqual({ limit: null, spent: '0.000001032', held: '0.00', remaining: null });
+    expect(figures.people).toContainEqual({
+      subjectId: person.user.id,
+      limit: '10.00',
+      spent: '0.000001032',
+      held: '0.00',
+      remaining: '9.999998968',
+    });
+    expect(figures.people).toContainEqual({
+      subjectId: admin.id,
+      limit: '0.00',
+      spent: '0.00',
+      held: '0.00',
+      remaining: '0.00',
+    });
+    expect(usagePage.parse((await get(`${url}/usage`, await tokenOf({ user: admin }))).json()).items).toHaveLength(2);
+  });
+
+  test('a demotion counts at once, not when the token ends', async () => {
+    const person = await newPerson(fixture, { user: { role: 'tenant_admin' } });
+    const token = await tokenOf(person);
+    const url = `/v1/tenants/${person.tenant.id}/budgets`;
+    expect((await get(url, token)).statusCode).toBe(200);
+    await fixture.announce({ users: [{ ...person.user, rev: nextRev(), role: 'member' }] });
+    expect((await get(url, token)).statusCode).toBe(403);
+  });
+
+  test('service tokens: a platform admin only, for a tenant that exists, and only the hash is kept', async () => {
+    const person = await newPerson(fixture, { user: { role: 'tenant_admin' } });
+    const platform = user({ tenantId: newId(), role: 'platform_admin' });
+    await fixture.announce({ users: [platform] });
+    const url = (tenantId: string) => `/v1/tenants/${tenantId}/service-tokens`;
+    const status = async (bearer: string, tenantId: string, body = { name: 'proxy' }) =>
+      (await post(url(tenantId), bearer, body)).statusCode;
+    expect(await status(await tokenOf(person), person.tenant.id)).toBe(403);
+    const admin = await tokenOf({ user: platform });
+    expect(await status(admin, newId())).toBe(404);
+    expect(await status(admin, person.tenant.id, { name: '' })).toBe(400);
+    const { token } = (await post(url(person.tenant.id), admin, { name: 'proxy' })).json();
+    expect(token).toMatch(/^cfs-/);
+    const { rows } = await fixture.owner.query('SELECT * FROM service_tokens');
+    expect(JSON.stringify(rows)).not.toContain(token.slice(4));
+  });
+});
+
+describe('the service itself', () => {
+  test('OpenAPI 3.1 with every route, its answers and who may call', async () => {
+    const document = (await get('/openapi.json')).json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/health',
+      '/internal/directory',
+      '/ready',
+      '/v1/budget',
+      '/v1/catalogue',
+      '/v1/ledger/batch',
+      '/v1/principals/resolve',
+      '/v1/tenants/{tenantId}/budgets',
+      '/v1/tenants/{tenantId}/service-tokens',
+      '/v1/tenants/{tenantId}/usage',
+      '/v1/usage',
+    ]);
+    const batch = document.paths['/v1/ledger/batch'].post;
+    expect(batch.security).toEqual([{ serviceToken: [] }]);
+    expect(Object.keys(batch.responses)).toEqual(['200', '400', '401', '413', '503']);
+    expect(Object.keys(document.components.securitySchemes)).toContain('serviceToken');
+  });
+
+  test('metrics tell decisions, batches, open holds and the age of the directory', async () => {
+    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0' } });
+    await fixture.batch(person.token, [reserveOf({ type: 'subject', subjectId: person.user.id })]);
+    const { body } = await get('/metrics');
+    expect(body).toMatch(
+      /ledger_decisions_total\{operation="reserve",outcome="insufficient_quota",service="billing"\} [1-9]/,
+    );
+    expect(body).toMatch(/ledger_batch_operations_count\{service="billing"\} [1-9]/);
+    expect(body).toMatch(/ledger_open_holds\{service="billing"\} \d/);
+    expect(body).toMatch(/directory_age_seconds\{service="billing"\} \d/);
+  });
+});
