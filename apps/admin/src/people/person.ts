@@ -1,0 +1,58 @@
+/** A person of a tenant as PocketBase's `users` collection has it. */
+import { eurAmountNotNegative, locale, recordId, role } from '@cloudfreedom/contracts';
+import { z } from 'zod';
+
+const product = z.object({ id: recordId, name: z.string(), monthly_budget_eur: eurAmountNotNegative });
+
+export const tenantPerson = z
+  .object({
+    id: recordId,
+    name: z.string(),
+    email: z.string().default(''),
+    tenant: recordId,
+    role,
+    kind: z.enum(['person', 'service_account']),
+    status: z.enum(['active', 'suspended']),
+    budget_override_eur: z.union([z.literal(''), eurAmountNotNegative]),
+    cost_centre: z.string(),
+    locale: z.union([locale, z.literal('')]),
+    expand: z.object({ product: product.optional() }).optional(),
+  })
+  .transform(({ expand, ...record }) => ({
+    id: record.id,
+    name: record.name || record.email || record.id,
+    email: record.email,
+    tenantId: record.tenant,
+    role: record.role,
+    kind: record.kind,
+    status: record.status,
+    budgetOverrideEur: record.budget_override_eur,
+    costCentre: record.cost_centre,
+    locale: record.locale,
+    product: expand?.product ?? null,
+  }));
+export type TenantPerson = z.output<typeof tenantPerson>;
+
+const SORT_COLUMNS = ['name', 'role', 'product', 'status'] as const;
+export type SortColumn = (typeof SORT_COLUMNS)[number];
+
+/** Which of a tenant's people are shown, as the address has it. */
+export interface PeopleView {
+  search: string;
+  sort: SortColumn;
+  descending: boolean;
+  /** From 1. */
+  page: number;
+}
+
+export function readPeopleView(params: URLSearchParams): PeopleView {
+  const sort = params.get('sort') ?? 'name';
+  const column = SORT_COLUMNS.find((name) => name === sort.replace(/^-/, '')) ?? 'name';
+  const page = Number(params.get('page') ?? '1');
+  return {
+    search: params.get('q') ?? '',
+    sort: column,
+    descending: sort.startsWith('-'),
+    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+  };
+}

@@ -1,0 +1,41 @@
+import { SignInGate, usePerson } from '@cloudfreedom/ui';
+import { lazy } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { OverviewPage } from './overview/overview-page.tsx';
+import { NotAdmitted } from './shell/not-admitted.tsx';
+import { PageNotFound } from './shell/page-not-found.tsx';
+import { PortalShell } from './shell/portal-shell.tsx';
+
+const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
+const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }));
+
+export function Portal() {
+  const { t } = useTranslation('app');
+  return (
+    <SignInGate app={t('app')} pitch={t('pitch')}>
+      <AdminsOnly />
+    </SignInGate>
+  );
+}
+
+/** Admission is decided by the services at every request; this only spares people a portal full of refusals. */
+function AdminsOnly() {
+  const person = usePerson();
+  if (person.role === 'member') return <NotAdmitted email={person.email} />;
+  return (
+    <BrowserRouter>
+      <Routes>
+        <Route path="/" element={<Navigate to={`/tenants/${person.tenantId}/overview`} replace />} />
+        <Route path="/tenants/:tenantId" element={<PortalShell />}>
+          <Route index element={<Navigate to="overview" replace />} />
+          <Route path="overview" element={<OverviewPage />} />
+          <Route path="people" element={<PeoplePage />} />
+          <Route path="usage" element={<UsagePage />} />
+          <Route path="*" element={<PageNotFound />} />
+        </Route>
+        <Route path="*" element={<Navigate to="/" replace />} />
+      </Routes>
+    </BrowserRouter>
+  );
+}

@@ -1,0 +1,108 @@
+import { Account, Brand, ErrorState, usePerson } from '@cloudfreedom/ui';
+import { Burger, NavLink, Skeleton, Stack } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { IconChartBar, IconLayoutDashboard, IconUsers } from '@tabler/icons-react';
+import { Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Outlet, useLocation, useParams } from 'react-router';
+import { useTenant } from '../tenants/tenant.queries.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import { TenantContext } from '../tenants/tenant-context.ts';
+import { TenantBanner } from './tenant-banner.tsx';
+import { TenantSwitch } from './tenant-switch.tsx';
+
+/** Navigation on the left, the tenant's page beside it. */
+export function PortalShell() {
+  const { t } = useTranslation('app');
+  const { tenantId = '' } = useParams();
+  const [opened, menu] = useDisclosure(false);
+  const tenant = useTenant(tenantId);
+  useHotkeys([['Escape', menu.close, { preventDefault: false }]]);
+  return (
+    <>
+      <a className="cf-skip" href="#content">
+        {t('skip')}
+      </a>
+      <div className="portal" data-menu={opened ? 'open' : 'closed'}>
+        <header className="portal-header">
+          <Burger opened={opened} onClick={menu.toggle} size="sm" aria-label={t('menu')} aria-expanded={opened} />
+          <Brand app={t('app')} />
+        </header>
+        <aside className="portal-sidebar">
+          <Sidebar tenantId={tenantId} tenant={tenant.data} onNavigate={menu.close} />
+        </aside>
+        <main id="content" tabIndex={-1} className="portal-main">
+          {tenant.data && <TenantBanner tenant={tenant.data} />}
+          <div className="portal-page">
+            <TenantPage query={tenant} />
+          </div>
+        </main>
+      </div>
+    </>
+  );
+}
+
+function TenantPage({ query }: { query: ReturnType<typeof useTenant> }) {
+  if (query.data) {
+    return (
+      <TenantContext value={query.data}>
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </TenantContext>
+    );
+  }
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return <PageSkeleton />;
+}
+
+function PageSkeleton() {
+  return (
+    <Stack gap="lg" aria-busy>
+      <Skeleton height={32} width={200} />
+      <Skeleton height={180} />
+      <Skeleton height={320} />
+    </Stack>
+  );
+}
+
+const ICONS = { overview: IconLayoutDashboard, people: IconUsers, usage: IconChartBar };
+const PAGES = ['overview', 'people', 'usage'] as const;
+
+function Sidebar(props: { tenantId: string; tenant: Tenant | undefined; onNavigate: () => void }) {
+  const { t } = useTranslation('app');
+  const { pathname } = useLocation();
+  const person = usePerson();
+  const names = { overview: t('nav.overview'), people: t('nav.people'), usage: t('nav.usage') };
+  return (
+    <>
+      <div className="portal-brand">
+        <Brand app={t('app')} />
+      </div>
+      <TenantSwitch tenantId={props.tenantId} tenant={props.tenant} choosable={person.role === 'platform_admin'} />
+      <Stack component="nav" aria-label={t('nav.label')} gap={2} px="xs" flex={1}>
+        {PAGES.map((page) => {
+          const Icon = ICONS[page];
+          const to = `/tenants/${props.tenantId}/${page}`;
+          const active = pathname === to;
+          return (
+            <NavLink
+              key={page}
+              component={Link}
+              to={to}
+              active={active}
+              aria-current={active ? 'page' : undefined}
+              label={names[page]}
+              leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+              onClick={props.onNavigate}
+              className="portal-nav"
+            />
+          );
+        })}
+      </Stack>
+      <div className="portal-account">
+        <Account />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+/** A tenant as PocketBase's collection has it. */
+import { recordId, TENANT_TYPES } from '@cloudfreedom/contracts';
+import { z } from 'zod';
+
+export const tenant = z.object({
+  id: recordId,
+  name: z.string(),
+  slug: z.string(),
+  type: z.enum(TENANT_TYPES),
+  status: z.enum(['active', 'suspended']),
+  time_zone: z.string(),
+});
+export type Tenant = z.infer<typeof tenant>;

@@ -1,0 +1,67 @@
+import type { Outcome, UsageRow } from '@cloudfreedom/contracts';
+import { ProviderDot, useFormat } from '@cloudfreedom/ui';
+import { Group, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck, IconPlayerStop, type TablerIcon } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { tokensOf } from './tokens.ts';
+
+/** Model with its provider's colour. */
+export function ModelCell({ row }: { row: UsageRow }) {
+  const { t } = useTranslation('app');
+  return (
+    <Group gap={8} wrap="nowrap">
+      <ProviderDot provider={row.provider} />
+      <Text span inherit truncate title={row.model}>
+        {row.model}
+      </Text>
+      {row.simulated && (
+        <Text span size="xs" c="dimmed">
+          {t('usage.simulated')}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+export function TokensCell({ row }: { row: UsageRow }) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  const { input, output } = tokensOf(row.usage.meters);
+  const text = (count: number | null) => (count === null ? t('usage.unknown') : format.number(count));
+  return (
+    <span className="cf-number" title={t('usage.tokensHint', { input: text(input), output: text(output) })}>
+      {text(input)} → {text(output)}
+      {row.usage.basis === 'estimated' && (
+        <Text span size="xs" c="dimmed" ml={6}>
+          {t('usage.estimated')}
+        </Text>
+      )}
+    </span>
+  );
+}
+
+const OUTCOME_ICONS: Record<Outcome, TablerIcon> = {
+  completed: IconCircleCheck,
+  client_closed: IconPlayerStop,
+  upstream_error: IconAlertTriangle,
+  budget_stopped: IconPlayerStop,
+  expired: IconAlertTriangle,
+};
+
+export function OutcomeCell({ outcome }: { outcome: Outcome }) {
+  const { t } = useTranslation('app');
+  const words: Record<Outcome, string> = {
+    completed: t('outcome.completed'),
+    client_closed: t('outcome.clientClosed'),
+    upstream_error: t('outcome.upstreamError'),
+    budget_stopped: t('outcome.budgetStopped'),
+    expired: t('outcome.expired'),
+  };
+  const Icon = OUTCOME_ICONS[outcome];
+  return (
+    <span className="portal-outcome" data-outcome={outcome}>
+      <Icon size={16} stroke={1.8} aria-hidden />
+      {words[outcome]}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { readPeopleView, tenantPerson } from '../src/people/person.ts';
+import { tokensOf } from '../src/usage/tokens.ts';
+
+const view = (query: string) => readPeopleView(new URLSearchParams(query));
+
+describe('the view of the people in the address', () => {
+  it('has defaults', () => {
+    expect(view('')).toEqual({ search: '', sort: 'name', descending: false, page: 1 });
+  });
+  it('is read', () => {
+    expect(view('q=anna&sort=-product&page=3')).toEqual({ search: 'anna', sort: 'product', descending: true, page: 3 });
+  });
+  it.each(['sort=password&page=0', 'page=-1', 'page=x', 'page=1e99'])(
+    'falls back where it makes no sense: %s',
+    (query) => {
+      expect(view(query)).toMatchObject({ sort: 'name', page: 1 });
+    },
+  );
+});
+
+describe('a person of PocketBase', () => {
+  const record = {
+    id: 'abcdefghijklmno',
+    name: '',
+    email: 'a@example.org',
+    tenant: 'abcdefghijklmno',
+    product: '',
+    role: 'member',
+    kind: 'person',
+    status: 'active',
+    budget_override_eur: '',
+    cost_centre: '',
+    locale: 'de',
+  };
+  it('is called by the e-mail where there is no name', () => {
+    expect(tenantPerson.parse(record)).toMatchObject({ name: 'a@example.org', product: null, budgetOverrideEur: '' });
+  });
+  it('is refused with an amount that is none', () => {
+    expect(tenantPerson.safeParse({ ...record, budget_override_eur: '1e3' }).success).toBe(false);
+  });
+});
+
+it('tokens: unknown is not 0', () => {
+  expect(tokensOf({ uncached_input: 5, cache_read: 7, output_text: 0 })).toEqual({ input: 12, output: 0 });
+  expect(tokensOf({})).toEqual({ input: null, output: null });
+  expect(tokensOf({ reasoning: 3 })).toEqual({ input: null, output: 3 });
+});

@@ -1,0 +1,43 @@
+import { SignInGate, useApp, usePerson } from '@cloudfreedom/ui';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { AnswersProvider } from './answers/answers-context.tsx';
+import { ConversationPage } from './conversations/conversation-page.tsx';
+import { ChatShell } from './shell/chat-shell.tsx';
+import { SentencePage } from './shell/sentence-page.tsx';
+
+export function Chat() {
+  const { t } = useTranslation('app');
+  return (
+    <SignInGate app={t('app')} pitch={t('pitch')}>
+      <OwnTenantOnly />
+    </SignInGate>
+  );
+}
+
+/** The services refuse other tenants' people at every request; this says so in words. */
+function OwnTenantOnly() {
+  const { t } = useTranslation('app');
+  const { config } = useApp();
+  const person = usePerson();
+  if (config.tenantId !== null && config.tenantId !== person.tenantId) {
+    return <SentencePage title={t('wrongTenant.title')} text={t('wrongTenant.text', { email: person.email })} />;
+  }
+  const { proxyUrl, conversationsUrl } = config;
+  if (proxyUrl === null || conversationsUrl === null) {
+    return <SentencePage title={t('notSetUp.title')} text={t('notSetUp.text')} />;
+  }
+  return (
+    <AnswersProvider urls={{ proxyUrl, conversationsUrl }}>
+      <BrowserRouter>
+        <Routes>
+          <Route element={<ChatShell />}>
+            <Route path="/" element={<ConversationPage />} />
+            <Route path="/c/:conversationId" element={<ConversationPage />} />
+          </Route>
+          <Route path="*" element={<Navigate to="/" replace />} />
+        </Routes>
+      </BrowserRouter>
+    </AnswersProvider>
+  );
+}

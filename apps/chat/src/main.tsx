@@ -1,0 +1,18 @@
+import '@cloudfreedom/ui/no-eval';
+import '@cloudfreedom/ui/styles.css';
+import './chat.css';
+import { audienceOf } from '@cloudfreedom/contracts';
+import { startApp } from '@cloudfreedom/ui';
+import { Chat } from './chat.tsx';
+import { de } from './i18n/de.ts';
+import { en } from './i18n/en.ts';
+
+void startApp({
+  texts: { de, en },
+  audiences: (_config, { tenantId }) => [
+    audienceOf.billing,
+    audienceOf.proxy(tenantId),
+    audienceOf.conversations(tenantId),
+  ],
+  app: <Chat />,
+});

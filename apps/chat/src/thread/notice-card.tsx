@@ -1,0 +1,81 @@
+import type { BudgetRefusal } from '@cloudfreedom/contracts';
+import { useFailureWords, useFormat } from '@cloudfreedom/ui';
+import { Button, Text } from '@mantine/core';
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Notice } from '../answers/notice.ts';
+
+const QUIET = new Set<Notice['kind']>(['stopped', 'length', 'contentFilter']);
+const NOT_AGAIN = new Set<Notice['kind']>(['length', 'contentFilter', 'notStored']);
+const CHARGED_ANEW = new Set<Notice['kind']>(['stopped', 'cut']);
+
+/** Why an answer is missing or not whole, and what to do about it. */
+export function NoticeCard({ notice, onRetry }: { notice: Notice; onRetry: () => void }) {
+  const { t } = useTranslation('app');
+  const words = useNoticeWords(notice);
+  const quiet = QUIET.has(notice.kind);
+  const Icon = quiet ? IconInfoCircle : IconAlertTriangle;
+  return (
+    <div className="chat-notice" data-quiet={quiet} role={quiet ? 'status' : 'alert'}>
+      <Icon size={20} stroke={1.7} aria-hidden />
+      <div>
+        <Text size="sm">{words}</Text>
+        {!NOT_AGAIN.has(notice.kind) && (
+          <Button variant="default" size="xs" mt={10} onClick={onRetry}>
+            {CHARGED_ANEW.has(notice.kind) ? t('notice.retryCharged') : t('notice.retry')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function useNoticeWords(notice: Notice): string {
+  const { t } = useTranslation('app');
+  const budgetWords = useBudgetWords();
+  const failureWords = useFailureWords();
+  switch (notice.kind) {
+    case 'refused':
+      return t('notice.refused', { message: notice.message });
+    case 'spent':
+    case 'held':
+      return budgetWords(notice.kind, notice.budget);
+    case 'notStored':
+      return t('notice.notStored', { why: failureWords(notice.error) });
+    default: {
+      const words: Record<typeof notice.kind, string> = {
+        stopped: t('notice.stopped'),
+        length: t('notice.length'),
+        contentFilter: t('notice.contentFilter'),
+        cut: t('notice.cut'),
+        unreachable: t('notice.unreachable'),
+        unavailable: t('notice.unavailable'),
+        rateLimited: t('notice.rateLimited'),
+        sessionEnded: t('notice.sessionEnded'),
+        modelGone: t('notice.modelGone'),
+        suspended: t('notice.suspended'),
+        unexpected: t('notice.unexpected'),
+      };
+      return words[notice.kind];
+    }
+  }
+}
+
+function useBudgetWords() {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  return (kind: 'spent' | 'held', budget: BudgetRefusal | null): string => {
+    if (!budget) return kind === 'spent' ? t('notice.spentPlain') : t('notice.heldPlain');
+    // Every digit: rounded, all of a budget could seem spent while something remains.
+    const figures = {
+      spent: format.exactMoney(budget.spent),
+      held: format.exactMoney(budget.held),
+      limit: format.money(budget.limit ?? '0'),
+      remaining: format.exactMoney(budget.remaining ?? '0'),
+      needed: format.exactMoney(budget.needed),
+      end: format.periodEnd(budget.period),
+    };
+    if (kind === 'held') return t('notice.held', figures);
+    return budget.level === 'tenant' ? t('notice.spentTenant', figures) : t('notice.spent', figures);
+  };
+}

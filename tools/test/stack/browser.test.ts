@@ -1,0 +1,204 @@
+/** Both apps in a real browser against the running stack: sign in, write, see it stream, see the budget move. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { budgetOf, eventually, newPerson, stack, superuser } from './people.ts';
+
+const executablePath = process.env.CHROMIUM_BIN;
+const why = executablePath ? '' : ' [skipped: needs chromium, set CHROMIUM_BIN or run npm test]';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let browser: Browser;
+
+interface Visit {
+  page: Page;
+  /** What the browser complained about: scripts that failed, things that the content security policy stopped. */
+  complaints: string[];
+}
+
+async function visit(
+  url: string,
+  options: { locale?: string; width?: number; colorScheme?: 'light' | 'dark' } = {},
+): Promise<Visit> {
+  const { locale = 'en-GB', width = 1280, colorScheme = 'light' } = options;
+  // A script that a test puts into a page (axe) must pass the policy; what the policy stops is still complained about.
+  const context = await browser.newContext({
+    locale,
+    viewport: { width, height: 860 },
+    colorScheme,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+async function signIn(page: Page, who: { email: string; password: string }): Promise<void> {
+  await page.getByLabel('E-Mail').or(page.getByLabel('E-mail')).fill(who.email);
+  await page.getByLabel(/^(Password|Passwort)/).fill(who.password);
+  await page.keyboard.press('Enter');
+}
+
+/** Names of the rules that the page breaks, with the place. */
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  });
+}
+
+describe.skipIf(!executablePath)(`in the browser${why}`, () => {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: FLAGS });
+  });
+  afterAll(() => browser?.close());
+
+  test('chat: sign in, write, see it stream with its charge, see the bar move, find it again', async () => {
+    const person = await newPerson();
+    const { page, complaints } = await visit(stack.urls.chat);
+    await signIn(page, person);
+    const message = page.getByRole('textbox', { name: 'Your message' });
+    await message.fill('What is a budget? [[simulate length=120 tokens_per_second=60]]');
+    expect(await page.getByText('€20.00 free').isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: /^Model: .*\(simulated\)/ }).isVisible()).toBe(true);
+    await message.press('Enter');
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page
+      .getByText(/Simulated answer/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+    const { spent } = await budgetOf(person.apiKey);
+    expect(Number(spent)).toBeGreaterThan(0);
+    await page
+      .getByTitle(new RegExp(spent.replace('.', '[.]')))
+      .first()
+      .waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.reload();
+    await page
+      .getByText(/Simulated answer/)
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('chat: a spent budget is said in words with the figures, and the typed text is not lost', async () => {
+    const person = await newPerson({ budget_override_eur: '0.000001' });
+    const { page } = await visit(stack.urls.chat);
+    await signIn(page, person);
+    await page.getByRole('textbox', { name: 'Your message' }).fill('Hello');
+    await page.keyboard.press('Enter');
+    await page.getByText(/Your budget does not cover this answer/).waitFor();
+    expect(await page.getByText('Hello', { exact: true }).first().isVisible()).toBe(true);
+  });
+
+  test('chat in German, dark, on a phone: no text untranslated, nothing cut off sideways, axe clean', async () => {
+    const person = await newPerson({ locale: 'de' });
+    const { page, complaints } = await visit(stack.urls.chat, { locale: 'de-DE', width: 390, colorScheme: 'dark' });
+    await signIn(page, person);
+    await page.getByRole('textbox', { name: 'Ihre Nachricht' }).waitFor();
+    expect(await page.getByText(/20,00\s€ frei/).isVisible()).toBe(true);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('chat: a wrong password says so and keeps the address', async () => {
+    const { page } = await visit(stack.urls.chat);
+    await signIn(page, { email: stack.demo.user.email, password: 'not-the-password' });
+    await page.getByText(/don’t match an active account/).waitFor();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(stack.demo.user.email);
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  test('portal: a tenant admin sees people with their budgets, changes one and suspends one', async () => {
+    const person = await newPerson({ name: 'Zoe Test' });
+    await person.openai.chat.completions.create({ model: 'gpt-5.4-mini', messages: [{ role: 'user', content: 'Hi' }] });
+    const { page, complaints } = await visit(stack.urls.admin);
+    await signIn(page, stack.demo.tenantAdmin);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByText('Demo: providers are simulated').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'People', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Search name or e-mail' }).fill(person.email);
+    await page.getByText('1 person').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: /Zoe Test/ }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByLabel('Euro per month').fill('12.50');
+    await drawer.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved. The new budget counts from the next request on.').waitFor();
+    expect((await eventually(async () => (await budgetOf(person.apiKey)) ?? undefined)).limit).toBe('12.50');
+    await drawer.getByRole('button', { name: 'Suspend' }).click();
+    await page
+      .getByRole('dialog', { name: /Suspend Zoe Test/ })
+      .getByRole('button', { name: 'Suspend' })
+      .click();
+    await page.getByText('Zoe Test is suspended.').waitFor();
+    const refused = await person.openai.models.list().then(
+      () => 200,
+      (error: { status: number }) => error.status,
+    );
+    expect([401, 403]).toContain(refused);
+    expect(complaints).toEqual([]);
+  });
+
+  test('portal: usage shows the request with its charge; another tenant is not to be seen by its address', async () => {
+    const { page } = await visit(stack.urls.admin);
+    await signIn(page, stack.demo.tenantAdmin);
+    await page.getByRole('link', { name: 'Usage', exact: true }).click();
+    await page.getByText('gpt-5.4-mini').first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const admin = await superuser();
+    const other = await admin.collection('tenants').getFirstListItem('slug = "cloudfreedom"');
+    await page.goto(`${stack.urls.admin}/tenants/${other.id}/people`);
+    await page.waitForLoadState('networkidle');
+    expect(await page.getByText('platform@cloudfreedom.example').count()).toBe(0);
+  });
+
+  test('portal: a member is told kindly that this is not the place', async () => {
+    const { page } = await visit(stack.urls.admin, { locale: 'de-DE' });
+    await signIn(page, stack.demo.user);
+    await page.getByRole('heading', { name: /Portal/ }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  test('no secret stands in what the browser loads', async () => {
+    const secrets = [
+      stack.tenant.serviceToken,
+      stack.demo.apiKey,
+      stack.demo.user.password,
+      stack.demo.superuser.password,
+    ];
+    for (const app of [stack.urls.admin, stack.urls.chat]) {
+      const html = await (await fetch(app)).text();
+      const files = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file]) => file);
+      expect(files.length).toBeGreaterThan(1);
+      for (const file of [...files, '/config.json']) {
+        const text = await (await fetch(`${app}${file}`)).text();
+        for (const secret of secrets) expect(text.includes(secret)).toBe(false);
+      }
+    }
+  });
+});
