@@ -10,6 +10,8 @@ export interface PocketBaseBinaryOptions {
   sourceDir: string;
   /** Where built executables are kept. */
   cacheDir: string;
+  /** An executable to use instead; POCKETBASE_BIN in the environment where it is not given. */
+  override?: string | undefined;
   /** Takes a line of progress now and then. */
   report: (line: string) => void;
 }
@@ -97,7 +99,7 @@ function explainFailure(output: string, versions: { pocketbase: string; go: stri
  * @throws Error whose message says what to do: no Go, Go too old, no network, disk full, POCKETBASE_BIN not executable
  */
 export async function ensurePocketBase(options: PocketBaseBinaryOptions): Promise<string> {
-  const override = process.env.POCKETBASE_BIN;
+  const override = options.override ?? process.env.POCKETBASE_BIN;
   if (override) {
     const binary = path.resolve(override);
     if (!isExecutable(binary)) throw new Error(`POCKETBASE_BIN is not an executable file: ${binary}`);

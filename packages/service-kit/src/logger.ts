@@ -2,6 +2,26 @@ import { type Logger, type LoggerOptions, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
+/** Causes are followed this far; a chain can be a circle. */
+const CAUSES = 5;
+
+/**
+ * Type, message, code and stack of an error and its causes. Never its other properties: drivers hang their client, with
+ * the password of the database, or the arguments of a command on it.
+ */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  return {
+    type: name,
+    message,
+    ...(code !== undefined && { code }),
+    stack,
+    ...(cause !== undefined && depth < CAUSES && { cause: describeError(cause, depth + 1) }),
+  };
+}
+
 /**
  * JSON lines on standard output, written beside the work (what is left is written at the exit); credentials are cut out
  * wherever they stand. Never log a prompt or an answer.
@@ -11,6 +31,7 @@ export function createLogger(service: string, level: string): Logger {
     name: service,
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
     redact: {
       paths: [
         'req.headers.authorization',

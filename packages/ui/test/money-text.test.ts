@@ -25,6 +25,14 @@ describe('moneyText', () => {
     ['-3.5', '-€3.50'],
   ])('English %s is %s', (amount, text) => expect(moneyText(amount, 'en')).toBe(text));
 
+  it.each([
+    ['19.9952', '€19.99'],
+    ['20', '€20.00'],
+    ['0.0995', '€0.09'],
+    ['-0.001', '-€0.001'],
+    ['-3.501', '-€3.51'],
+  ])('rounded down, for what is free: %s is %s', (amount, text) => expect(moneyText(amount, 'en', 'down')).toBe(text));
+
   it('refuses what is not a decimal string of the contracts', () => {
     expect(() => moneyText('1e3', 'de')).toThrow(RangeError);
   });

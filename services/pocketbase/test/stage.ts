@@ -161,7 +161,7 @@ export function usageRow(fields: Record<string, unknown> = {}): Record<string, u
   };
 }
 
-export interface Delivery {
+interface Delivery {
   body: string;
   signature: string | undefined;
   changes: DirectoryChange[];

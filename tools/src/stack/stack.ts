@@ -161,6 +161,7 @@ export class StackRunner {
     const binary = await ensurePocketBase({
       sourceDir: path.join(ROOT, 'services/pocketbase'),
       cacheDir: defaultCacheDir(),
+      override: this.#settings.POCKETBASE_BIN,
       report: this.#report,
     }).catch((error: Error) => {
       throw new Fault(error.message);

@@ -26,7 +26,7 @@ export function PersonBudget({ figures, name }: { figures: BudgetFigures | undef
         </Text>
         {free !== null && (
           <Text size="xs" c="dimmed" component="span" className="cf-number" title={format.exactMoney(free)}>
-            {t('people.freeOfLimit', { free: format.money(free) })}
+            {t('people.freeOfLimit', { free: format.money(free, 'down') })}
           </Text>
         )}
       </Group>

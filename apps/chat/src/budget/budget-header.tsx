@@ -34,7 +34,7 @@ function BudgetPopover({ budget }: { budget: Budget }) {
           <Text size="sm" fw={550} component="span">
             {free === null
               ? t('budget.spent', { amount: format.money(budget.spent) })
-              : t('budget.free', { amount: format.money(free) })}
+              : t('budget.free', { amount: format.money(free, 'down') })}
           </Text>
         </UnstyledButton>
       </Popover.Target>

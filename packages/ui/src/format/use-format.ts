@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageOf } from '../i18n/i18n.ts';
-import { exactMoneyText, moneyText } from '../money/money-text.ts';
+import { exactMoneyText, moneyText, type Rounding } from '../money/money-text.ts';
 import { dateTimeText, durationText, lastDayText, monthText, numberText, relativeTimeText } from './format.ts';
 
 /** The formats of this package in the language that is on. */
@@ -11,7 +11,7 @@ export function useFormat() {
   return useMemo(
     () => ({
       language,
-      money: (amount: string) => moneyText(amount, language),
+      money: (amount: string, rounding?: Rounding) => moneyText(amount, language, rounding),
       exactMoney: (amount: string) => exactMoneyText(amount, language),
       number: (value: number) => numberText(value, language),
       duration: (durationMs: number) => durationText(durationMs, language),

@@ -45,7 +45,7 @@ export function useBudgetSummary(figures: BudgetFigures): string {
   const free = freeAmount(figures);
   const parts = { spent: format.money(figures.spent), held: format.money(figures.held) };
   if (figures.limit === null || free === null) return t('budget.summaryNoLimit', parts);
-  return t('budget.summary', { ...parts, free: format.money(free), limit: format.money(figures.limit) });
+  return t('budget.summary', { ...parts, free: format.money(free, 'down'), limit: format.money(figures.limit) });
 }
 
 function BudgetLegend({ figures }: { figures: BudgetFigures }) {
@@ -72,7 +72,7 @@ function LegendItem({ kind, label, amount }: { kind: 'spent' | 'held' | 'free'; 
     <Group gap={6} wrap="nowrap">
       <span className="cf-budget-key" data-kind={kind} aria-hidden />
       <Text size="sm" component="span">
-        <Money amount={amount} />{' '}
+        <Money amount={amount} rounding={kind === 'free' ? 'down' : 'nearest'} />{' '}
         <Text span c="dimmed" size="sm">
           {label}
         </Text>

@@ -9,9 +9,13 @@ function absolute(amount: bigint): bigint {
   return amount < 0n ? -amount : amount;
 }
 
-/** Round half away from zero to `places` decimals of a euro. */
-function roundedTo(amountNanoEur: bigint, places: number): bigint {
+/** `down` for what is free: money that is not there must never be shown. */
+export type Rounding = 'nearest' | 'down';
+
+/** Round half away from zero, or down, to `places` decimals of a euro. */
+function roundedTo(amountNanoEur: bigint, places: number, rounding: Rounding = 'nearest'): bigint {
   const step = 10n ** BigInt(NANO_DIGITS - places);
+  if (rounding === 'down') return amountNanoEur - (((amountNanoEur % step) + step) % step);
   const steps = (absolute(amountNanoEur) + step / 2n) / step;
   return (amountNanoEur < 0n ? -1n : 1n) * steps * step;
 }
@@ -44,10 +48,10 @@ function textOf(amountNanoEur: bigint, places: number, language: Language): stri
  * Euro amount for reading: "0.004217" -> "0,0042 €" (de) or "€0.0042" (en).
  * @throws RangeError when `amount` is not a decimal string of the contracts
  */
-export function moneyText(amount: string, language: Language): string {
+export function moneyText(amount: string, language: Language, rounding: Rounding = 'nearest'): string {
   const nanoEur = parseEur(amount);
   const places = decimalsThatMatter(nanoEur);
-  return textOf(roundedTo(nanoEur, places), places, language);
+  return textOf(roundedTo(nanoEur, places, rounding), places, language);
 }
 
 /** The same amount with every digit that it has: "0,004217 €". */

@@ -3,9 +3,10 @@ import { useClipboard } from '@mantine/hooks';
 import { type ClipboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/use-format.ts';
+import type { Rounding } from './money-text.ts';
 
 /** An amount with the digits that matter. The exact one is its title, and what lands in the clipboard when it is copied. */
-export function Money({ amount }: { amount: string }) {
+export function Money({ amount, rounding }: { amount: string; rounding?: Rounding }) {
   const format = useFormat();
   const element = useRef<HTMLDataElement>(null);
   const copyExact = (event: ClipboardEvent) => {
@@ -17,7 +18,7 @@ export function Money({ amount }: { amount: string }) {
   };
   return (
     <data ref={element} value={amount} title={format.exactMoney(amount)} className="cf-money" onCopy={copyExact}>
-      {format.money(amount)}
+      {format.money(amount, rounding)}
     </data>
   );
 }
