@@ -21,6 +21,8 @@ export interface Stack {
   file: StackFile;
   /** Public model name -> shown name; says which are simulated. */
   modelNames: Map<string, string>;
+  /** True where demo data was made in this start. */
+  first: boolean;
 }
 
 /** The stop order: who serves people first, what they need last. */
@@ -40,6 +42,7 @@ export class StackRunner {
   readonly #urls: Urls;
   readonly #logFolder: string;
   #secrets!: Secrets;
+  #first = false;
   #stopping: Promise<void> | null = null;
   /** False while the data directory may belong to another launcher. */
   #holdsDataDir = false;
@@ -264,6 +267,7 @@ export class StackRunner {
 
   async #seed(): Promise<string> {
     if (this.#secrets.tenantId) return this.#secrets.tenantId;
+    this.#first = true;
     this.#report('Making demo data (once) …');
     this.#remember({ tenantId: await seedPeople(this.#urls.pocketbase, this.#secrets) });
     return this.#secrets.tenantId ?? '';
@@ -326,6 +330,6 @@ export class StackRunner {
     const dead = [...this.#children.values()].find((child) => hasEnded(child.process));
     if (dead) throw new Error(describeDeath(dead));
     writePrivate(this.#stackFile(), stackFile.parse(file));
-    return { file, modelNames: new Map(models.map(({ id, name }) => [id, name])) };
+    return { file, modelNames: new Map(models.map(({ id, name }) => [id, name])), first: this.#first };
   }
 }

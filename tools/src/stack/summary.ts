@@ -21,7 +21,7 @@ export function summary(stack: Stack, settings: Settings): string {
   );
   return [
     '',
-    `CloudFreedom AI Router is ready (${(readyInMs / 1000).toFixed(1)} s)`,
+    `CloudFreedom AI Router is ready: first request answered ${(readyInMs / 1000).toFixed(1)} s after the command (${stack.first ? 'first start: installing, building and demo data included' : 'data found again'})`,
     '',
     '  Addresses',
     `    Chat             ${urls.chat}`,
