@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 const PNPM = 'pnpm@12.21.0';
 const ENTRIES = { start: 'tools/src/start.ts', test: 'tools/src/test.ts' };
 const PROGRESS_EVERY_MS = 5_000;
+const PARENT_CHECK_MS = 500;
 const startedAt = Date.now();
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = path.join(root, 'node_modules', '.cloudfreedom-installed');
@@ -103,6 +104,11 @@ function handOver(entry, rest) {
   });
   // A Ctrl-C in the terminal reaches the child by itself too; it takes the second of the two as the same wish.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'));
+  // npm hands a signal to the shell between us, which may end without handing it on: its end is our signal.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, PARENT_CHECK_MS).unref();
   child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
 }
 

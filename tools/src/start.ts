@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   let stoppingSince = 0;
   let exitCode = 0;
   const runner = new StackRunner(settings, report, (message) => {
-    process.stderr.write(`\n${message}\nThe other services are stopped.\n`);
+    process.stderr.write(`\n${message}\nThe other services are being stopped.\n`);
     exitCode = 1;
     stop();
   });

@@ -1,6 +1,6 @@
 /** `GET /config.json` of both apps: where their services are. Public by nature: no secret ever belongs here. */
 import { z } from 'zod';
-import { recordId } from './directory.ts';
+import { providerName, recordId } from './directory.ts';
 
 export const appConfig = z.object({
   pocketbaseUrl: z.url(),
@@ -8,6 +8,8 @@ export const appConfig = z.object({
   billingUrl: z.url(),
   proxyUrl: z.url().nullable(),
   conversationsUrl: z.url().nullable(),
+  chatUrl: z.url().nullable().meta({ description: 'the chat of a member who opens the portal' }),
+  simulatedProviders: z.array(providerName).meta({ description: 'served by the simulated provider in demo tenants' }),
   tenantId: recordId.nullable().meta({ description: 'the chat belongs to one tenant; the portal to none' }),
   imprintUrl: z.url().nullable(),
   privacyUrl: z.url().nullable(),

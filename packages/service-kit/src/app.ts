@@ -206,11 +206,10 @@ function toApiError(error: FastifyError): ApiError {
 }
 
 function sendError(error: ApiError, request: { log: FastifyBaseLogger }, reply: FastifyReply): void {
-  const level = error.kind.status >= 500 ? 'error' : 'debug';
-  request.log[level](
-    { code: error.code, err: error.cause ?? (error.kind.status >= 500 ? error : undefined) },
-    error.message,
-  );
+  // "Not ready" and "a part is away" are states, not faults of this code: no stack.
+  const fault = error.kind.status >= 500 && error.code !== 'unavailable';
+  const level = fault ? 'error' : error.kind.status >= 500 ? 'warn' : 'debug';
+  request.log[level]({ code: error.code, err: error.cause ?? (fault ? error : undefined) }, error.message);
   if (error.kind.status === 413) letBodyPass(reply);
   reply.status(error.kind.status).headers(error.headers).send(error.body());
 }

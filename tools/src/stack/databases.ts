@@ -1,5 +1,6 @@
 /** Postgres for the stack: the embedded one in the data directory, or the server that DATABASE_URL names. */
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { createDatabase, isReachableForPostgres, startPostgres } from '@cloudfreedom/testkit';
 import { type Child, OutputKeeper } from './child.ts';
@@ -34,11 +35,15 @@ function withRole(url: string, role: string, password: string): string {
   return changed.toString();
 }
 
-/** As root the folder may be closed to the user that Postgres has to run as; then its data lies in /var/tmp. */
+/**
+ * As root the folder may be closed to the user that Postgres has to run as; then its data lies in /var/tmp, under a
+ * name made from the folder's. New secrets mean that the folder was deleted to start over: so is the data.
+ */
 function dataFolder(settings: Settings, secrets: Secrets, report: (line: string) => void): string {
   if (isReachableForPostgres(settings.dataDir)) return path.join(settings.dataDir, 'postgres');
-  const name = createHash('sha256').update(secrets.postgresPassword).digest('hex').slice(0, 12);
+  const name = createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 12);
   const folder = path.join('/var/tmp', `cloudfreedom-${name}`);
+  if (!secrets.tenantId) rmSync(folder, { recursive: true, force: true });
   report(`Postgres can't run as root and ${settings.dataDir} is closed to others: its data lies in ${folder}`);
   return folder;
 }

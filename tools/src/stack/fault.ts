@@ -9,7 +9,7 @@ export function explain(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || /no space left/i.test(message ?? ''))
     return 'The disk is full: free some space and start again.';
-  if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(code))
+  if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOENT', 'ENOTDIR'].includes(code))
     return `${message}: choose a folder that you may write to, for example DATA_DIR=$HOME/.cloudfreedom npm start.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

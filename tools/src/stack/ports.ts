@@ -20,10 +20,17 @@ export function portsFrom(base: number): Ports {
   return Object.fromEntries(Object.entries(OFFSETS).map(([name, offset]) => [name, base + offset])) as Ports;
 }
 
+/** @throws Fault when the address is none of this machine */
 function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (code === 'EADDRINUSE') return resolve(false);
+      const notOurs = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND';
+      reject(
+        new Fault(notOurs ? `HOST=${host} is no address of this machine.` : `Port ${port} can't be used: ${message}`),
+      );
+    });
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

@@ -1,5 +1,5 @@
 /** Brings up every service on this machine in the order in which they need each other, and down again. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type AppConfig, listedModels, type StackFile, stackFile } from '@cloudfreedom/contracts';
 import { startPocketBase } from '@cloudfreedom/testkit';
@@ -12,7 +12,7 @@ import { Fault } from './fault.ts';
 import { checkPortsAreFree, type Ports, portsFrom } from './ports.ts';
 import { recordChildren, releaseDataDir, takeDataDir } from './run-file.ts';
 import { loadSecrets, type Secrets, saveSecrets, writePrivate } from './secrets.ts';
-import { ROOT, type Settings } from './settings.ts';
+import { makeFolder, publicHost, ROOT, type Settings, simulatedProviders } from './settings.ts';
 import { describeDeath, waitUntilOk } from './wait.ts';
 
 export type Urls = StackFile['urls'] & { simulator: string };
@@ -53,7 +53,7 @@ export class StackRunner {
     this.#onDeath = onDeath;
     this.#ports = portsFrom(settings.PORT_BASE);
     this.#logFolder = path.join(settings.dataDir, 'logs');
-    const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
+    const host = publicHost(settings);
     const { postgres: _, ...http } = this.#ports;
     this.#urls = Object.fromEntries(
       Object.entries(http).map(([name, port]) => [name, `http://${host}:${port}`]),
@@ -63,7 +63,7 @@ export class StackRunner {
   /** @throws Fault for what the person at the terminal can mend */
   async start(startedAt: number): Promise<Stack> {
     const { dataDir } = this.#settings;
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     await takeDataDir(dataDir, this.#report);
     this.#holdsDataDir = true;
     rmSync(this.#stackFile(), { force: true });
@@ -140,10 +140,12 @@ export class StackRunner {
     this.#watch(startNode(name, entry, { ...shared, ...own }, this.#logFolder));
   }
 
-  /** The apps' addresses, by number and by name. */
+  /** The apps' addresses under every name that they may be opened by. */
   #origins(): string {
-    const { admin, chat } = this.#urls;
-    return [admin, chat].flatMap((url) => [url, url.replace('127.0.0.1', 'localhost')]).join(',');
+    const hosts = new Set([publicHost(this.#settings), '127.0.0.1', 'localhost']);
+    return [...hosts]
+      .flatMap((host) => [this.#ports.admin, this.#ports.chat].map((port) => `http://${host}:${port}`))
+      .join(',');
   }
 
   #tokenCheck() {
@@ -258,6 +260,8 @@ export class StackRunner {
       billingUrl: billing,
       proxyUrl: tenantId ? proxy : null,
       conversationsUrl: tenantId ? conversations : null,
+      chatUrl: this.#urls.chat,
+      simulatedProviders: simulatedProviders(this.#settings),
       tenantId,
       imprintUrl: null,
       privacyUrl: null,

@@ -13,11 +13,12 @@ export function summary(stack: Stack, settings: Settings): string {
   const signIn = (who: string, { email, password }: { email: string; password: string }) =>
     `    ${who.padEnd(16)} ${email.padEnd(34)} ${password}`;
   const providers = [
-    ['OpenAI', 'OPENAI', settings.OPENAI_API_KEY],
-    ['Anthropic', 'ANTHROPIC', settings.ANTHROPIC_API_KEY],
-    ['Gemini', 'GEMINI', settings.GEMINI_API_KEY],
+    ['OpenAI', 'OPENAI', settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL],
+    ['Anthropic', 'ANTHROPIC', settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL],
+    ['Gemini', 'GEMINI', settings.GEMINI_API_KEY, settings.GEMINI_BASE_URL],
   ].map(
-    ([name, variable, key]) => `    ${name?.padEnd(16)} ${key ? 'real' : `simulated (no ${variable}_API_KEY set)`}`,
+    ([name, variable, key, baseUrl]) =>
+      `    ${name?.padEnd(16)} ${key ? `real (key set, not checked)${baseUrl ? ` at ${baseUrl}` : ''}` : `simulated (no ${variable}_API_KEY set)`}`,
   );
   return [
     '',
@@ -42,6 +43,9 @@ export function summary(stack: Stack, settings: Settings): string {
     '  Try it',
     `    curl -N ${urls.proxy}/v1/chat/completions -H "Authorization: Bearer ${demo.apiKey}" -H "Content-Type: application/json" -d '{"model":"${model}","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"What is a budget?"}]}'`,
     '',
+    ...(settings.HOST === '0.0.0.0'
+      ? ['  Open to the network, with demo passwords and without TLS: for a trial on a trusted network only.', '']
+      : []),
     `  Logs: ${settings.dataDir}/logs   Stop: Ctrl-C`,
     '',
   ].join('\n');
