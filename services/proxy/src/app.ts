@@ -17,6 +17,7 @@ import type { ProxyConfig } from './config.ts';
 import type { Parts } from './inference/parts.ts';
 import { RequestLimits } from './limits/request-limits.ts';
 import { RequestReports } from './observation/request-reports.ts';
+import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
 import type { ProviderAdapter } from './providers/provider.ts';
@@ -45,6 +46,7 @@ export async function createProxy(options: {
   const pool = createPool(config.databaseUrl, { applicationName: 'proxy' });
   pool.on('error', (error) => logger.warn({ err: error }, 'a connection to Postgres was lost'));
   const outbox = new OutboxStore(pool);
+  const endings = new EndingKeeper({ store: outbox, logger });
   const billing = new BillingClient(config.billing);
   const catalogue = new ModelCatalogue(billing);
   const ledger = new Ledger(billing);
@@ -69,9 +71,13 @@ export async function createProxy(options: {
     catalogue,
     ledger,
     limits,
-    outbox,
+    endings,
     upstreams,
-    reports: new RequestReports({ registry: metrics, logger, outboxDepth: () => outbox.depth() }),
+    reports: new RequestReports({
+      registry: metrics,
+      logger,
+      outboxDepth: async () => (await outbox.depth()) + endings.waiting,
+    }),
     adapters,
   };
   addListModels(app, parts);
@@ -84,6 +90,7 @@ export async function createProxy(options: {
   const release = async () => {
     await relay.stop();
     await ledger.drain();
+    await endings.drain();
     await Promise.all([billing.close(), upstreams.close(), limits.close(), pool.end()]);
   };
   return { app, release: () => (released ??= release()) };

@@ -50,6 +50,24 @@ describe('the key', () => {
 });
 
 describe('the body', () => {
+  test('of a stranger is not even parsed', async () => {
+    const response = await fetch(`${world.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${createSecret('cf-')}` },
+      body: '{"model": ',
+    });
+    expect(response.status).toBe(401);
+  });
+
+  test('with more list items than any real request: 400 that names the field, at once', async () => {
+    const parts = `[${'{},'.repeat(300_000)}{}]`;
+    const startedAt = performance.now();
+    const response = await world.chat(`{"model":"gpt-5.4-mini","messages":[{"role":"user","content":${parts}}]}`);
+    expect(response.status).toBe(400);
+    expect(await errorOf(response)).toMatchObject({ code: 'invalid_request', param: 'messages' });
+    console.log(`300,000 list items refused in ${Math.round(performance.now() - startedAt)} ms`);
+  });
+
   test.each([
     ['no JSON', '{"model": ', ''],
     ['empty', '', ''],

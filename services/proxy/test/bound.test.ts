@@ -47,6 +47,31 @@ describe('input', () => {
     expect(inputTokensMax).toBeLessThan(6_000);
   });
 
+  test.each([
+    [
+      'in the schema of a tool',
+      (image: object) => ({ tools: [{ type: 'function', function: { name: 'f', parameters: image } }] }),
+    ],
+    [
+      'in a response format',
+      (image: object) => ({ response_format: { type: 'json_schema', json_schema: { name: 'j', schema: image } } }),
+    ],
+    ['at the top', (image: object) => ({ extra: image })],
+    ['in a message', (image: object) => ({ messages: [{ role: 'user', content: 'x', extra: image }] })],
+    ['as a content part', (image: object) => ({ messages: [{ role: 'user', content: [image] }] })],
+  ])('text beside what looks like an image is counted as text: %s', (_where, changes) => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA' }, note: 'x'.repeat(50_000) };
+    const { inputTokensMax } = bound(ask(changes(image)), deployment({ contextTokens: 10_000_000 }), principal);
+    expect(inputTokensMax).toBeGreaterThan(50_000);
+  });
+
+  test('data that is no image can fill the context', () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:text/plain;base64,AA' } }] },
+    ];
+    expect(bound(ask({ messages }), deployment(), principal).inputTokensMax).toBe(100_000);
+  });
+
   test('a document may fill the context', () => {
     const messages = [
       { role: 'user', content: [{ type: 'file', file: { file_data: 'data:application/pdf;base64,AA' } }] },

@@ -214,6 +214,12 @@ describe('billing dies between reservation and settlement', () => {
     const text = await (await world.chat({ ...ASK, stream: true })).text();
     expect(text).not.toContain('[DONE]');
     expect(JSON.parse(events(text).at(-1) as string).error.code).toBe('settlement_unavailable');
+    // Neither is forgotten: nobody pays for the answer that was withheld, what was seen of the stream is owed.
     await world.database.query('ALTER TABLE proxy.outbox_gone RENAME TO outbox');
+    await until('both are in the outbox', async () => (await outboxRows()).length === 2, 5_000);
+    const kept = (await outboxRows()).map(({ operation }) => operation.op).sort();
+    expect(kept).toEqual(['settle', 'void']);
+    world.billing.mode = 'up';
+    await until('delivery', async () => (await outboxRows()).length === 0, 15_000);
   });
 });

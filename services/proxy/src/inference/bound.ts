@@ -84,18 +84,25 @@ interface InputSize {
   unbounded: boolean;
 }
 
-/** Everything that a provider may read as text: all strings and keys but those of images, audio and files. */
+/** Everything that a provider may read as text: all strings and keys but the data of images, audio and files. */
 function measureInput(request: ChatRequest): InputSize {
   const size: InputSize = { textBytes: 0, images: 0, fileBytes: 0, unbounded: false };
   // A list of things still to look at instead of recursion: a deeply nested body must not exhaust the stack.
-  const open: unknown[] = [request];
+  const { messages, ...rest } = request;
+  const open: unknown[] = [rest];
+  for (const { content, ...message } of messages) {
+    open.push(message);
+    // Only a content part can be an image or a file: an object that looks like one elsewhere is read as text.
+    if (Array.isArray(content)) for (const part of content) open.push(measureMedia(part, size));
+    else open.push(content);
+  }
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value === 'string') size.textBytes += Buffer.byteLength(value);
     else if (typeof value === 'number') size.textBytes += 24;
     else if (typeof value === 'boolean') size.textBytes += 5;
     else if (Array.isArray(value)) for (const item of value) open.push(item);
-    else if (typeof value === 'object' && value !== null && !measureMedia(value as Record<string, unknown>, size))
+    else if (typeof value === 'object' && value !== null)
       for (const [key, item] of Object.entries(value)) {
         size.textBytes += Buffer.byteLength(key) + 4;
         open.push(item);
@@ -104,20 +111,26 @@ function measureInput(request: ChatRequest): InputSize {
   return size;
 }
 
-/** Count a content part that is no text. @returns false when it is something else */
-function measureMedia(part: Record<string, unknown>, size: InputSize): boolean {
-  if (part.type === 'image_url' && typeof part.image_url === 'object') size.images += 1;
-  else if (part.type === 'input_audio' && typeof part.input_audio === 'object') {
-    size.unbounded = true;
-    size.fileBytes += stringBytes(part.input_audio, 'data');
-  } else if (part.type === 'file' && typeof part.file === 'object') {
-    size.unbounded = true;
-    size.fileBytes += stringBytes(part.file, 'file_data');
-  } else return false;
-  return true;
+/** Count the data of a content part that is no text. @returns what else is in the part */
+function measureMedia(part: Record<string, unknown>, size: InputSize): unknown {
+  if (part.type === 'image_url') {
+    const url = (part.image_url as { url?: unknown } | null)?.url;
+    if (typeof url === 'string' && /^(data:image\/|https?:)/i.test(url)) size.images += 1;
+    else size.unbounded = true;
+    return withoutData(part, 'image_url', 'url');
+  }
+  if (part.type === 'input_audio') return measureFile(part, 'input_audio', 'data', size);
+  if (part.type === 'file') return measureFile(part, 'file', 'file_data', size);
+  return part;
 }
 
-function stringBytes(container: unknown, key: string): number {
-  const value = (container as Record<string, unknown> | null)?.[key];
-  return typeof value === 'string' ? value.length : 0;
+function measureFile(part: Record<string, unknown>, container: string, key: string, size: InputSize): unknown {
+  const data = (part[container] as Record<string, unknown> | null)?.[key];
+  size.unbounded = true;
+  if (typeof data === 'string') size.fileBytes += data.length;
+  return withoutData(part, container, key);
+}
+
+function withoutData(part: Record<string, unknown>, container: string, key: string): unknown {
+  return { ...part, [container]: { ...(part[container] as object), [key]: null } };
 }

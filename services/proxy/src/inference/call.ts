@@ -63,13 +63,13 @@ export async function call(
     );
     return { status: 'failed', error: upstreamFailureError(failure), reason: `upstream ${failure.kind}` };
   } catch (error) {
-    if (clientGone.aborted) return { status: 'client_closed' };
+    if (clientGone.aborted && exchange.sent) return { status: 'client_closed' };
     // Cut after the request was sent: the provider may charge for it. That is not the person's debt, so nothing is
     // settled here; such attempts belong on a loss account of the tenant.
     return {
       status: 'failed',
       error: connectionFailure(error as Error, exchange.sent),
-      reason: exchange.sent ? 'outcome unknown: cut before a status' : 'upstream not reached',
+      reason: exchange.sent ? 'outcome unknown: cut before a status' : 'nothing was sent upstream',
     };
   } finally {
     clientGone.removeEventListener('abort', leave);

@@ -26,7 +26,8 @@ import { chatUsage } from './usage-report.ts';
 
 export interface ChatAsk {
   requestId: string;
-  authorization: string | undefined;
+  /** Whom `admit` let in. */
+  caller: Caller;
   request: ChatRequest;
   /** Aborted when the client hangs up. */
   clientGone: AbortSignal;
@@ -38,14 +39,33 @@ export type ChatAnswer =
   /** Nobody is there any more to read it. */
   | { kind: 'client_closed' };
 
-/** @throws ApiError whatever is in the way, before the first byte of an answer */
+/**
+ * The first step by itself: it needs no body, and none is read for somebody unknown.
+ * @throws ApiError see `authenticate`
+ */
+export async function admit(
+  parts: Parts,
+  ask: { requestId: string; authorization: string | undefined },
+): Promise<Caller> {
+  const startedAtMs = performance.now();
+  try {
+    return await authenticate(parts, ask.authorization);
+  } catch (error) {
+    report(parts, { ask, startedAtMs, outcome: outcomeOf(error) });
+    throw error;
+  }
+}
+
+/**
+ * The other steps, for a caller who was admitted.
+ * @throws ApiError whatever is in the way, before the first byte of an answer
+ */
 export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnswer> {
   const startedAtMs = performance.now();
   let deployment: Deployment | undefined;
-  let caller: Caller | undefined;
   let permit: Permit | undefined;
+  const { caller } = ask;
   try {
-    caller = await authenticate(parts, ask.authorization);
     permit = await limit(parts, caller);
     deployment = await resolve(parts, caller, ask.request.model);
     const bounds = bound(ask.request, deployment, caller.principal);
@@ -54,7 +74,7 @@ export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnsw
     return await answer(parts, { ask, startedAtMs, permit, deployment, bounds, reservation });
   } catch (error) {
     permit?.release();
-    report(parts, { ask, startedAtMs, deployment, subject: caller?.principal, outcome: outcomeOf(error) });
+    report(parts, { ask, startedAtMs, deployment, subject: caller.principal, outcome: outcomeOf(error) });
     throw error;
   }
 }
@@ -172,6 +192,7 @@ async function finish(
       simulated: deployment.simulated,
       totalMs: elapsed(granted),
       upstreamRequestId,
+      answerWithheld: ask.request.stream !== true && produced.outcome !== 'client_closed',
     });
   permit.release();
   report(parts, { ask, startedAtMs, deployment, subject: reservation, outcome: produced.outcome, produced, note });
@@ -201,10 +222,10 @@ function outcomeOf(error: unknown): string {
 function report(
   parts: Pick<Parts, 'reports'>,
   done: {
-    ask: ChatAsk;
+    ask: { requestId: string; request?: ChatRequest };
     startedAtMs: number;
-    deployment: Deployment | undefined;
-    subject: { subjectId: string; apiKeyId: string | null } | undefined;
+    deployment?: Deployment | undefined;
+    subject?: { subjectId: string; apiKeyId: string | null };
     outcome: string;
     produced?: Produced;
     note?: ChargeNote | null;
@@ -215,7 +236,7 @@ function report(
     model: done.deployment?.model.name ?? null,
     provider: done.deployment?.model.provider ?? null,
     simulated: done.deployment?.simulated ?? false,
-    streamed: done.ask.request.stream === true,
+    streamed: done.ask.request?.stream === true,
     outcome: done.outcome,
     subjectId: done.subject?.subjectId ?? null,
     apiKeyId: done.subject?.apiKeyId ?? null,

@@ -7,7 +7,7 @@ import type { Principals } from '../billing/principals.ts';
 import type { ProxyConfig } from '../config.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import type { RequestReports } from '../observation/request-reports.ts';
-import type { OutboxStore } from '../outbox/outbox.store.ts';
+import type { EndingKeeper } from '../outbox/ending-keeper.ts';
 import type { ProviderAdapter } from '../providers/provider.ts';
 import type { UpstreamPools } from '../upstream/pools.ts';
 
@@ -19,7 +19,7 @@ export interface Parts {
   catalogue: ModelCatalogue;
   ledger: Ledger;
   limits: RequestLimits;
-  outbox: OutboxStore;
+  endings: EndingKeeper;
   upstreams: UpstreamPools;
   reports: RequestReports;
   adapters: Record<ProviderName, ProviderAdapter>;

@@ -24,7 +24,7 @@ export interface Reservation {
 
 /** @throws ApiError of the refusal, or `billing_unavailable` */
 export async function reserve(
-  parts: Pick<Parts, 'ledger' | 'outbox' | 'principals' | 'logger'>,
+  parts: Pick<Parts, 'ledger' | 'endings' | 'principals'>,
   request: { requestId: string; streamed: boolean; caller: Caller; deployment: Deployment; bounds: Bounds },
 ): Promise<Reservation> {
   const { caller, deployment, bounds } = request;
@@ -63,13 +63,8 @@ export async function reserve(
 }
 
 /** Else the hold of a request that never ran would expire and be charged. */
-async function voidInDoubt(parts: Pick<Parts, 'outbox' | 'logger'>, reservationId: string): Promise<void> {
-  try {
-    await parts.outbox.add(
-      { op: 'void', reservationId, reason: 'the answer to the reservation was lost' },
-      { delayMs: VOID_IN_DOUBT_AFTER_MS },
-    );
-  } catch (error) {
-    parts.logger.error({ err: error, reservationId }, 'a reservation in doubt could not be put into the outbox');
-  }
+async function voidInDoubt(parts: Pick<Parts, 'endings'>, reservationId: string): Promise<void> {
+  const operation = { op: 'void', reservationId, reason: 'the answer to the reservation was lost' } as const;
+  const options = { delayMs: VOID_IN_DOUBT_AFTER_MS };
+  await parts.endings.add(operation, options).catch(() => parts.endings.keepInMemory(operation, options));
 }

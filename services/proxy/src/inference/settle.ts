@@ -9,7 +9,7 @@ import type { Reservation } from './reserve.ts';
 const BILLING_PATIENCE_MS = 2_000;
 const LONGEST_FINISH_REASON = 60;
 
-export type EndingParts = Pick<Parts, 'ledger' | 'outbox' | 'logger'>;
+export type EndingParts = Pick<Parts, 'ledger' | 'endings' | 'logger'>;
 
 /**
  * Settle what was produced.
@@ -25,18 +25,28 @@ export async function settle(
     simulated: boolean;
     totalMs: number;
     upstreamRequestId: string | null;
+    /** The client gets an error instead of the answer when this throws. */
+    answerWithheld: boolean;
   },
 ): Promise<ChargeNote | null> {
   const { produced, reservation } = order;
-  const result = await end(parts, {
+  const { reservationId } = reservation;
+  const operation: LedgerOperation = {
     op: 'settle',
-    reservationId: reservation.reservationId,
+    reservationId,
     usage: produced.usage,
     outcome: produced.outcome,
-    finishReason: produced.finishReason?.slice(0, LONGEST_FINISH_REASON) ?? null,
+    // The provider's free text; Postgres can't store U+0000.
+    finishReason: produced.finishReason?.replaceAll('\0', '').slice(0, LONGEST_FINISH_REASON) ?? null,
     firstByteMs: produced.firstByteMs,
     totalMs: order.totalMs,
     upstreamRequestId: order.upstreamRequestId,
+  };
+  const result = await end(parts, operation).catch((error: unknown) => {
+    // Nobody pays for an answer that is withheld; what was seen of a stream is owed.
+    const reason = 'the answer was withheld: its settlement could not be stored';
+    parts.endings.keepInMemory(order.answerWithheld ? { op: 'void', reservationId, reason } : operation);
+    throw proxyError('settlement_unavailable', { cause: error });
   });
   if (result?.status !== 'settled') return null;
   return {
@@ -47,27 +57,20 @@ export async function settle(
   };
 }
 
-/** Nothing was produced and nothing is owed. Throws nothing: a hold that stays expires by itself. */
+/** Nothing was produced and nothing is owed. Throws nothing. */
 export async function giveBack(parts: EndingParts, reservation: Reservation, reason: string): Promise<void> {
-  const { reservationId } = reservation;
-  try {
-    await end(parts, { op: 'void', reservationId, reason });
-  } catch (error) {
-    parts.logger.error({ err: error, reservationId }, 'a reservation could not be given back');
-  }
+  const operation: LedgerOperation = { op: 'void', reservationId: reservation.reservationId, reason };
+  await end(parts, operation).catch(() => parts.endings.keepInMemory(operation));
 }
 
+/** @throws when neither billing nor the outbox took it */
 async function end(parts: EndingParts, operation: LedgerOperation): Promise<LedgerResult | null> {
   const answer = await askWithPatience(parts, operation);
   if (answer?.status === 'settled' || answer?.status === 'voided') return answer;
   const { reservationId } = operation;
   const rejectedBecause = answer ? describe(answer) : undefined;
   if (rejectedBecause) parts.logger.error({ reservationId, rejectedBecause }, 'billing refused the end of a hold');
-  try {
-    await parts.outbox.add(operation, rejectedBecause ? { rejectedBecause } : {});
-  } catch (error) {
-    throw proxyError('settlement_unavailable', { cause: error });
-  }
+  await parts.endings.add(operation, rejectedBecause ? { rejectedBecause } : {});
   return null;
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 const textPart = z.looseObject({ type: z.literal('text'), text: z.string() });
-const contentPart = z.union([
+const contentPart = z.discriminatedUnion('type', [
   textPart,
   z.looseObject({
     type: z.literal('image_url'),

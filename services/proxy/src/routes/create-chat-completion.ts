@@ -1,20 +1,33 @@
 import type { ServerResponse } from 'node:http';
 import type { App } from '@cloudfreedom/service-kit';
-import { completeChat } from '../inference/chat-completion.ts';
+import type { Caller } from '../inference/authenticate.ts';
+import { admit, completeChat } from '../inference/chat-completion.ts';
 import type { Parts } from '../inference/parts.ts';
 import { chatRequest } from '../providers/chat-request.ts';
+import { requireBoundedLists } from './bounded-body.ts';
 
 /** The nonstandard status that servers log for a client that hung up; nobody receives it. */
 const CLIENT_CLOSED_REQUEST = 499;
 
 export function addCreateChatCompletion(app: App, parts: Parts): void {
+  const admitted = new WeakMap<object, Caller>();
   app.post(
     '/v1/chat/completions',
-    { schema: { summary: 'Answer a chat, whole or as a stream (OpenAI)', body: chatRequest } },
+    {
+      schema: { summary: 'Answer a chat, whole or as a stream (OpenAI)', body: chatRequest },
+      // Before the body is read: what a stranger sends is not worth a parse.
+      onRequest: async (request) => {
+        const { authorization } = request.headers;
+        admitted.set(request, await admit(parts, { requestId: request.id, authorization }));
+      },
+      preValidation: async (request) => requireBoundedLists(request.body),
+    },
     async (request, reply) => {
+      const caller = admitted.get(request);
+      if (!caller) throw new Error('a request was not admitted');
       const answer = await completeChat(parts, {
         requestId: request.id,
-        authorization: request.headers.authorization,
+        caller,
         request: request.body,
         clientGone: hangUpSignal(reply.raw),
       });
