@@ -1,15 +1,18 @@
 /** The launcher's contract: what it writes, how it ends, and what it says when something is wrong. */
+import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { stack } from './people.ts';
+import { ROOT } from '../../src/stack/settings.ts';
+import { eventually, stack } from './people.ts';
 import {
   freePortBase,
   isAlive,
   launch,
   newDataDir,
   type RunningStack,
+  readStackFile,
   removeDataDir,
   stopStack,
   waitUntilReady,
@@ -101,7 +104,7 @@ describe('start, stop, start again', () => {
   test('after a kill -9 of the launcher the next start ends what was left and works', {
     timeout: 300_000,
   }, async () => {
-    const dataDir = newDataDir();
+    const dataDir = newDataDir('closed');
     const portBase = await freePortBase();
     const first = start(dataDir, portBase);
     const { pids } = await waitUntilReady(first);
@@ -112,6 +115,26 @@ describe('start, stop, start again', () => {
     await waitUntilReady(second);
     expect(second.output()).toContain('Ending what an earlier run left behind');
     expect(isAlive(pids.billing ?? 0)).toBe(false);
+    const elsewhere = /its data lies in (\/var\/tmp\/cloudfreedom-\S+)/.exec(second.output())?.[1];
+    await stopStack(second);
+    if (elsewhere) removeDataDir(elsewhere);
+  });
+});
+
+describe('as people start it', () => {
+  test('a signal to npm alone ends everything', { timeout: 300_000 }, async () => {
+    const dataDir = newDataDir();
+    const portBase = await freePortBase();
+    const env = { ...process.env, DATA_DIR: dataDir, PORT_BASE: String(portBase) };
+    const npm = spawn('npm', ['start'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    npm.stdout.on('data', (chunk) => (output += chunk));
+    npm.stderr.on('data', (chunk) => (output += chunk));
+    await eventually(async () => (output.includes('Stop: Ctrl-C') ? true : undefined), 200_000);
+    const { pids } = readStackFile(dataDir);
+    npm.kill('SIGTERM');
+    for (const pid of Object.values(pids)) await eventually(async () => (isAlive(pid) ? undefined : true), 30_000);
+    removeDataDir(dataDir);
   });
 });
 
@@ -137,15 +160,23 @@ describe('faults that one sentence mends', () => {
   test('a variable that is not right', async () => {
     const running = start(newDataDir(), await freePortBase(), { USD_EUR_RATE: 'cheap' });
     expect(await running.ended).toBe(1);
-    expect(running.output()).toContain('USD_EUR_RATE: a decimal number such as 0.86');
+    expect(running.output()).toContain('USD_EUR_RATE: a decimal number above 0, such as 0.86');
+  });
+
+  test('an address that is none of this machine', async () => {
+    const running = start(newDataDir(), await freePortBase(), { HOST: '192.0.2.7' });
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toContain('HOST=192.0.2.7 is no address of this machine');
   });
 
   test('a data directory that may not be written', async () => {
-    const running = start('/etc/hostname/cloudfreedom', await freePortBase());
-    started.length = 0;
-    expect(await running.ended).toBe(1);
-    expect(running.output()).toContain('choose a folder that you may write to');
-    expect(running.output()).not.toContain('    at ');
+    for (const folder of ['/etc/hostname/cloudfreedom', '/etc/hostname', '/proc/cloudfreedom/data']) {
+      const running = start(folder, await freePortBase());
+      started.length = 0;
+      expect(await running.ended).toBe(1);
+      expect(running.output()).toContain('choose a folder that you may write to');
+      expect(running.output()).not.toContain('    at ');
+    }
   });
 
   test('no Go and no binary', async () => {

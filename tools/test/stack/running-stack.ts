@@ -1,6 +1,6 @@
 /** Starts the suite as `npm start` does, in a data directory of its own and on ports of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,8 +38,15 @@ export async function freePortBase(): Promise<number> {
   throw new Error('no nine free ports in a row');
 }
 
-export function newDataDir(): string {
-  return mkdtempSync(path.join(tmpdir(), 'cloudfreedom-stack-'));
+/** `closed`: as root, a folder that Postgres's user can't enter (a private home, a CI's temporary folder). */
+export function newDataDir(kind: 'open' | 'closed' = 'open'): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-stack-'));
+  chmodSync(folder, kind === 'open' ? 0o755 : 0o700);
+  return folder;
+}
+
+export function readStackFile(dataDir: string): StackFile {
+  return stackFile.parse(JSON.parse(readFileSync(path.join(dataDir, 'stack.json'), 'utf8')));
 }
 
 export function launch(dataDir: string, portBase: number, env: Record<string, string> = {}): RunningStack {
@@ -70,7 +77,7 @@ export function launch(dataDir: string, portBase: number, env: Record<string, st
     portBase,
     process: child,
     output: () => output,
-    file: () => stackFile.parse(JSON.parse(readFileSync(path.join(dataDir, 'stack.json'), 'utf8'))),
+    file: () => readStackFile(dataDir),
     ended: new Promise((resolve) => child.once('exit', resolve)),
   };
 }
