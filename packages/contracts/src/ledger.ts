@@ -17,15 +17,19 @@ export type Credential = z.infer<typeof credential>;
 
 const tokens = z.number().int().nonnegative().max(1_000_000_000);
 const reservationId = z.uuid();
+/** What Postgres can keep: one value that it can't would fail the whole batch. */
+const INT4_MAX = 2_147_483_647;
+const text = z.string().refine((value) => !value.includes('\0'), 'must not contain the character U+0000');
+const milliseconds = z.number().int().nonnegative().max(INT4_MAX);
 
 /** Hold the input and a slice of output; the answer's ceiling is what the whole budget affords up to `outputTokensCap`. */
 export const reserveOperation = z.object({
   op: z.literal('reserve'),
   reservationId: reservationId.meta({ description: 'chosen by the proxy; also the idempotency key of the operation' }),
-  requestId: z.string().min(1).max(100),
-  attempt: z.number().int().positive(),
+  requestId: text.min(1).max(100),
+  attempt: z.number().int().positive().max(INT4_MAX),
   credential,
-  model: z.string().min(1),
+  model: text.min(1),
   provider: providerName,
   simulated: z.boolean(),
   streamed: z.boolean(),
@@ -51,15 +55,15 @@ export const settleOperation = z.object({
   op: z.literal('settle'),
   reservationId,
   usage,
-  outcome,
-  finishReason: z.string().max(60).nullable(),
-  firstByteMs: z.number().int().nonnegative().nullable(),
-  totalMs: z.number().int().nonnegative(),
-  upstreamRequestId: z.string().max(200).nullable(),
+  outcome: outcome.refine((value): boolean => value !== 'corrected', "is billing's own word"),
+  finishReason: text.max(60).nullable(),
+  firstByteMs: milliseconds.nullable(),
+  totalMs: milliseconds,
+  upstreamRequestId: text.max(200).nullable(),
 });
 export type SettleOperation = z.infer<typeof settleOperation>;
 /** Nothing was used and nothing is owed (the upstream refused before it worked). */
-export const voidOperation = z.object({ op: z.literal('void'), reservationId, reason: z.string().min(1).max(200) });
+export const voidOperation = z.object({ op: z.literal('void'), reservationId, reason: text.min(1).max(200) });
 
 export const ledgerOperation = z.discriminatedUnion('op', [
   reserveOperation,

@@ -24,11 +24,23 @@ export const usage = z.object({
 });
 export type Usage = z.infer<typeof usage>;
 
-export const OUTCOMES = ['completed', 'client_closed', 'upstream_error', 'budget_stopped', 'expired'] as const;
+/** `corrected`: no request of its own, but the difference to what an expiry had charged. */
+export const OUTCOMES = [
+  'completed',
+  'client_closed',
+  'upstream_error',
+  'budget_stopped',
+  'expired',
+  'corrected',
+] as const;
 export const outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof outcome>;
 
-/** One settled reservation as people see it, in billing's `GET /v1/usage` and in PocketBase's `usage_logs`. */
+/**
+ * One settled reservation as people see it. Billing's `GET /v1/usage` shows the row that is true now. PocketBase's
+ * `usage_logs` only ever adds: there a settlement or void after an expiry is a further row of the same reservation with
+ * the outcome `corrected`, the signed difference as charge and cost, and no meters. Its rows add up to the charge.
+ */
 export const usageRow = z.object({
   reservationId: z.uuid(),
   requestId: z.string(),
@@ -57,5 +69,5 @@ export const usageQuery = z.object({
 export const usagePage = z.object({ items: z.array(usageRow), nextCursor: z.string().nullable() });
 export type UsagePage = z.infer<typeof usagePage>;
 
-/** Body of billing -> PocketBase `POST /api/internal/usage-logs`: rows already there (same reservationId) are passed over. */
+/** Body of billing -> PocketBase `POST /api/internal/usage-logs`: rows already there (same reservationId and `at`) are passed over. */
 export const usageLogBatch = z.object({ rows: z.array(usageRow).min(1).max(200) });

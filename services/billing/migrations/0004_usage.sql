@@ -31,7 +31,10 @@ CREATE TABLE usage_records (
   first_byte_ms integer,
   total_ms integer NOT NULL,
   upstream_request_id text,
-  -- Set when a later row of the same reservation takes this one's place (an estimate that became exact).
+  -- Of a settlement or void after an expiry: the row of then, to which this one is a correction.
+  corrects_settled_at timestamptz,
+  -- Set where the row no longer counts: a later one of the same reservation took its place (an estimate that became
+  -- exact), or it is the row of a void, which only gives back.
   superseded_at timestamptz,
   PRIMARY KEY (tenant_id, settled_at, reservation_id)
 ) PARTITION BY RANGE (settled_at);

@@ -60,9 +60,10 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
     if (request.url === '/api/internal/directory') return answer(200, fake.snapshot);
     const { rows } = usageLogBatch.parse(JSON.parse(text));
     if (rows.some(({ reservationId }) => fake.refused.has(reservationId))) return answer(400, {});
-    const known = new Set(fake.received.map(({ reservationId }) => reservationId));
+    const identityOf = ({ reservationId, at }: UsageRow) => `${reservationId} ${at}`;
+    const known = new Set(fake.received.map(identityOf));
     fake.batchSizes.push(rows.length);
-    fake.received.push(...rows.filter(({ reservationId }) => !known.has(reservationId)));
+    fake.received.push(...rows.filter((row) => !known.has(identityOf(row))));
     return answer(200, { written: rows.length });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -67,6 +67,34 @@ describe('POST /v1/ledger/batch', () => {
     }
   });
 
+  test('400, not 500, for what Postgres can’t keep: U+0000 and numbers beyond its integers; the most it can is kept', async () => {
+    const person = await newPerson(fixture);
+    const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
+    const settle = settleOf(reserve.reservationId, { output_text: 1 });
+    const most = 2_147_483_647;
+    const cases: [object, string][] = [
+      [{ ...reserve, requestId: 'a\0b' }, 'requestId'],
+      [{ ...reserve, model: '\0' }, 'model'],
+      [{ ...reserve, attempt: most + 1 }, 'attempt'],
+      [{ ...settle, finishReason: 'stop\0' }, 'finishReason'],
+      [{ ...settle, upstreamRequestId: '\0up' }, 'upstreamRequestId'],
+      [{ ...settle, firstByteMs: most + 1 }, 'firstByteMs'],
+      [{ ...settle, totalMs: most + 1 }, 'totalMs'],
+      [{ ...settle, outcome: 'corrected' }, 'outcome'],
+      [{ op: 'void', reservationId: reserve.reservationId, reason: 'a\0' }, 'reason'],
+    ];
+    for (const [operation, field] of cases) {
+      const response = await post('/v1/ledger/batch', person.token, { operations: [reserve, operation] });
+      const { param } = response.json().error;
+      expect([response.statusCode, param], response.body).toEqual([400, `operations.1.${field}`]);
+    }
+    const results = await fixture.batch(person.token, [
+      { ...reserve, attempt: most },
+      { ...settle, firstByteMs: most, totalMs: most, finishReason: '\u0001' },
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['granted', 'settled']);
+  });
+
   test('more than one token may be valid at once', async () => {
     const person = await newPerson(fixture);
     const another = await fixture.serviceToken(person.tenant.id);

@@ -1,4 +1,7 @@
-/** The usage that people see: written by billing in batches, each reservation once. */
+/**
+ * The usage that people see: written by billing in batches, each row once. A reservation has one row, and a second one
+ * (outcome "corrected", the signed difference) where the truth came after an expiry.
+ */
 const ROWS_MAX = 200;
 const KEEP_DAYS = 90;
 const RECORD_ID_SPACE = 36n ** 15n;
@@ -42,9 +45,10 @@ function checkBatch(body) {
   return rows;
 }
 
-/** 15 letters and digits from the reservation's id: the same row always gets the same record id. */
-function recordIdOf(reservationId) {
-  const number = BigInt(`0x${$security.sha256(reservationId.toLowerCase()).slice(0, 40)}`) % RECORD_ID_SPACE;
+/** 15 letters and digits from the reservation and the moment: the same row always gets the same record id. */
+function recordIdOf(row) {
+  const name = `${row.reservationId.toLowerCase()} ${new DateTime(row.at).string()}`;
+  const number = BigInt(`0x${$security.sha256(name).slice(0, 40)}`) % RECORD_ID_SPACE;
   return number.toString(36).padStart(15, '0');
 }
 
@@ -53,7 +57,7 @@ const sumOf = (meters, names) => names.reduce((sum, name) => sum + (meters[name]
 function toRecord(collection, row) {
   const record = new Record(collection);
   const { meters, basis } = row.usage;
-  record.set('id', recordIdOf(row.reservationId));
+  record.set('id', recordIdOf(row));
   record.set('reservation_id', row.reservationId);
   record.set('request_id', row.requestId);
   record.set('at', row.at);
@@ -77,8 +81,8 @@ function toRecord(collection, row) {
   return record;
 }
 
-function isThere(tx, reservationId) {
-  return tx.countRecords('usage_logs', $dbx.hashExp({ reservation_id: reservationId })) > 0;
+function isThere(tx, row) {
+  return tx.countRecords('usage_logs', $dbx.hashExp({ id: recordIdOf(row) })) > 0;
 }
 
 /** Plain SQL: the time of use is no change of the directory, so it gets no revision. */
@@ -97,9 +101,9 @@ module.exports = {
     $app.runInTransaction((tx) => {
       const collection = tx.findCollectionByNameOrId('usage_logs');
       for (const row of rows) {
-        if (isThere(tx, row.reservationId)) continue;
+        if (isThere(tx, row)) continue;
         tx.save(toRecord(collection, row));
-        if (row.apiKeyId) noteUse(tx, row);
+        if (row.apiKeyId && row.outcome !== 'corrected') noteUse(tx, row);
         written++;
       }
     });

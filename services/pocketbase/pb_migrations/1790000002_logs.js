@@ -25,7 +25,7 @@ function createUsageLogs(app) {
         // Exact; may be negative (a correction). The number beside it is rounded to 6 places and only for sorting.
         text('charge_eur', 21, { required: true, pattern: '^-?\\d{1,10}(\\.\\d{1,9})?$' }),
         { type: 'number', name: 'charge_eur_rounded' },
-        choice('outcome', ['completed', 'client_closed', 'upstream_error', 'budget_stopped', 'expired']),
+        choice('outcome', ['completed', 'client_closed', 'upstream_error', 'budget_stopped', 'expired', 'corrected']),
         { type: 'bool', name: 'streamed' },
         text('finish_reason', 60),
         // JSON because a number field can't be null, and unknown is not 0.
@@ -33,7 +33,7 @@ function createUsageLogs(app) {
         { type: 'number', name: 'total_ms', onlyInt: true, min: 0 },
       ],
       indexes: [
-        'CREATE UNIQUE INDEX `idx_usage_logs_reservation` ON `usage_logs` (`reservation_id`)',
+        'CREATE UNIQUE INDEX `idx_usage_logs_reservation_at` ON `usage_logs` (`reservation_id`, `at`)',
         'CREATE INDEX `idx_usage_logs_subject_at` ON `usage_logs` (`subject`, `at`)',
         'CREATE INDEX `idx_usage_logs_tenant_at` ON `usage_logs` (`tenant`, `at`)',
         'CREATE INDEX `idx_usage_logs_at` ON `usage_logs` (`at`)',

@@ -51,7 +51,7 @@ describe('POST usage-logs', () => {
     return { status: response.status, body: (await response.json()) as { written?: number; message?: string } };
   };
 
-  test('writes each reservation once, alone, repeated in a batch and at the same time', async () => {
+  test('writes each row once, alone, repeated in a batch and at the same time', async () => {
     const [first, second] = [usageRow({ requestId: 'once' }), usageRow({ requestId: 'once' })];
     expect(await write([first])).toEqual({ status: 200, body: { written: 1 } });
     expect(await write([first, second, second])).toEqual({ status: 200, body: { written: 1 } });
@@ -60,6 +60,41 @@ describe('POST usage-logs', () => {
     expect(answers.reduce((sum, answer) => sum + (answer.body.written ?? 0), 0)).toBe(1);
     const rows = await stage.superuser.collection('usage_logs').getFullList({ filter: 'request_id = "once"' });
     expect(rows).toHaveLength(3);
+  });
+
+  test('a correction is a second row of its reservation, once, and is no use of the key', async () => {
+    const key = await stage.internal('POST', 'api-keys', {
+      userId: stage.people.member.id,
+      name: 'corrected',
+      sha256: randomUUID().replaceAll('-', '').repeat(2),
+      prefix: 'cf-Ab12',
+      expiresAt: '',
+      monthlyBudgetEur: '',
+      models: [],
+    });
+    const { id: apiKeyId } = (await key.json()) as { id: string };
+    const at = '2026-05-06T07:08:09.000Z';
+    const expired = usageRow({ apiKeyId, at, outcome: 'expired', charge: '0.0002322' });
+    const corrected = {
+      ...expired,
+      at: '2026-05-06T07:08:09.001Z',
+      outcome: 'corrected',
+      charge: '-0.0000516',
+      usage: { basis: 'exact', meters: {} },
+    };
+    expect(await write([corrected])).toEqual({ status: 200, body: { written: 1 } });
+    expect(await write([expired, corrected])).toEqual({ status: 200, body: { written: 1 } });
+    const again = { ...expired, reservationId: String(expired.reservationId).toUpperCase() };
+    expect(await write([again, corrected])).toEqual({ status: 200, body: { written: 0 } });
+    const filter = `reservation_id = "${expired.reservationId}"`;
+    const rows = await stage.superuser.collection('usage_logs').getFullList({ filter, sort: 'at' });
+    expect(rows).toMatchObject([
+      { outcome: 'expired', charge_eur: '0.0002322', tokens_in: 120 },
+      { outcome: 'corrected', charge_eur: '-0.0000516', charge_eur_rounded: -0.000052, tokens_in: 0, tokens_out: 0 },
+    ]);
+    expect(await stage.superuser.collection('api_keys').getOne(apiKeyId)).toMatchObject({
+      last_used: at.replace('T', ' '),
+    });
   });
 
   test('keeps the exact charge, summed tokens and what is unknown as unknown; no cost', async () => {

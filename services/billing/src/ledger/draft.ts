@@ -54,7 +54,7 @@ export interface Draft {
   readonly blocks: BudgetBlock[];
   readonly entries: Entry[];
   readonly usage: UsageRecord[];
-  /** Usage rows that a correction takes the place of. */
+  /** Usage rows that no longer count. */
   readonly superseded: { reservationId: string; settledAt: Date }[];
 }
 

@@ -72,6 +72,7 @@ const USAGE = {
   first_byte_ms: 'integer',
   total_ms: 'integer',
   upstream_request_id: 'text',
+  corrects_settled_at: 'timestamptz',
 };
 const BALANCE_KEY = { tenant_id: 'text', level: 'text', owner_id: 'text', period_start: 'timestamptz' };
 
@@ -256,5 +257,6 @@ export function toUsageRow(tenantId: string, record: UsageRecord): Row {
     first_byte_ms: record.firstByteMs,
     total_ms: record.totalMs,
     upstream_request_id: record.upstreamRequestId,
+    corrects_settled_at: record.correctsSettledAt,
   };
 }

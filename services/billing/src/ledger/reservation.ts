@@ -69,6 +69,8 @@ export interface Entry {
 export interface UsageRecord {
   reservation: Reservation;
   settledAt: Date;
+  /** When the expiry was that this row corrects; null: it corrects nothing. */
+  correctsSettledAt: Date | null;
   basis: Usage['basis'];
   meters: MeterCounts;
   chargeNanoEur: bigint;

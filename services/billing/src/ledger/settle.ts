@@ -18,6 +18,8 @@ const BILLING = 'billing';
 const CONFLICT = 'This reservation was ended before with other content.';
 /** As the contract has it: the most units that one meter may count. */
 const UNITS_MAX = 1_000_000_000;
+/** The most that the log's column keeps, about 24 days. */
+const TOTAL_MS_MAX = 2_147_483_647;
 
 /**
  * The units that are charged. In exact usage a meter that is absent was not used. An estimate may not know: without any
@@ -47,12 +49,25 @@ function end(draft: Draft, reservation: Reservation, state: 'settled' | 'voided'
   draft.changed.add(reservation.id);
 }
 
-/** Price the usage and log it. @returns the charge and the cost, nano-euro */
-function record(draft: Draft, reservation: Reservation, usage: Usage | null, ending: Ending, settledAt: Date) {
+/**
+ * Price the usage and log it. A correction of an expiry has a moment of its own in the log.
+ * @returns the charge and the cost, nano-euro, and the moment
+ */
+function record(draft: Draft, reservation: Reservation, usage: Usage | null, ending: Ending) {
+  const { now } = draft.state;
+  const correctsSettledAt = reservation.endedAt;
+  const settledAt = correctsSettledAt ? new Date(Math.max(now.getTime(), correctsSettledAt.getTime() + 1)) : now;
   const meters = chargedMeters(reservation, usage);
   const price = priceUsage(reservation.terms, meters);
-  draft.usage.push({ reservation, settledAt, basis: usage?.basis ?? 'estimated', meters, ...price, ...ending });
-  return price;
+  const basis = usage?.basis ?? 'estimated';
+  draft.usage.push({ reservation, settledAt, correctsSettledAt, basis, meters, ...price, ...ending });
+  return { ...price, settledAt };
+}
+
+/** An ending of which no provider told anything. */
+function endingOfSilence(draft: Draft, reservation: Reservation, outcome: 'expired' | 'corrected'): Ending {
+  const totalMs = Math.min(draft.state.now.getTime() - reservation.openedAt.getTime(), TOTAL_MS_MAX);
+  return { outcome, finishReason: null, firstByteMs: null, totalMs, upstreamRequestId: null };
 }
 
 function postCharge(draft: Draft, reservation: Reservation, charge: bigint): void {
@@ -90,24 +105,13 @@ function findEndable(
     : rejected('reservation_ended', `This reservation has ended: ${endAnswer.status}.`);
 }
 
-/** A settlement after an expiry has to have a moment of its own in the log. */
-function momentAfter(draft: Draft, reservation: Reservation): Date {
-  return new Date(Math.max(draft.state.now.getTime(), (reservation.endedAt?.getTime() ?? 0) + 1));
-}
-
 export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
   const endHash = hashOf(operation);
   const reservation = findEndable(draft, operation, endHash);
   if ('status' in reservation) return reservation;
   const { usage, outcome, finishReason, firstByteMs, totalMs, upstreamRequestId } = operation;
-  const settledAt = reservation.state === 'open' ? draft.state.now : momentAfter(draft, reservation);
-  const price = record(
-    draft,
-    reservation,
-    usage,
-    { outcome, finishReason, firstByteMs, totalMs, upstreamRequestId },
-    settledAt,
-  );
+  const ending = { outcome, finishReason, firstByteMs, totalMs, upstreamRequestId };
+  const price = record(draft, reservation, usage, ending);
   if (reservation.state === 'open') {
     postCharge(draft, reservation, price.chargeNanoEur);
     end(draft, reservation, 'settled', price.chargeNanoEur);
@@ -125,13 +129,21 @@ export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
   return reservation.endAnswer;
 }
 
+/** A void after an expiry. Its row tells readers of the log what was given back, and is not shown as usage. */
+function giveBack(draft: Draft, reservation: Reservation): void {
+  const nothing: Usage = { basis: 'exact', meters: {} };
+  const { settledAt } = record(draft, reservation, nothing, endingOfSilence(draft, reservation, 'corrected'));
+  draft.superseded.push({ reservationId: reservation.id, settledAt });
+  correct(draft, reservation, 0n, 'voided after its hold expired');
+}
+
 /** Nothing was used: the hold is let go, or what an expiry charged is given back. */
 export function voidReservation(draft: Draft, operation: VoidOperation): LedgerResult {
   const endHash = hashOf(operation);
   const reservation = findEndable(draft, operation, endHash);
   if ('status' in reservation) return reservation;
   if (reservation.state === 'open') end(draft, reservation, 'voided', 0n);
-  else correct(draft, reservation, 0n, 'voided after its hold expired');
+  else giveBack(draft, reservation);
   reservation.endHash = endHash;
   reservation.endAnswer = { status: 'voided' };
   return reservation.endAnswer;
@@ -142,19 +154,7 @@ export function expire(draft: Draft, reservationId: string): void {
   const reservation = draft.reservations.get(reservationId);
   if (reservation?.state !== 'open' || reservation.expiresAt > draft.state.now) return;
   const usage: Usage | null = reservation.progress && { ...reservation.progress, basis: 'estimated' };
-  const price = record(
-    draft,
-    reservation,
-    usage,
-    {
-      outcome: 'expired',
-      finishReason: null,
-      firstByteMs: null,
-      totalMs: draft.state.now.getTime() - reservation.openedAt.getTime(),
-      upstreamRequestId: null,
-    },
-    draft.state.now,
-  );
+  const price = record(draft, reservation, usage, endingOfSilence(draft, reservation, 'expired'));
   postCharge(draft, reservation, price.chargeNanoEur);
   end(draft, reservation, 'expired', price.chargeNanoEur);
 }

@@ -11,7 +11,8 @@ import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service
 import { inTenantTransaction } from '../database/tenant-transaction.ts';
 
 const COLUMNS = `settled_at, reservation_id, request_id, tenant_id, subject_id, api_key_id, model, provider, simulated,
-  basis, ${METERS.join(', ')}, charge_nano_eur, cost_nano_eur, outcome, streamed, finish_reason, first_byte_ms, total_ms`;
+  basis, ${METERS.join(', ')}, charge_nano_eur, cost_nano_eur, outcome, streamed, finish_reason, first_byte_ms, total_ms,
+  corrects_settled_at`;
 
 type Row = Record<(typeof METERS)[number], bigint | null> & {
   settled_at: Date;
@@ -31,6 +32,7 @@ type Row = Record<(typeof METERS)[number], bigint | null> & {
   finish_reason: string | null;
   first_byte_ms: number | null;
   total_ms: number;
+  corrects_settled_at: Date | null;
 };
 
 function toUsageRow(row: Row): UsageRow {
@@ -67,7 +69,7 @@ export interface UsageFilter {
   limit: number;
 }
 
-/** Newest first. Rows that a correction took the place of are not shown. */
+/** Newest first: one row for each reservation that was charged, the one that is true now. */
 export function readUsage(pool: Pool, filter: UsageFilter): Promise<UsageRow[]> {
   return inTenantTransaction(pool, filter.tenantId, async (client) => {
     const values: unknown[] = [filter.tenantId, filter.limit];
@@ -128,27 +130,50 @@ function keysOf(rows: ClaimedRow[]) {
   ];
 }
 
-async function readRows(client: PoolClient, tenantId: string, claimed: ClaimedRow[]): Promise<UsageRow[]> {
-  const { rows } = await client.query<Row>(
-    `SELECT ${COLUMNS} FROM usage_records WHERE tenant_id = $1
-       AND settled_at = ANY ($2::timestamptz[]) AND reservation_id = ANY ($3::uuid[]) AND superseded_at IS NULL`,
-    [tenantId, ...keysOf(claimed).slice(1)],
-  );
-  return rows.map(toUsageRow);
-}
-
-/** The content of claimed rows; one that was superseded meanwhile is not among them. */
-export async function readClaimedUsage(pool: Pool, claimed: ClaimedRow[]): Promise<UsageRow[]> {
-  const found: UsageRow[] = [];
-  for (const [tenantId, rows] of Map.groupBy(claimed, (row) => row.tenantId)) {
-    found.push(...(await inTenantTransaction(pool, tenantId, (client) => readRows(client, tenantId, rows))));
-  }
-  return found;
-}
-
 /** The rows of `keysOf`; the first condition leads to the key's index, the second keeps to whole keys. */
 const KEYED = `tenant_id = ANY ($1::text[]) AND settled_at = ANY ($2::timestamptz[]) AND reservation_id = ANY ($3::uuid[])
   AND (tenant_id, settled_at, reservation_id) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::uuid[]))`;
+
+async function readRows(client: PoolClient, keys: ClaimedRow[]): Promise<Row[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await client.query<Row>(`SELECT ${COLUMNS} FROM usage_records WHERE ${KEYED}`, keysOf(keys));
+  return rows;
+}
+
+/** A correction as a row of its own, which readers add to the row that they have. It repeats no units. */
+function toCorrectionRow(row: Row, corrected: Row): UsageRow {
+  return {
+    ...toUsageRow(row),
+    usage: { basis: row.basis, meters: {} },
+    charge: formatEur(row.charge_nano_eur - corrected.charge_nano_eur),
+    cost: formatEur(row.cost_nano_eur - corrected.cost_nano_eur),
+    outcome: 'corrected',
+  };
+}
+
+async function readRelayed(client: PoolClient, tenantId: string, claimed: ClaimedRow[]): Promise<UsageRow[]> {
+  const rows = await readRows(client, claimed);
+  const keys = rows.flatMap(({ corrects_settled_at: settledAt, reservation_id: reservationId }) =>
+    settledAt ? { tenantId, settledAt, reservationId } : [],
+  );
+  // A reservation is corrected once at most, so its id alone finds the row.
+  const corrected = new Map((await readRows(client, keys)).map((row) => [row.reservation_id, row]));
+  return rows.map((row) => {
+    if (!row.corrects_settled_at) return toUsageRow(row);
+    const before = corrected.get(row.reservation_id);
+    if (!before) throw new Error('the usage row that a correction belongs to is missing');
+    return toCorrectionRow(row, before);
+  });
+}
+
+/** The content of claimed rows. One that was superseded meanwhile is sent all the same: its correction counts from it. */
+export async function readClaimedUsage(pool: Pool, claimed: ClaimedRow[]): Promise<UsageRow[]> {
+  const found: UsageRow[] = [];
+  for (const [tenantId, rows] of Map.groupBy(claimed, (row) => row.tenantId)) {
+    found.push(...(await inTenantTransaction(pool, tenantId, (client) => readRelayed(client, tenantId, rows))));
+  }
+  return found;
+}
 
 export async function removeDelivered(pool: Pool, delivered: ClaimedRow[]): Promise<void> {
   await pool.query(`DELETE FROM usage_outbox WHERE ${KEYED}`, keysOf(delivered));
