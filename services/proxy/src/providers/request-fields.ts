@@ -96,7 +96,7 @@ export function parseDataUrl(url: string): InlineData | null {
 }
 
 export function isBase64(text: string): boolean {
-  return text.length > 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+  return text.length % 4 !== 1 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 }
 
 /** The text of a message's content, its parts joined. */
