@@ -1,8 +1,9 @@
 /** Recorded answers of the three providers through the whole proxy: what the client reads, what billing is told. */
+import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cutBytes } from './providers/observed-answer.ts';
+import { choicesOfChunks, cutBytes } from './providers/observed-answer.ts';
 import { isChat, loadCases, OWN_CASES, type RecordedCase, SHARED_CASES, SKIPPED } from './providers/recorded-cases.ts';
-import { startWorld, stopPostgres, UPSTREAM_KEY, type World } from './proxy-under-test.ts';
+import { events, startWorld, stopPostgres, UPSTREAM_KEY, type World } from './proxy-under-test.ts';
 import { expectReply } from './replay-expectations.ts';
 import { type ReplayUpstream, startReplayUpstream } from './replay-upstream.ts';
 import { catalogueModel } from './stub-billing.ts';
@@ -68,10 +69,38 @@ async function play(recorded: RecordedCase, cuts: readonly number[], usageWanted
   return text;
 }
 
+/** The same stream as OpenAI's own SDK adds it up. */
+async function expectSameInSdk(recorded: RecordedCase, text: string): Promise<void> {
+  const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.billing.apiKey, maxRetries: 0 });
+  const request = requestFor(recorded, true) as unknown as OpenAI.ChatCompletionCreateParamsStreaming;
+  const reading = client.chat.completions.stream({ ...request, stream: true }).finalChatCompletion();
+  const payloads = events(text);
+  if (payloads.pop() !== '[DONE]') {
+    await expect(reading).rejects.toThrow(OpenAI.APIError);
+    return;
+  }
+  const { choices, usage } = await reading;
+  const chunks = payloads.map((payload) => JSON.parse(payload));
+  for (const [index, choice] of choicesOfChunks(chunks).entries()) {
+    const { message, finish_reason } = choices[index] ?? {};
+    expect(message?.content ?? '').toBe(choice.text);
+    expect(message?.refusal ?? '').toBe(choice.refusal);
+    expect(finish_reason).toBe(choice.finishReasons[0]);
+    const calls = message?.tool_calls ?? [];
+    // An id that we make is another one for each answer.
+    expect(calls).toMatchObject(choice.toolCalls.map(({ function: called }) => ({ function: called })));
+    for (const { id } of calls) expect(id).toMatch(/^[\w-]{1,40}$/);
+    expect(calls).toHaveLength(choice.toolCalls.length);
+  }
+  const { cloudfreedom: _ofThatRequest, ...tokens } = chunks.at(-1).usage;
+  expect(usage).toMatchObject(tokens);
+}
+
 function testAll(cases: RecordedCase[]): void {
   test.each(cases.map((recorded) => [recorded.id, recorded] as const))('%s', async (_id, recorded) => {
-    await play(recorded, recorded.splitPoints);
+    const text = await play(recorded, recorded.splitPoints);
     if (!recorded.streamed) return;
+    await expectSameInSdk(recorded, text);
     await play(recorded, []);
     await play(recorded, recorded.splitPoints, false);
   });
