@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-export interface Replay {
+interface Replay {
   status: number;
   headers: Record<string, string>;
   /** Each is one TCP write. */

@@ -1,7 +1,7 @@
 /** OpenAI's chat completion request as clients send it. Unknown fields are kept; an adapter passes them on or refuses them. */
 import { z } from 'zod';
+import { isBase64, parseDataUrl } from './data-url.ts';
 import { imageUrlFault } from './media-source.ts';
-import { isBase64, parseDataUrl } from './request-fields.ts';
 
 const imageUrl = z.string().superRefine((url, check) => {
   const message = imageUrlFault(url);

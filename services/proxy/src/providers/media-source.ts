@@ -3,7 +3,7 @@
  * the proxy; an address inside somebody's network can only be a mistake or an attack.
  */
 import { BlockList, isIP } from 'node:net';
-import { parseDataUrl } from './request-fields.ts';
+import { parseDataUrl } from './data-url.ts';
 
 const URL_LENGTH_MAX = 8_192;
 /** Names that no public server has. */

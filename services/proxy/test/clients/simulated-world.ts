@@ -8,7 +8,7 @@ import { catalogueModel } from '../stub-billing.ts';
 export const MODELS = [
   { name: 'gpt-5-mini', provider: 'openai' },
   { name: 'claude-sonnet-5', provider: 'anthropic' },
-  { name: 'gemini-3-flash', provider: 'gemini' },
+  { name: 'gemini-3.5-flash', provider: 'gemini' },
 ] as const satisfies { name: string; provider: ProviderName }[];
 export const MODEL_NAMES = MODELS.map(({ name }) => name);
 
