@@ -25,6 +25,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { isDatabaseUnreachable } from './database/unreachable.ts';
 import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
+import { readJsonText } from './json-body.ts';
 import { validationFault } from './validation-fault.ts';
 
 export type App = FastifyInstance<
@@ -74,6 +75,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   app.setSerializerCompiler(serializerCompiler);
   // Only JSON is spoken here; a page of another origin can send text/plain without asking first.
   app.removeContentTypeParser('text/plain');
+  readJsonBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -114,6 +116,17 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   collectDefaultMetrics({ register: metrics });
   addOperationalRoutes(app, options, metrics);
   return { app, metrics };
+}
+
+function readJsonBodies(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      parse(request, readJsonText(body as Buffer), done);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
 }
 
 /**
@@ -191,7 +204,7 @@ function toApiError(error: FastifyError): ApiError {
     const param = fault.path.join('.');
     return commonError('invalid_request', {
       message: `${param || error.validationContext}: ${fault.message}`,
-      param,
+      ...(param === '' ? {} : { param }),
     });
   }
   if (

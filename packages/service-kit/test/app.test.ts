@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function post(body: string, headers: Record<string, string> = {}) {
+async function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
   const response = await fetch(`${url}/people`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -55,8 +55,35 @@ describe('errors', () => {
     });
   });
 
-  test.each(['', '{', 'null', '[1', '{"__proto__": {}}'])('%j: 400, never 500', async (body) => {
-    expect((await post(body)).status).toBe(400);
+  test.each(['', '{', 'null', '[]', '[1', '{"__proto__": {}}'])('%j: 400, never 500', async (body) => {
+    expect(await post(body)).toMatchObject({ status: 400, body: { error: { param: null } } });
+  });
+
+  test.each([
+    ['a list', `{"person":{"age":1},"more\\"":"[[","extra":${'['.repeat(201)}`, 'extra'],
+    ['an object', `{"person":${'{"a":'.repeat(150)}${'['.repeat(60)}`, 'person'],
+    ['without a name', '['.repeat(250), null],
+  ])('%s nested too deeply: refused before it is parsed, by the name of its field', async (_name, body, param) => {
+    const answer = await post(body);
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid_request', param } } });
+    expect(JSON.stringify(answer.body)).toContain('deeper than 200 levels');
+  });
+
+  test('brackets in a text are no levels', async () => {
+    const note = JSON.stringify(`${'['.repeat(300)}\\" ${'{'.repeat(300)}\\`);
+    expect((await post(`{"note":${note},"person":{"age":5}}`)).status).toBe(200);
+  });
+
+  test('bytes that are no UTF-8: 400 that says so, not a changed text', async () => {
+    const body = Buffer.concat([
+      Buffer.from('{"person":{"age":5},"name":"'),
+      Buffer.from([0xc3, 0x28]),
+      Buffer.from('"}'),
+    ]);
+    expect(await post(new Uint8Array(body))).toMatchObject({
+      status: 400,
+      body: { error: { message: 'The body is not valid UTF-8.', param: null } },
+    });
   });
 
   test.each([LIMIT_BYTES + 1, 30_000_000])(

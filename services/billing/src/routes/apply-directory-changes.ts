@@ -15,6 +15,7 @@ export async function applyDirectoryChangesRoute(root: App, { pool, webhookSecre
   };
   await root.register(async (scope) => {
     const app = scope as App;
+    app.removeContentTypeParser('application/json');
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
       try {
         const { 'x-signature': signature } = request.headers;

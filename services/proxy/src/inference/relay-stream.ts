@@ -148,7 +148,7 @@ class StreamRelay extends Readable implements BodySink {
   async #end(outcome: Outcome, failure: ApiError | null): Promise<void> {
     if (this.#ending) return;
     this.#ending = true;
-    const { exchange, hold, clientGone, context, bounds } = this.#order;
+    const { exchange, hold, clientGone, bounds } = this.#order;
     if (outcome !== 'completed') exchange.abort();
     hold.close();
     clientGone.removeEventListener('abort', this.#leave);
@@ -156,7 +156,7 @@ class StreamRelay extends Readable implements BodySink {
     if (outcome === 'budget_stopped' && produced.stopped) {
       const open = Array.from({ length: bounds.choices }, (_, index) => index);
       const unfinished = open.filter((index) => !this.#finishedChoices.has(index));
-      this.#pending += `data: ${lengthChunk(context, unfinished, produced.stopped)}\n\n`;
+      this.#pending += `data: ${lengthChunk(this.#ownContext(), unfinished, produced.stopped)}\n\n`;
     }
     let tail: string;
     try {
@@ -172,10 +172,17 @@ class StreamRelay extends Readable implements BodySink {
   }
 
   #cleanTail(produced: Produced, note: ChargeNote | null): string {
-    const { context } = this.#order;
+    const context = this.#ownContext();
     const wanted = context.request.stream_options?.include_usage === true;
     const usage = wanted ? `data: ${usageChunk(context, produced, note)}\n\n` : '';
     return `${usage}data: [DONE]\n\n`;
+  }
+
+  /** For chunks that we write ourselves: they carry the id of the others. */
+  #ownContext(): AnswerContext {
+    const { stamp } = this.#reader.state;
+    const { context } = this.#order;
+    return stamp ? { ...context, completionId: stamp.id, created: stamp.created } : context;
   }
 
   #produced(outcome: Outcome): Produced {

@@ -1,21 +1,32 @@
 /** OpenAI's chat completion request as clients send it. Unknown fields are kept; an adapter passes them on or refuses them. */
 import { z } from 'zod';
+import { isBase64, parseDataUrl } from './data-url.ts';
+import { imageUrlFault } from './media-source.ts';
+
+const imageUrl = z.string().superRefine((url, check) => {
+  const message = imageUrlFault(url);
+  if (message) check.addIssue({ code: 'custom', message });
+});
+const base64 = z.string().refine(isBase64, 'expected base64');
+const fileData = z
+  .string()
+  .refine((data) => parseDataUrl(data) !== null || isBase64(data), 'expected base64, best as a data URL');
 
 const textPart = z.looseObject({ type: z.literal('text'), text: z.string() });
 const contentPart = z.discriminatedUnion('type', [
   textPart,
   z.looseObject({
     type: z.literal('image_url'),
-    image_url: z.looseObject({ url: z.string(), detail: z.string().optional() }),
+    image_url: z.looseObject({ url: imageUrl, detail: z.string().optional() }),
   }),
   z.looseObject({
     type: z.literal('input_audio'),
-    input_audio: z.looseObject({ data: z.string(), format: z.string() }),
+    input_audio: z.looseObject({ data: base64, format: z.string() }),
   }),
   z.looseObject({
     type: z.literal('file'),
     file: z.looseObject({
-      file_data: z.string().optional(),
+      file_data: fileData.optional(),
       file_id: z.string().optional(),
       filename: z.string().optional(),
     }),

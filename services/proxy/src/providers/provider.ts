@@ -94,6 +94,8 @@ export interface StreamState {
   /** Cumulative; null until the provider names some. */
   meters: MeterCounts | null;
   finishReason: string | null;
+  /** What the chunks carry instead of the context's id and time: all chunks of a stream carry the same. */
+  stamp: { id: string; created: number } | null;
   /** An error sent inside the stream; nothing follows it. */
   failure: UpstreamFailure | null;
 }

@@ -57,17 +57,38 @@ function addToolCalls(choice: ObservedChoice, pieces: Json[]): void {
   }
 }
 
-export function observeAnswer(adapter: ProviderAdapter, body: string, context: AnswerContext): Observed {
-  const answer = adapter.readAnswer(body, context);
-  if ('failure' in answer) throw new Error(`a failure: ${JSON.stringify(answer.failure)}`);
+/** The choices of a `chat.completion`. */
+export function choicesOf(completion: Json): ObservedChoice[] {
   const choices: ObservedChoice[] = [];
-  for (const raw of answer.completion.choices as Json[]) {
+  for (const raw of completion.choices as Json[]) {
     const choice = emptyChoice();
     addMessage(choice, raw.message);
     choice.toolCalls = raw.message.tool_calls ?? [];
     if (raw.finish_reason) choice.finishReasons.push(raw.finish_reason);
     choices[raw.index] = choice;
   }
+  return choices;
+}
+
+/** The choices that the `chat.completion.chunk`s of a stream add up to. */
+export function choicesOfChunks(chunks: Json[]): ObservedChoice[] {
+  const choices: ObservedChoice[] = [];
+  for (const chunk of chunks) {
+    for (const raw of chunk.choices) {
+      choices[raw.index] ??= emptyChoice();
+      const choice = choices[raw.index] as ObservedChoice;
+      addMessage(choice, raw.delta ?? {});
+      addToolCalls(choice, raw.delta?.tool_calls ?? []);
+      if (raw.finish_reason) choice.finishReasons.push(raw.finish_reason);
+    }
+  }
+  return choices;
+}
+
+export function observeAnswer(adapter: ProviderAdapter, body: string, context: AnswerContext): Observed {
+  const answer = adapter.readAnswer(body, context);
+  if ('failure' in answer) throw new Error(`a failure: ${JSON.stringify(answer.failure)}`);
+  const choices = choicesOf(answer.completion);
   return { choices, meters: answer.meters, finishReason: answer.finishReason, outputBytes: answer.outputBytes };
 }
 
@@ -85,16 +106,7 @@ export function observeStream(
   const reader = adapter.createStreamReader(context);
   const chunks = pieces.flatMap((piece) => reader.push(piece));
   chunks.push(...reader.end());
-  const choices: ObservedChoice[] = [];
-  for (const { json } of chunks) {
-    for (const raw of JSON.parse(json).choices) {
-      choices[raw.index] ??= emptyChoice();
-      const choice = choices[raw.index] as ObservedChoice;
-      addMessage(choice, raw.delta ?? {});
-      addToolCalls(choice, raw.delta?.tool_calls ?? []);
-      if (raw.finish_reason) choice.finishReasons.push(raw.finish_reason);
-    }
-  }
+  const choices = choicesOfChunks(chunks.map(({ json }) => JSON.parse(json)));
   const { state } = reader;
   const outputBytes = chunks.reduce((bytes, chunk) => bytes + chunk.outputBytes, 0);
   return { choices, meters: state.meters, finishReason: state.finishReason, outputBytes, chunks, state };

@@ -195,7 +195,13 @@ describe.each(PROVIDERS)('%s, strange bytes', (provider) => {
   });
 
   it('takes an empty stream for an incomplete answer', () => {
-    expect(observe(provider, '').state).toEqual({ complete: false, meters: null, finishReason: null, failure: null });
+    expect(observe(provider, '').state).toEqual({
+      complete: false,
+      meters: null,
+      finishReason: null,
+      stamp: null,
+      failure: null,
+    });
   });
 
   const bodies = (loadCases(OWN_CASES) ?? [])

@@ -1,7 +1,8 @@
 /** A conversation in OpenAI's form as Anthropic's turns. */
 import type { ChatMessage, ContentPart } from '../chat-request.ts';
+import { parseDataUrl } from '../data-url.ts';
 import { isObject, objectsIn, parseJson, textIn } from '../json.ts';
-import { checkFields, parseDataUrl, textOfContent, UnsupportedField } from '../request-fields.ts';
+import { checkFields, textOfContent, UnsupportedField } from '../request-fields.ts';
 import type { Block, CacheControl, ImageSource, TextBlock, Turn } from './wire.ts';
 
 export const PROVIDER = 'Anthropic';

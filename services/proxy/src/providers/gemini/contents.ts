@@ -1,7 +1,8 @@
 /** A conversation in OpenAI's form as Gemini's contents. */
 import type { ChatMessage, ContentPart } from '../chat-request.ts';
+import { isBase64, parseDataUrl } from '../data-url.ts';
 import { isObject, objectsIn, parseJson, textIn } from '../json.ts';
-import { checkFields, isBase64, parseDataUrl, textOfContent, UnsupportedField } from '../request-fields.ts';
+import { checkFields, textOfContent, UnsupportedField } from '../request-fields.ts';
 import { versionOf } from './thinking.ts';
 import type { Content, Part } from './wire.ts';
 

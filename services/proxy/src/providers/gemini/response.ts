@@ -41,9 +41,12 @@ function signatureHolder(signature: string): JsonObject {
   return signature ? { extra_content: { google: { thought_signature: signature } } } : {};
 }
 
+/** OpenAI refuses ids of more than 40 characters, and a conversation may go on with one of its models. */
+const CALL_ID_RANDOM = 24;
+
 /** Gemini gives most calls no id; OpenAI's clients need one that no other call in the conversation has. */
 export function callId(context: AnswerContext, choice: number, call: number): string {
-  return `call_${context.completionId.replace(/^chatcmpl-/, '')}_${choice}_${call}`;
+  return `call_${context.completionId.replace(/^chatcmpl-/, '').slice(0, CALL_ID_RANDOM)}_${choice}_${call}`;
 }
 
 export function toolCallOf({ id, name, args, signature }: Call) {

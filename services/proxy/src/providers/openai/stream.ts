@@ -67,6 +67,9 @@ export function createOpenAiStreamReader(context: AnswerContext): StreamReader {
       state.failure = failureOf(chunk.error ?? chunk, 0);
       return [];
     }
+    // Azure's first chunk has an empty id.
+    if (state.stamp === null && typeof chunk.id === 'string' && chunk.id !== '')
+      state.stamp = { id: chunk.id, created: typeof chunk.created === 'number' ? chunk.created : context.created };
     if (isObject(chunk.usage)) state.meters = readUsage(chunk.usage) ?? state.meters;
     // Something between the chunks, such as a gateway's sign of life.
     if (!Array.isArray(chunk.choices)) return [];
