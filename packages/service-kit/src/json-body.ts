@@ -43,14 +43,9 @@ function checkNesting(body: Uint8Array): void {
 
 /** @returns the place of the closing quote; the body's length where there is none */
 function endOfString(body: Uint8Array, start: number): number {
-  let end = body.indexOf(QUOTE, start + 1);
-  while (end >= 0) {
-    let backslashes = 0;
-    while (body[end - 1 - backslashes] === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-    end = body.indexOf(QUOTE, end + 1);
-  }
-  return body.length;
+  let at = start + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at, body.length);
 }
 
 function nestedTooDeeply(quotedName: string): ApiError {
