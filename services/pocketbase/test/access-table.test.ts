@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPocketBase } from '@cloudfreedom/testkit';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defaultCacheDir, ensurePocketBase } from '../../../tools/src/pocketbase-binary.ts';
 import { COLLECTION_ROWS, parseRows } from '../../../tools/test/access/access-table.ts';
 import { gatherCast, suspend } from '../../../tools/test/access/cast.ts';
@@ -20,6 +20,15 @@ interface Weakening {
   to: string;
 }
 
+/** Passwords that are cheap to check: it is not them that the table is about. */
+const CHEAP_PASSWORDS = `migrate((app) => {
+  for (const name of ['users', '_superusers']) {
+    const collection = app.findCollectionByNameOrId(name);
+    collection.fields.getByName('password').cost = 4;
+    app.save(collection);
+  }
+});`;
+
 /** What the table finds in a PocketBase whose migrations and hooks were changed like this. */
 async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
   const copy = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-weakened-'));
@@ -30,6 +39,7 @@ async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
     expect(parts, `${from} in ${file}`).toHaveLength(2);
     writeFileSync(path.join(copy, file), parts.join(to));
   }
+  writeFileSync(path.join(copy, 'pb_migrations/9000000000_cheap_passwords.js'), CHEAP_PASSWORDS);
   const binary = await ensurePocketBase({ sourceDir: serviceDir, cacheDir: defaultCacheDir(), report: console.log });
   const server = await startPocketBase({ binary, serviceDir: copy, env: { INTERNAL_SECRET } });
   try {
@@ -44,4 +54,48 @@ async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
 
 test('as it is, PocketBase does what the table says', async () => {
   expect(await differencesWith([])).toEqual([]);
+});
+
+describe('a rule that is weakened is found, and nothing else', () => {
+  test('people are shown to admins of any tenant', async () => {
+    const found = await differencesWith([
+      {
+        file: RULES,
+        from: `(\${ACTIVE} && id = @request.auth.id) || (\${TENANT_ADMIN} && \${SAME_TENANT})\`,\n    create:`,
+        to: `(\${ACTIVE} && id = @request.auth.id) || \${TENANT_ADMIN}\`,\n    create:`,
+      },
+    ]);
+    expect(found).toEqual([
+      'users list · otherAdmin: 200 instead of empty',
+      'users view · otherAdmin: 200 instead of 404',
+    ]);
+  });
+
+  test("an API key is anybody's to rename and revoke", async () => {
+    const found = await differencesWith([
+      {
+        file: RULES,
+        from: `\${KEY_LIMITS} && ((\${ACTIVE} && user = @request.auth.id)`,
+        to: `\${KEY_LIMITS} && (\${ACTIVE}`,
+      },
+    ]);
+    expect(found).toEqual([
+      'api_keys update name · colleague: 200 instead of 404',
+      'api_keys update name · otherAdmin: 200 instead of 404',
+      'api_keys update revoke · colleague: 200 instead of 404',
+      'api_keys update revoke · otherAdmin: 200 instead of 404',
+    ]);
+  });
+
+  test('usage is written by everybody who is signed in (both locks open)', async () => {
+    const found = await differencesWith([
+      { file: RULES, from: "setRules(app, 'usage_logs', {", to: "setRules(app, 'usage_logs', { create: ACTIVE," },
+      { file: REQUESTS, from: "  'usage_logs',\n  'audit_logs',\n  'outbox',", to: "  'audit_logs',\n  'outbox'," },
+    ]);
+    const written = ['member', 'colleague', 'admin', 'otherAdmin', 'platform', 'superuser'];
+    expect(found.filter((line) => line.includes(': 200 '))).toEqual(
+      written.map((role) => `usage_logs create · ${role}: 200 instead of 403`),
+    );
+    expect(found.every((line) => line.startsWith('usage_logs create · '))).toBe(true);
+  });
 });

@@ -21,8 +21,8 @@ const recordsOf = (cast: Cast, collection: string) => `${cast.url}/api/collectio
 
 function list(collection: string, idOf: (cast: Cast) => string): Try {
   return async (cast, role) => {
-    const filter = encodeURIComponent(`id = "${idOf(cast)}"`);
-    const url = `${recordsOf(cast, collection)}?filter=${filter}`;
+    // Newest first and unfiltered: PocketBase delays filtered lists without a hit.
+    const url = `${recordsOf(cast, collection)}?perPage=1000&skipTotal=1&sort=-@rowid`;
     return cellOf(await send('GET', url, cast.bearers[role]), `"id":"${idOf(cast)}"`);
   };
 }
