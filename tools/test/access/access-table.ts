@@ -105,6 +105,26 @@ _superusers view                    | 403   403    403       403   403        40
 _superusers create                  | 403   403    403       403   403        403      403       403             403     403   403        200
 _superusers update                  | 403   403    403       403   403        403      403       403             403     403   403        200
 _superusers delete                  | 403   403    403       403   403        403      403       403             403     403   403        204
+_mfas list                          | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_mfas view                          | 404   200    404       404   404        404      404       404             404     404   404        200
+_mfas create                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_mfas update                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_mfas delete                        | 403   403    403       403   403        403      403       403             403     403   403        204
+_otps list                          | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_otps view                          | 404   200    404       404   404        404      404       404             404     404   404        200
+_otps create                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_otps update                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_otps delete                        | 403   403    403       403   403        403      403       403             403     403   403        204
+_externalAuths list                 | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_externalAuths view                 | 404   200    404       404   404        404      404       404             404     404   404        200
+_externalAuths create               | 403   403    403       403   403        403      403       403             403     403   403        200
+_externalAuths update               | 403   403    403       403   403        403      403       403             403     403   403        200
+_externalAuths delete               | 404   204    404       404   404        404      404       404             404     404   404        204
+_authOrigins list                   | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_authOrigins view                   | 404   200    404       404   404        404      404       404             404     404   404        200
+_authOrigins create                 | 403   403    403       403   403        403      403       403             403     403   403        200
+_authOrigins update                 | 403   403    403       403   403        403      403       403             403     403   403        200
+_authOrigins delete                 | 404   204    404       404   404        404      404       404             404     404   404        204
 `;
 
 /** Rows of routes, by service. */

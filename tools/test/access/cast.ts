@@ -1,8 +1,21 @@
 /** The people and records that the access table is about, made in a PocketBase that is running. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type PocketBase from 'pocketbase';
 import type { RecordModel } from 'pocketbase';
 import type { Role } from './access-table.ts';
+import {
+  newAuthOrigin,
+  newExternalAuth,
+  newKey,
+  newMfa,
+  newModel,
+  newOtp,
+  newPerson,
+  newProduct,
+  newSuperuser,
+  newTenant,
+  randomWord,
+} from './record-fields.ts';
 
 const PEOPLE = ['member', 'colleague', 'admin', 'otherAdmin', 'platform', 'suspended', 'tenantSuspended'] as const;
 export type PersonRole = (typeof PEOPLE)[number];
@@ -21,6 +34,10 @@ export const PROPS = {
   auditLog: 'audit_logs',
   outboxRow: 'outbox',
   spareSuperuser: '_superusers',
+  mfa: '_mfas',
+  otp: '_otps',
+  externalAuth: '_externalAuths',
+  authOrigin: '_authOrigins',
 } as const;
 export type Prop = keyof typeof PROPS;
 
@@ -48,35 +65,6 @@ export interface CastOptions {
   /** The tenant that most belong to; without it, one is made. */
   tenant?: string;
 }
-
-const word = () => randomBytes(6).toString('hex');
-
-export const newTenant = () => ({ name: 'Access table', slug: `t-${word()}`, type: 'demo', monthly_budget_eur: '100' });
-export const newProduct = () => ({ name: `Access table ${word()}`, monthly_budget_eur: '20' });
-export const newModel = (enabled = true) => ({
-  name: `access-table-${word()}`,
-  display_name: 'Access table',
-  provider: 'openai',
-  upstream_model: 'access-table',
-  region: 'eu',
-  context_tokens: 1000,
-  output_tokens_max: 100,
-  reasoning: 'none',
-  enabled,
-});
-export function newPerson(fields: Record<string, unknown>): Record<string, unknown> {
-  const password = randomBytes(12).toString('base64url');
-  return { email: `p${word()}@access.example`, password, passwordConfirm: password, name: 'Access table', ...fields };
-}
-export const newSuperuser = () => ({ ...newPerson({}), name: undefined });
-export const newKey = (user: RecordModel, fields: Record<string, unknown> = {}) => ({
-  user: user.id,
-  tenant: user.tenant,
-  name: 'access table',
-  prefix: 'cf-Ab12',
-  key_hash: randomBytes(32).toString('hex'),
-  ...fields,
-});
 
 class Maker {
   readonly made: { collection: string; id: string }[] = [];
@@ -166,11 +154,15 @@ function propMakers(maker: Maker, options: CastOptions, people: People): PropMak
     revokedKey: () => make('api_keys', newKey(member, { revoked: true })),
     usageLog: () => writeUsageLog(options, member),
     auditLog: async () => {
-      await superuser.collection('users').update(member.id, { cost_centre: word() });
+      await superuser.collection('users').update(member.id, { cost_centre: randomWord() });
       return newest('audit_logs', `target_id = "${member.id}"`, '-created');
     },
     outboxRow: () => newest('outbox', 'id != ""', '-rev'),
     spareSuperuser: () => make('_superusers', newSuperuser()),
+    mfa: () => make('_mfas', newMfa(member)),
+    otp: () => make('_otps', newOtp(member)),
+    externalAuth: () => make('_externalAuths', newExternalAuth(member)),
+    authOrigin: () => make('_authOrigins', newAuthOrigin(member)),
   };
 }
 
@@ -197,9 +189,9 @@ export async function gatherCast(options: CastOptions): Promise<Cast> {
     (await superuser.collection('users').impersonate(id, 3600)).authStore.token;
   const bearers = {
     guest: undefined,
-    account: `cf-${word()}`,
-    token: `cfs-${word()}`,
-    otherToken: `cfs-${word()}`,
+    account: `cf-${randomWord()}`,
+    token: `cfs-${randomWord()}`,
+    otherToken: `cfs-${randomWord()}`,
     superuser: superuser.authStore.token,
   } as Cast['bearers'];
   for (const role of PEOPLE) bearers[role] = await openSession(people[role]);

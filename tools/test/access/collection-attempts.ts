@@ -1,18 +1,20 @@
 /** How each row of a collection is tried. What an attempt changed, it sets back. */
 import type { Role } from './access-table.ts';
 import { type Attempt, cellOf, isSuccess, send } from './ask.ts';
+import { type Cast, isPerson, PROPS, type Prop } from './cast.ts';
 import {
-  type Cast,
-  isPerson,
+  newAuthOrigin,
+  newExternalAuth,
   newKey,
+  newMfa,
   newModel,
+  newOtp,
   newPerson,
   newProduct,
   newSuperuser,
   newTenant,
-  PROPS,
-  type Prop,
-} from './cast.ts';
+  randomWord,
+} from './record-fields.ts';
 
 type Try = Attempt<Cast>;
 type Fields = Record<string, unknown>;
@@ -123,6 +125,8 @@ async function restorePerson(cast: Cast, role: Role): Promise<void> {
   const { id, name, tenant, role: level, kind, status, budget_override_eur } = cast.people[role];
   await cast.superuser.collection('users').update(id, { name, tenant, role: level, kind, status, budget_override_eur });
   cast.bearers[role] = await cast.openSession(cast.people[role]);
+  // PocketBase drops one-time passwords together with the sessions.
+  if (role === 'member') await cast.renew('otp');
 }
 
 const updateMember = (fieldsOf: (cast: Cast) => Fields) =>
@@ -214,5 +218,16 @@ export const collectionAttempts: Record<string, Try> = {
   ...users,
   ...apiKeys,
   ...logs,
+  ...plain('mfa', { create: (cast) => newMfa(cast.people.member), update: { method: 'otp' } }),
+  ...plain('otp', { create: (cast) => newOtp(cast.people.member), update: { sentTo: 'p@access.example' } }),
+  // The member has one with this provider already.
+  ...plain('externalAuth', {
+    create: (cast) => newExternalAuth(cast.people.colleague),
+    update: { providerId: randomWord() },
+  }),
+  ...plain('authOrigin', {
+    create: (cast) => newAuthOrigin(cast.people.member),
+    update: { fingerprint: randomWord() },
+  }),
   ...plain('spareSuperuser', { create: newSuperuser, update: { emailVisibility: true } }),
 };
