@@ -37,6 +37,16 @@ export const ROLE_MEANINGS: Record<Role, string> = {
   superuser: "a superuser of PocketBase, with PocketBase's token everywhere",
 };
 
+/** What is not plain from the cells. */
+export const NOTES = [
+  'PocketBase answers 404 (view, update, delete) or 400 (create) to who fails a rule, and 403 where there is no rule: nobody but superusers. A list is then empty.',
+  'A person without a session that counts, and whoever shows PocketBase something else, is a guest there: an API key and a service token are no sessions.',
+  'An access token outlives a suspension by its ten minutes at most. Chats are still there that long; whatever costs money or tells of it is refused at once.',
+  'A service token reads and spends for its own tenant only: the other one gets a 200 in which the member is unknown.',
+  "Billing's directory route and PocketBase's internal routes are for the services themselves, by a secret that no role has.",
+  'Health, readiness, metrics and OpenAPI documents tell nothing about people; whoever reaches the port reads them.',
+];
+
 /** Rows of PocketBase's records. */
 export const COLLECTION_ROWS = `
                                     | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
