@@ -45,6 +45,8 @@ async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
   try {
     const cast = await gatherCast({ superuser: await signInSuperuser(server), internalSecret: INTERNAL_SECRET });
     await suspend(cast);
+    // A suspension ends sessions; the rules have to hold for one that outlived it.
+    cast.bearers.suspended = await cast.openSession(cast.people.suspended);
     return await findDifferences(parseRows(COLLECTION_ROWS), collectionAttempts, cast);
   } finally {
     await server.stop();
@@ -84,6 +86,21 @@ describe('a rule that is weakened is found, and nothing else', () => {
       'api_keys update name · otherAdmin: 200 instead of 404',
       'api_keys update revoke · colleague: 200 instead of 404',
       'api_keys update revoke · otherAdmin: 200 instead of 404',
+    ]);
+  });
+
+  test('somebody suspended goes on reading with a session that outlived it', async () => {
+    const found = await differencesWith([
+      { file: RULES, from: ' && @request.auth.status = "active" && @request', to: ' && @request' },
+    ]);
+    expect(found).toEqual([
+      'tenants list · suspended: 200 instead of empty',
+      'tenants view · suspended: 200 instead of 404',
+      'tenants view mark-up · suspended: empty instead of 404',
+      'products list · suspended: 200 instead of empty',
+      'products view · suspended: 200 instead of 404',
+      'models list · suspended: 200 instead of empty',
+      'models view · suspended: 200 instead of 404',
     ]);
   });
 
