@@ -17,7 +17,15 @@ import {
   randomWord,
 } from './record-fields.ts';
 
-const PEOPLE = ['member', 'colleague', 'admin', 'otherAdmin', 'platform', 'suspended', 'tenantSuspended'] as const;
+export const PEOPLE = [
+  'member',
+  'colleague',
+  'admin',
+  'otherAdmin',
+  'platform',
+  'suspended',
+  'tenantSuspended',
+] as const;
 export type PersonRole = (typeof PEOPLE)[number];
 export const isPerson = (role: Role): role is PersonRole => PEOPLE.some((person) => person === role);
 

@@ -11,9 +11,7 @@ import {
 import type { z } from 'zod';
 import type { Role, Service } from './access-table.ts';
 import { isSuccess, send } from './ask.ts';
-import type { Cast, PersonRole } from './cast.ts';
-
-export type Audience = 'billing' | 'proxy' | 'conversations';
+import { type Cast, PEOPLE, type PersonRole } from './cast.ts';
 
 export interface Stage {
   cast: Cast;
@@ -84,16 +82,7 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
       stage.conversation = (await must(conversationSummary, 'POST', url, stage.accessTokens.member, body)).id;
     },
   };
-  const people: PersonRole[] = [
-    'member',
-    'colleague',
-    'admin',
-    'otherAdmin',
-    'platform',
-    'suspended',
-    'tenantSuspended',
-  ];
-  for (const role of people) await issueForPerson(stage, role);
+  for (const role of PEOPLE) await issueForPerson(stage, role);
   const { bearers } = cast;
   bearers.account = await createKey(stage, await cast.openSession(cast.people.account));
   stage.apiKeys.account = bearers.account;
