@@ -11,7 +11,7 @@ import { defaultCacheDir, ensurePocketBase } from '../../../tools/src/pocketbase
 export const INTERNAL_SECRET = randomBytes(24).toString('hex');
 export const WEBHOOK_SECRET = randomBytes(24).toString('hex');
 const PASSWORD = 'a-long-enough-password';
-const serviceDir = path.resolve(import.meta.dirname, '..');
+export const serviceDir = path.resolve(import.meta.dirname, '..');
 
 export type Person = RecordModel & { email: string };
 

@@ -1,0 +1,41 @@
+/** The access table by itself: its document is up to date, each row can be tried, no route can hide from it. */
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { ROOT } from '../src/stack/settings.ts';
+import { DOCUMENT_FILE, renderDocument } from './access/access-document.ts';
+import { COLLECTION_ROWS, parseRows, ROLES, ROUTE_ROWS, type Service } from './access/access-table.ts';
+import { collectionAttempts } from './access/collection-attempts.ts';
+import { routeAttempts } from './access/route-attempts.ts';
+
+const namesOf = (rows: string) =>
+  parseRows(rows)
+    .map(({ name }) => name)
+    .sort();
+
+test('docs/access-table.md is up to date (npm run access-table writes it)', () => {
+  expect(readFileSync(DOCUMENT_FILE, 'utf8')).toBe(renderDocument());
+});
+
+test('each row can be tried, and whatever can be tried has a row', () => {
+  expect(namesOf(COLLECTION_ROWS)).toEqual(Object.keys(collectionAttempts).sort());
+  for (const [service, rows] of Object.entries(ROUTE_ROWS))
+    expect(namesOf(rows), service).toEqual(Object.keys(routeAttempts[service as Service]).sort());
+});
+
+test('every cell is a status, empty, or -', () => {
+  const rows = [COLLECTION_ROWS, ...Object.values(ROUTE_ROWS)].flatMap(parseRows);
+  const cells = rows.flatMap(({ expected }) => ROLES.map((role) => expected[role]));
+  expect(cells.filter((cell) => !/^(empty|-|[2-4]\d\d)$/.test(cell))).toEqual([]);
+});
+
+test('a row without a cell for each role is refused by name', () => {
+  expect(() => parseRows(`| ${ROLES.join(' ')}\nusers list | 200 200`)).toThrow('The row "users list" has 2 cells.');
+});
+
+// The table's test learns of routes from their OpenAPI documents.
+test('no service leaves a route out of its OpenAPI document', () => {
+  const hidden = globSync('services/*/src/**/*.ts', { cwd: ROOT }).filter((file) =>
+    readFileSync(`${ROOT}/${file}`, 'utf8').includes('hide: true'),
+  );
+  expect(hidden).toEqual([]);
+});

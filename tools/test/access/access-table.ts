@@ -1,0 +1,241 @@
+/**
+ * Who may do what: every collection and every route, for every role. This file is the documentation
+ * (`docs/access-table.md` is made from it) and the test: each cell is asked of the running services.
+ *
+ * A row is an operation, then what it is tried with. What belongs to somebody (a record, a key, a chat, a tenant) belongs
+ * to `member` or to their tenant, unless the row says otherwise. A cell is the status of the answer; `empty` is a 200 in
+ * which nothing of it is to be found; `-` stands where the role has nothing to ask with.
+ */
+export const ROLES = [
+  'guest',
+  'member',
+  'colleague',
+  'admin',
+  'otherAdmin',
+  'platform',
+  'suspended',
+  'tenantSuspended',
+  'account',
+  'token',
+  'otherToken',
+  'superuser',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export const ROLE_MEANINGS: Record<Role, string> = {
+  guest: 'nobody: no credential',
+  member: 'a member; what the rows are about is theirs',
+  colleague: 'another member of the same tenant',
+  admin: 'a tenant admin of the same tenant',
+  otherAdmin: 'a tenant admin of another tenant',
+  platform: 'a platform admin, whose own tenant is a third one',
+  suspended: 'a member of the same tenant, suspended after their session, access tokens and API key were issued',
+  tenantSuspended: 'a member of a tenant that was suspended after theirs were issued',
+  account: 'a service account of the same tenant: its API key is all it has',
+  token: "the service token of the same tenant's proxy",
+  otherToken: "the service token of another tenant's proxy",
+  superuser: "a superuser of PocketBase, with PocketBase's token everywhere",
+};
+
+/** What is not plain from the cells. */
+export const NOTES = [
+  'PocketBase answers 404 (view, update, delete) or 400 (create) to who fails a rule, and 403 where there is no rule: nobody but superusers. A list is then empty.',
+  'A person without a session that counts, and whoever shows PocketBase something else, is a guest there: an API key and a service token are no sessions.',
+  'An access token outlives a suspension by its ten minutes at most. Chats are still there that long; whatever costs money or tells of it is refused at once.',
+  'A service token reads and spends for its own tenant only: the other one gets a 200 in which the member is unknown.',
+  "Billing's directory route and PocketBase's internal routes are for the services themselves, by a secret that no role has.",
+  'Health, readiness, metrics and OpenAPI documents tell nothing about people; whoever reaches the port reads them.',
+];
+
+/** Rows of PocketBase's records. */
+export const COLLECTION_ROWS = `
+                                    | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+tenants list                        | empty 200    200       200   empty      200      empty     empty           empty   empty empty      200
+tenants view                        | 404   200    200       200   404        200      404       404             404     404   404        200
+tenants view mark-up                | 404   empty  empty     empty 404        200      404       404             404     404   404        200
+tenants create                      | 400   400    400       400   400        200      400       400             400     400   400        200
+tenants update                      | 404   404    404       404   404        200      404       404             404     404   404        200
+tenants delete with-people          | 404   404    404       404   404        400      404       404             404     404   404        400
+tenants delete empty-one            | 404   404    404       404   404        204      404       404             404     404   404        204
+products list                       | empty 200    200       200   200        200      empty     empty           empty   empty empty      200
+products view                       | 404   200    200       200   200        200      404       404             404     404   404        200
+products create                     | 400   400    400       400   400        200      400       400             400     400   400        200
+products update                     | 404   404    404       404   404        200      404       404             404     404   404        200
+products delete                     | 404   404    404       404   404        204      404       404             404     404   404        204
+models list                         | empty 200    200       200   200        200      empty     empty           empty   empty empty      200
+models view                         | 404   200    200       200   200        200      404       404             404     404   404        200
+models list switched-off            | empty empty  empty     empty empty      200      empty     empty           empty   empty empty      200
+models view switched-off            | 404   404    404       404   404        200      404       404             404     404   404        200
+models create                       | 400   400    400       400   400        200      400       400             400     400   400        200
+models update                       | 404   404    404       404   404        200      404       404             404     404   404        200
+models delete                       | 404   404    404       404   404        204      404       404             404     404   404        204
+users list                          | empty 200    empty     200   empty      200      empty     empty           empty   empty empty      200
+users view                          | 404   200    404       200   404        200      404       404             404     404   404        200
+users create                        | 400   400    400       200   400        200      400       400             400     400   400        200
+users create in-other-tenant        | 400   400    400       400   200        200      400       400             400     400   400        200
+users create service-account        | 400   400    400       400   400        200      400       400             400     400   400        200
+users create platform-admin         | 400   400    400       400   400        200      400       400             400     400   400        200
+users update name                   | 404   200    404       200   404        200      404       404             404     404   404        200
+users update status                 | 404   404    404       200   404        200      404       404             404     404   404        200
+users update budget                 | 404   404    404       200   404        200      404       404             404     404   404        200
+users update role                   | 404   404    404       200   404        200      404       404             404     404   404        200
+users update role-to-platform-admin | 404   404    404       404   404        200      404       404             404     404   404        200
+users update tenant                 | 404   404    404       404   404        200      404       404             404     404   404        200
+users update kind                   | 404   404    404       404   404        200      404       404             404     404   404        200
+users update own-budget             | -     404    404       404   404        200      404       404             -       -     -          -
+users update own-role               | -     404    404       404   404        200      404       404             -       -     -          -
+users delete                        | 404   404    404       404   404        204      404       404             404     404   404        204
+api_keys list                       | empty 200    empty     200   empty      200      empty     empty           empty   empty empty      200
+api_keys view                       | 404   200    404       200   404        200      404       404             404     404   404        200
+api_keys view hash                  | 404   empty  404       empty 404        empty    404       404             404     404   404        200
+api_keys create                     | 403   403    403       403   403        403      403       403             403     403   403        200
+api_keys update name                | 404   200    404       200   404        200      404       404             404     404   404        200
+api_keys update budget              | 404   404    404       404   404        200      404       404             404     404   404        200
+api_keys update owner               | 404   404    404       404   404        404      404       404             404     404   404        200
+api_keys update revoke              | 404   200    404       200   404        200      404       404             404     404   404        200
+api_keys update unrevoke            | 404   404    404       404   404        404      404       404             404     404   404        200
+api_keys delete                     | 404   404    404       404   404        204      404       404             404     404   404        204
+usage_logs list                     | empty 200    empty     200   empty      200      empty     empty           empty   empty empty      200
+usage_logs view                     | 404   200    404       200   404        200      404       404             404     404   404        200
+usage_logs create                   | 403   403    403       403   403        403      403       403             403     403   403        403
+usage_logs update                   | 403   403    403       403   403        403      403       403             403     403   403        403
+usage_logs delete                   | 403   403    403       403   403        403      403       403             403     403   403        403
+audit_logs list                     | empty empty  empty     200   empty      200      empty     empty           empty   empty empty      200
+audit_logs view                     | 404   404    404       200   404        200      404       404             404     404   404        200
+audit_logs create                   | 403   403    403       403   403        403      403       403             403     403   403        403
+audit_logs update                   | 403   403    403       403   403        403      403       403             403     403   403        403
+audit_logs delete                   | 403   403    403       403   403        403      403       403             403     403   403        403
+outbox list                         | 403   403    403       403   403        403      403       403             403     403   403        200
+outbox view                         | 403   403    403       403   403        403      403       403             403     403   403        200
+outbox create                       | 403   403    403       403   403        403      403       403             403     403   403        403
+outbox update                       | 403   403    403       403   403        403      403       403             403     403   403        200
+outbox delete                       | 403   403    403       403   403        403      403       403             403     403   403        204
+_superusers list                    | 403   403    403       403   403        403      403       403             403     403   403        200
+_superusers view                    | 403   403    403       403   403        403      403       403             403     403   403        200
+_superusers create                  | 403   403    403       403   403        403      403       403             403     403   403        200
+_superusers update                  | 403   403    403       403   403        403      403       403             403     403   403        200
+_superusers delete                  | 403   403    403       403   403        403      403       403             403     403   403        204
+_mfas list                          | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_mfas view                          | 404   200    404       404   404        404      404       404             404     404   404        200
+_mfas create                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_mfas update                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_mfas delete                        | 403   403    403       403   403        403      403       403             403     403   403        204
+_otps list                          | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_otps view                          | 404   200    404       404   404        404      404       404             404     404   404        200
+_otps create                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_otps update                        | 403   403    403       403   403        403      403       403             403     403   403        200
+_otps delete                        | 403   403    403       403   403        403      403       403             403     403   403        204
+_externalAuths list                 | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_externalAuths view                 | 404   200    404       404   404        404      404       404             404     404   404        200
+_externalAuths create               | 403   403    403       403   403        403      403       403             403     403   403        200
+_externalAuths update               | 403   403    403       403   403        403      403       403             403     403   403        200
+_externalAuths delete               | 404   204    404       404   404        404      404       404             404     404   404        204
+_authOrigins list                   | empty 200    empty     empty empty      empty    empty     empty           empty   empty empty      200
+_authOrigins view                   | 404   200    404       404   404        404      404       404             404     404   404        200
+_authOrigins create                 | 403   403    403       403   403        403      403       403             403     403   403        200
+_authOrigins update                 | 403   403    403       403   403        403      403       403             403     403   403        200
+_authOrigins delete                 | 404   204    404       404   404        404      404       404             404     404   404        204
+`;
+
+/** Rows of routes, by service. */
+export const ROUTE_ROWS = {
+  pocketbase: `
+                                             | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+GET /api/internal/directory                  | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/internal/usage-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/internal/api-keys                  | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
+GET /api/internal/principal                  | 401   200    200       200   200        200      401       403             401     401   401        403
+POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       403             401     401   401        403
+POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/collections                         | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/settings                            | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/logs                                | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/backups                             | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/crons                               | 401   403    403       403   403        403      401       403             401     401   401        200
+POST /api/batch                              | 403   403    403       403   403        403      403       403             403     403   403        403
+`,
+  identity: `
+                                            | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+POST /oauth/token for-billing               | 400   200    200       200   200        200      400       400             400     400   400        400
+POST /oauth/token for-the-proxy             | 400   200    200       200   400        400      400       400             400     400   400        400
+POST /oauth/token for-conversations         | 400   200    200       200   400        400      400       400             400     400   400        400
+POST /v1/api-keys                           | 401   200    200       200   200        200      401       403             401     401   401        403
+GET /.well-known/jwks.json                  | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /.well-known/oauth-authorization-server | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /health                                 | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                                  | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                                | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                           | 200   200    200       200   200        200      200       200             200     200   200        200
+`,
+  billing: `
+                                                        | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+GET /v1/budget                                          | 401   200    200       200   200        200      403       403             200     401   401        401
+GET /v1/budget with-API-key                             | -     200    200       200   200        200      403       403             200     -     -          -
+GET /v1/usage                                           | 401   200    empty     empty empty      empty    403       403             empty   401   401        401
+GET /v1/usage with-API-key                              | -     200    empty     empty empty      empty    403       403             empty   -     -          -
+GET /v1/tenants/{tenantId}/budgets                      | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/budgets with-API-key         | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/usage                        | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/usage with-API-key           | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/tenants/{tenantId}/service-tokens              | 401   403    403       403   403        200      403       403             403     401   401        401
+POST /v1/tenants/{tenantId}/service-tokens with-API-key | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/ledger/batch                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
+POST /v1/principals/resolve                             | 401   401    401       401   401        401      401       401             401     200   empty      401
+GET /v1/catalogue                                       | 401   401    401       401   401        401      401       401             401     200   empty      401
+POST /internal/directory                                | 401   401    401       401   401        401      401       401             401     401   401        401
+GET /health                                             | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                                              | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                                            | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                                       | 200   200    200       200   200        200      200       200             200     200   200        200
+`,
+  proxy: `
+                                       | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+GET /v1/models                         | 401   200    200       200   401        401      403       401             200     401   401        401
+GET /v1/models with-API-key            | -     200    200       200   401        401      403       401             200     -     -          -
+GET /v1/models/{id}                    | 401   200    200       200   401        401      403       401             200     401   401        401
+GET /v1/models/{id} with-API-key       | -     200    200       200   401        401      403       401             200     -     -          -
+POST /v1/chat/completions              | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/chat/completions with-API-key | -     200    200       200   401        401      403       401             200     -     -          -
+GET /health                            | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                             | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                           | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                      | 200   200    200       200   200        200      200       200             200     200   200        200
+`,
+  conversations: `
+                                     | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+GET /v1/conversations                | 401   200    empty     empty 401        401      empty     401             401     401   401        401
+POST /v1/conversations               | 401   201    201       201   401        401      201       401             401     401   401        401
+GET /v1/conversations/{id}           | 401   200    404       404   401        401      404       401             401     401   401        401
+PATCH /v1/conversations/{id}         | 401   200    404       404   401        401      404       401             401     401   401        401
+POST /v1/conversations/{id}/messages | 401   201    404       404   401        401      404       401             401     401   401        401
+DELETE /v1/conversations/{id}        | 401   204    404       404   401        401      404       401             401     401   401        401
+GET /health                          | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                           | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                         | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                    | 200   200    200       200   200        200      200       200             200     200   200        200
+`,
+};
+export type Service = keyof typeof ROUTE_ROWS;
+
+export interface Row {
+  /** As written: `users update role`, `GET /v1/budget with-API-key`. */
+  name: string;
+  /** The operation alone: `users update`, `GET /v1/budget`. */
+  operation: string;
+  expected: Record<Role, string>;
+}
+
+/** @throws Error naming the row that does not have one cell for each role */
+export function parseRows(text: string): Row[] {
+  const [header = '', ...lines] = text.split('\n').filter((line) => line.trim() !== '');
+  const roles = header.split('|')[1]?.trim().split(/\s+/) ?? [];
+  if (roles.join() !== ROLES.join()) throw new Error(`The columns must be: ${ROLES.join(' ')}`);
+  return lines.map((line) => {
+    const [name = '', cells = ''] = line.split('|').map((part) => part.trim());
+    const values = cells.split(/\s+/);
+    if (values.length !== ROLES.length) throw new Error(`The row "${name}" has ${values.length} cells.`);
+    const expected = Object.fromEntries(ROLES.map((role, index) => [role, values[index]])) as Record<Role, string>;
+    return { name, operation: name.split(' ').slice(0, 2).join(' '), expected };
+  });
+}

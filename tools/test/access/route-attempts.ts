@@ -1,0 +1,195 @@
+/** How each row of a route is tried. */
+import { randomUUID } from 'node:crypto';
+import { audienceOf } from '@cloudfreedom/contracts';
+import type { Role, Service } from './access-table.ts';
+import { type Attempt, cellOf, isSuccess, send } from './ask.ts';
+import { chatBody, exchangeForm, type Stage } from './stage.ts';
+
+type Try = Attempt<Stage>;
+type Tries = Record<string, Try>;
+/** What a role shows to a service; null: it has nothing of the kind. */
+type Credential = (stage: Stage, role: Role) => string | undefined | null;
+
+interface Details {
+  body?: (stage: Stage) => unknown;
+  /** Text that is in the answer where it is about the member or their tenant. */
+  telltale?: (stage: Stage) => string;
+  credential?: Credential;
+  /** Fills the path's parameters. */
+  path?: (stage: Stage) => string;
+  /** After a success. */
+  restore?: (stage: Stage) => Promise<void>;
+}
+
+const session: Credential = ({ cast }, role) => cast.bearers[role];
+const access: Credential = (stage, role) => stage.accessTokens[role] ?? stage.cast.bearers[role];
+const apiKey: Credential = (stage, role) => stage.apiKeys[role] ?? null;
+
+function route(service: Service, operation: string, details: Details): Try {
+  const [method = '', template = ''] = operation.split(' ');
+  const { body, telltale, credential = access, path, restore } = details;
+  return async (stage, role) => {
+    const bearer = credential(stage, role);
+    if (bearer === null) return '-';
+    const url = `${stage.urls[service]}${path?.(stage) ?? template}`;
+    const answer = await send(method, url, bearer, body?.(stage));
+    if (isSuccess(answer)) await restore?.(stage);
+    return cellOf(answer, telltale?.(stage));
+  };
+}
+
+function routes(service: Service, table: Record<string, Details>): Tries {
+  return Object.fromEntries(Object.entries(table).map(([name, details]) => [name, route(service, name, details)]));
+}
+
+/** Each route twice: with an access token, and with an API key. */
+function withBoth(service: Service, table: Record<string, Details>): Tries {
+  const withKey = Object.entries(table).map(([name, details]) => [
+    `${name} with-API-key`,
+    route(service, name, { ...details, credential: apiKey }),
+  ]);
+  return { ...routes(service, table), ...Object.fromEntries(withKey) };
+}
+
+const operational = (service: Service): Tries =>
+  routes(service, {
+    'GET /health': { credential: session },
+    'GET /ready': { credential: session },
+    'GET /metrics': { credential: session },
+    'GET /openapi.json': { credential: session },
+  });
+
+const memberId = ({ cast }: Stage) => cast.people.member.id;
+const ownTenant = ({ cast }: Stage) => cast.tenants.own;
+
+const pocketbase = (): Tries => {
+  const table: Record<string, Details> = {
+    'GET /api/internal/directory': {},
+    'POST /api/internal/usage-logs': { body: () => ({ rows: [] }) },
+    'POST /api/internal/api-keys': { body: () => ({}) },
+    'POST /api/internal/outbox/flush': {},
+    'GET /api/internal/principal': {},
+    'POST /api/collections/users/auth-refresh': {},
+    'POST /api/collections/users/impersonate/{id}': {
+      path: (stage) => `/api/collections/users/impersonate/${memberId(stage)}`,
+      body: () => ({ duration: 60 }),
+    },
+    'GET /api/collections': {},
+    'GET /api/settings': {},
+    'GET /api/logs': {},
+    'GET /api/backups': {},
+    'GET /api/crons': {},
+    'POST /api/batch': { body: () => ({ requests: [] }) },
+  };
+  return routes(
+    'pocketbase',
+    Object.fromEntries(Object.entries(table).map(([name, details]) => [name, { ...details, credential: session }])),
+  );
+};
+
+/** The form carries the credential: there is no bearer. */
+const exchange =
+  (audience: (stage: Stage) => string): Try =>
+  async (stage, role) => {
+    const form = exchangeForm(stage.cast.bearers[role], audience(stage));
+    return cellOf(await send('POST', `${stage.urls.identity}/oauth/token`, undefined, form));
+  };
+
+const identity: Tries = {
+  'POST /oauth/token for-billing': exchange(() => audienceOf.billing),
+  'POST /oauth/token for-the-proxy': exchange((stage) => audienceOf.proxy(ownTenant(stage))),
+  'POST /oauth/token for-conversations': exchange((stage) => audienceOf.conversations(ownTenant(stage))),
+  ...routes('identity', {
+    'POST /v1/api-keys': { credential: session, body: () => ({ name: 'access table' }) },
+    'GET /.well-known/jwks.json': { credential: session },
+    'GET /.well-known/oauth-authorization-server': { credential: session },
+  }),
+  ...operational('identity'),
+};
+
+/** A hold for the member, let go at once. */
+function holdAndVoid(stage: Stage): unknown {
+  const reservationId = randomUUID();
+  const reserve = {
+    op: 'reserve',
+    reservationId,
+    requestId: `access-${reservationId}`,
+    attempt: 1,
+    credential: { type: 'subject', subjectId: memberId(stage) },
+    model: stage.model,
+    provider: 'openai',
+    simulated: true,
+    streamed: false,
+    inputTokensMax: 10,
+    outputTokensCap: 10,
+    outputTokensMin: 1,
+    outputTokensSlice: 10,
+    choices: 1,
+  };
+  return { operations: [reserve, { op: 'void', reservationId, reason: 'access table' }] };
+}
+
+const ofTenant = (what: string) => (stage: Stage) => `/v1/tenants/${ownTenant(stage)}/${what}`;
+const tombstone = (stage: Stage) => ({
+  changes: [{ collection: 'users', id: memberId(stage), rev: 9_000_000_000_000, record: null }],
+});
+
+const billing: Tries = {
+  ...withBoth('billing', {
+    'GET /v1/budget': {},
+    'GET /v1/usage': { telltale: memberId },
+    'GET /v1/tenants/{tenantId}/budgets': { path: ofTenant('budgets'), telltale: memberId },
+    'GET /v1/tenants/{tenantId}/usage': { path: ofTenant('usage?limit=200'), telltale: memberId },
+    'POST /v1/tenants/{tenantId}/service-tokens': {
+      path: ofTenant('service-tokens'),
+      body: () => ({ name: 'access table' }),
+    },
+  }),
+  ...routes('billing', {
+    'POST /v1/ledger/batch': { body: holdAndVoid, telltale: () => '"granted"' },
+    'POST /v1/principals/resolve': {
+      body: (stage) => ({ credential: { type: 'subject', subjectId: memberId(stage) } }),
+      telltale: () => '"known"',
+    },
+    'GET /v1/catalogue': { telltale: ownTenant },
+    'POST /internal/directory': { body: tombstone },
+  }),
+  ...operational('billing'),
+};
+
+const proxy: Tries = {
+  ...withBoth('proxy', {
+    'GET /v1/models': { telltale: ({ model }) => `"${model}"` },
+    'GET /v1/models/{id}': { path: ({ model }) => `/v1/models/${model}` },
+    'POST /v1/chat/completions': { body: ({ model }) => chatBody(model) },
+  }),
+  ...operational('proxy'),
+};
+
+const ofChat =
+  (rest = '') =>
+  ({ conversation }: Stage) =>
+    `/v1/conversations/${conversation}${rest}`;
+const title = () => ({ title: 'Access table' });
+const message = () => ({ id: randomUUID(), role: 'user', content: 'Hi', model: null, chargeEur: null });
+
+const conversations: Tries = {
+  ...routes('conversations', {
+    'GET /v1/conversations': { telltale: ({ conversation }) => conversation },
+    'POST /v1/conversations': { body: title },
+    'GET /v1/conversations/{id}': { path: ofChat() },
+    'PATCH /v1/conversations/{id}': { path: ofChat(), body: title },
+    'POST /v1/conversations/{id}/messages': { path: ofChat('/messages'), body: message },
+    'DELETE /v1/conversations/{id}': { path: ofChat(), restore: (stage) => stage.renewConversation() },
+  }),
+  ...operational('conversations'),
+};
+
+/** By service and the name of the row. */
+export const routeAttempts: Record<Service, Tries> = {
+  pocketbase: pocketbase(),
+  identity,
+  billing,
+  proxy,
+  conversations,
+};

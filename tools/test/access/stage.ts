@@ -1,0 +1,95 @@
+/** The cast with what it needs at every service: access tokens, API keys, service tokens, a chat and its charge. */
+import {
+  apiKeyCreateResponse,
+  audienceOf,
+  conversationSummary,
+  SESSION_TOKEN_TYPE,
+  serviceTokenCreateResponse,
+  TOKEN_EXCHANGE_GRANT,
+  tokenExchangeResponse,
+} from '@cloudfreedom/contracts';
+import type { z } from 'zod';
+import type { Role, Service } from './access-table.ts';
+import { isSuccess, send } from './ask.ts';
+import { type Cast, PEOPLE, type PersonRole } from './cast.ts';
+
+export interface Stage {
+  cast: Cast;
+  urls: Record<Service, string>;
+  /** Public name of a model that the tenant's proxy serves. */
+  model: string;
+  /** One token for billing and for the proxy and chats of the person's own tenant. */
+  accessTokens: Partial<Record<Role, string>>;
+  apiKeys: Partial<Record<Role, string>>;
+  /** Id of a chat of `member`. */
+  conversation: string;
+  renewConversation(): Promise<void>;
+}
+
+export const exchangeForm = (session: string | undefined, ...audiences: string[]): URLSearchParams =>
+  new URLSearchParams([
+    ['grant_type', TOKEN_EXCHANGE_GRANT],
+    ['subject_token', session ?? ''],
+    ['subject_token_type', SESSION_TOKEN_TYPE],
+    ...audiences.map((audience): [string, string] => ['audience', audience]),
+  ]);
+
+const QUICKLY = '[[simulate length=3 first_byte_ms=0 tokens_per_second=10000]]';
+export const chatBody = (model: string) => ({ model, messages: [{ role: 'user', content: `Hi ${QUICKLY}` }] });
+
+async function must<S extends z.ZodType>(schema: S, ...request: Parameters<typeof send>): Promise<z.output<S>> {
+  const answer = await send(...request);
+  if (!isSuccess(answer)) throw new Error(`${request[0]} ${request[1]} answered ${answer.status}: ${answer.text}`);
+  return schema.parse(JSON.parse(answer.text));
+}
+
+async function issueForPerson(stage: Stage, role: PersonRole): Promise<void> {
+  const { cast, urls } = stage;
+  const { tenant } = cast.people[role];
+  const form = exchangeForm(
+    cast.bearers[role],
+    audienceOf.billing,
+    audienceOf.proxy(tenant),
+    audienceOf.conversations(tenant),
+  );
+  const { access_token } = await must(tokenExchangeResponse, 'POST', `${urls.identity}/oauth/token`, undefined, form);
+  stage.accessTokens[role] = access_token;
+  stage.apiKeys[role] = await createKey(stage, cast.bearers[role]);
+}
+
+async function createKey({ urls }: Stage, session: string | undefined): Promise<string> {
+  const answer = await must(apiKeyCreateResponse, 'POST', `${urls.identity}/v1/api-keys`, session, { name: 'table' });
+  return answer.key;
+}
+
+async function createServiceToken({ urls, accessTokens }: Stage, tenant: string): Promise<string> {
+  const url = `${urls.billing}/v1/tenants/${tenant}/service-tokens`;
+  return (await must(serviceTokenCreateResponse, 'POST', url, accessTokens.platform, { name: 'table' })).token;
+}
+
+/** Everything is issued; nobody is suspended yet. */
+export async function openStage(cast: Cast, urls: Stage['urls'], model: string): Promise<Stage> {
+  const stage: Stage = {
+    cast,
+    urls,
+    model,
+    accessTokens: {},
+    apiKeys: {},
+    conversation: '',
+    renewConversation: async () => {
+      const url = `${urls.conversations}/v1/conversations`;
+      const body = { title: 'Access table' };
+      stage.conversation = (await must(conversationSummary, 'POST', url, stage.accessTokens.member, body)).id;
+    },
+  };
+  for (const role of PEOPLE) await issueForPerson(stage, role);
+  const { bearers } = cast;
+  bearers.account = await createKey(stage, await cast.openSession(cast.people.account));
+  stage.apiKeys.account = bearers.account;
+  bearers.token = await createServiceToken(stage, cast.tenants.own);
+  bearers.otherToken = await createServiceToken(stage, cast.tenants.other);
+  await stage.renewConversation();
+  const chat = await send('POST', `${urls.proxy}/v1/chat/completions`, stage.apiKeys.member, chatBody(model));
+  if (!isSuccess(chat)) throw new Error(`The member's request answered ${chat.status}: ${chat.text}`);
+  return stage;
+}
