@@ -132,7 +132,7 @@ async function main(): Promise<void> {
   serviceUrl.password = 'bench';
   const logger = createLogger('bench', 'silent');
   await prepareDatabase({ ownerUrl, serviceUrl: serviceUrl.href, eurPerUsd: '0.86', logger });
-  const pool = createPool(serviceUrl.href, { max: 4, applicationName: 'bench' });
+  const pool = createPool(serviceUrl.href, { max: 4, applicationName: 'bench', pipeline: true });
   try {
     await run(pool);
   } finally {
