@@ -33,6 +33,8 @@ interface Cell {
   perSecond: number[];
   /** Both transactions of one batch together, milliseconds. */
   bothMs: number[];
+  /** CPU time of this process (not Postgres's) for one reserve + settle, microseconds, one figure per round. */
+  cpuMicros: number[];
 }
 
 async function addCompany(pool: Pool, users: number): Promise<Company> {
@@ -66,6 +68,7 @@ async function runBatch(ledger: Ledger, company: Company, batchSize: number): Pr
 
 async function measure(ledger: Ledger, cell: Cell, forMs: number): Promise<void> {
   const startedAt = performance.now();
+  const cpuAt = process.cpuUsage();
   let batches = 0;
   while (performance.now() - startedAt < forMs) {
     const batchAt = performance.now();
@@ -73,6 +76,8 @@ async function measure(ledger: Ledger, cell: Cell, forMs: number): Promise<void>
     cell.bothMs.push(performance.now() - batchAt);
     batches += 1;
   }
+  const { user: userMicros, system } = process.cpuUsage(cpuAt);
+  cell.cpuMicros.push((userMicros + system) / (batches * cell.batchSize));
   cell.perSecond.push((batches * cell.batchSize * 1000) / (performance.now() - startedAt));
 }
 
@@ -83,17 +88,17 @@ function quantile(values: number[], part: number): number {
 
 function table(cells: Cell[]): string {
   const head = [
-    '| users | batch | reserve + settle per second | lowest to highest round | times one by one | both transactions p50 / p99, ms |',
-    '| ----: | ----: | --------------------------: | ----------------------: | ---------------: | ------------------------------: |',
+    '| users | batch | reserve + settle per second | lowest to highest round | times one by one | both transactions p50 / p99, ms | CPU of billing each, µs |',
+    '| ----: | ----: | --------------------------: | ----------------------: | ---------------: | ------------------------------: | -----------------------: |',
   ];
   const round = (value: number) => Math.round(value).toLocaleString('en');
-  const lines = cells.map(({ company, batchSize, perSecond, bothMs }) => {
+  const lines = cells.map(({ company, batchSize, perSecond, bothMs, cpuMicros }) => {
     const alone = cells.find((other) => other.company === company && other.batchSize === 1)?.perSecond ?? [];
     const ratio = (quantile(perSecond, 0.5) / quantile(alone, 0.5)).toFixed(1);
     const range = `${round(Math.min(...perSecond))} to ${round(Math.max(...perSecond))}`;
     const times = [0.5, 0.99].map((part) => quantile(bothMs, part).toFixed(1)).join(' / ');
     const users = company.userIds.length.toLocaleString('en');
-    return `| ${users} | ${batchSize} | ${round(quantile(perSecond, 0.5))} | ${range} | ${ratio} | ${times} |`;
+    return `| ${users} | ${batchSize} | ${round(quantile(perSecond, 0.5))} | ${range} | ${ratio} | ${times} | ${round(quantile(cpuMicros, 0.5))} |`;
   });
   return [...head, ...lines].join('\n');
 }
@@ -114,9 +119,9 @@ async function run(pool: Pool): Promise<void> {
   const cells: Cell[] = [];
   for (const users of USERS) {
     const company = await addCompany(pool, users);
-    for (const batchSize of BATCH_SIZES) cells.push({ company, batchSize, perSecond: [], bothMs: [] });
+    for (const batchSize of BATCH_SIZES) cells.push({ company, batchSize, perSecond: [], bothMs: [], cpuMicros: [] });
   }
-  for (const cell of cells) await measure(ledger, { ...cell, perSecond: [], bothMs: [] }, WARM_UP_MS);
+  for (const cell of cells) await measure(ledger, { ...cell, perSecond: [], bothMs: [], cpuMicros: [] }, WARM_UP_MS);
   for (let round = 1; round <= ROUNDS; round++) {
     process.stderr.write(`round ${round} of ${ROUNDS} …\n`);
     for (const cell of cells) await measure(ledger, cell, CELL_MS);

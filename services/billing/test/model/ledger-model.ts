@@ -9,7 +9,7 @@ const INPUT = 129n;
 const OUTPUT = 516n;
 const UNITS_MAX = 1_000_000_000;
 
-export type Level = 'tenant' | 'user' | 'api_key';
+type Level = 'tenant' | 'user' | 'api_key';
 
 /** One budget that pays. Amounts in nano-euro; no limit: null. */
 export interface Account {
