@@ -8,7 +8,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PNPM = 'pnpm@12.21.0';
-const ENTRIES = { start: 'tools/src/start.ts', test: 'tools/src/test.ts' };
+const ENTRIES = {
+  start: 'tools/src/start.ts',
+  test: 'tools/src/test.ts',
+  'bench:ledger': 'services/billing/bench/ledger.ts',
+};
 const PROGRESS_EVERY_MS = 5_000;
 const PARENT_CHECK_MS = 500;
 const startedAt = Date.now();

@@ -50,7 +50,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     eurPerUsd: config.USD_EUR_RATE,
     logger,
   });
-  const pool = createPool(config.DATABASE_URL, { max: POOL_CONNECTIONS, applicationName: 'billing' });
+  const pool = createPool(config.DATABASE_URL, { max: POOL_CONNECTIONS, applicationName: 'billing', pipeline: true });
   pool.on('error', (error) => logger.warn({ reason: error.message }, 'a connection to Postgres was lost'));
   const pocketbase = { url: config.POCKETBASE_URL, internalSecret: config.INTERNAL_SECRET };
   const checkToken = createAccessTokenCheck({

@@ -1,8 +1,12 @@
 /** The laws of the ledger that need a certain moment or a certain place to be shown. Each test's title names its law. */
+import { randomUUID } from 'node:crypto';
 import type { LedgerOperation, LedgerResult } from '@cloudfreedom/contracts';
 import { createLogger } from '@cloudfreedom/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBilling } from '../src/billing.ts';
+import { writeRows } from '../src/database/insert-rows.ts';
+import { inTenantTransaction } from '../src/database/tenant-transaction.ts';
+import { shapes } from '../src/ledger/reservation-rows.ts';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { model, nextRev, reserveOf, settleOf } from './records.ts';
 
@@ -52,6 +56,19 @@ test('law 5: the service’s role can neither change nor delete an entry, nor em
     /permission denied/,
   );
   await expect(fixture.service.query('DELETE FROM reservations')).rejects.toThrow(/permission denied/);
+});
+
+test('law 2: a change of a reservation that is not there fails and makes none, whatever the code believes', async () => {
+  const person = await newPerson(fixture);
+  const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
+  await fixture.batch(person.token, [reserve]);
+  const change = { tenant_id: person.tenant.id, id: randomUUID(), state: 'open', hold_nano_eur: 0n };
+  const row = { ...change, held_output_tokens: 0, expires_at: new Date() };
+  await expect(
+    inTenantTransaction(fixture.service, person.tenant.id, (client) =>
+      writeRows(client, 'change-nothing', shapes.changeReservations, [row]),
+    ),
+  ).rejects.toThrow(/violates foreign key constraint/);
 });
 
 test('law 7: connections die under load, every repeat until answered charges exactly once', async () => {

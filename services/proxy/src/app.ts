@@ -10,6 +10,7 @@ import {
   migrate,
 } from '@cloudfreedom/service-kit';
 import { BillingClient } from './billing/billing-client.ts';
+import { BudgetLine } from './billing/budget-line.ts';
 import { Ledger } from './billing/ledger.ts';
 import { ModelCatalogue } from './billing/model-catalogue.ts';
 import { Principals } from './billing/principals.ts';
@@ -70,6 +71,7 @@ export async function createProxy(options: {
     principals: new Principals(billing),
     catalogue,
     ledger,
+    budgetLine: new BudgetLine(ledger),
     limits,
     endings,
     upstreams,

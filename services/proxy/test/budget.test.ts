@@ -49,18 +49,6 @@ describe('refusals of the reservation', () => {
     expect(world.upstream.seen).toHaveLength(0);
   });
 
-  test('a budget held by running requests: 429 budget_held with the true retry-after and who holds it', async () => {
-    refuse('reserve', refused('budget_held', 3_200));
-    const response = await world.chat(ASK);
-    expect(response.status).toBe(429);
-    expect(response.headers.get('retry-after')).toBe('4');
-    expect(response.headers.get('x-should-retry')).toBeNull();
-    const error = await errorOf(response);
-    expect(error).toMatchObject({ code: 'budget_held' });
-    expect(error.message).toContain('req-other');
-    expect(world.upstream.seen).toHaveLength(0);
-  });
-
   test.each([
     ['invalid_api_key', 401, 'invalid_api_key'],
     ['subject_suspended', 403, 'subject_suspended'],

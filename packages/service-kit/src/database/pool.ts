@@ -5,12 +5,20 @@ export type { Pool, PoolClient } from 'pg';
 
 const INT8 = 20;
 
+export interface PoolOptions {
+  max?: number;
+  applicationName: string;
+  /** Send queries that are asked at once behind each other without waiting for each answer; they run in that order. */
+  pipeline?: boolean;
+}
+
 /** A pool. Amounts in nano-euro are int8 and arrive as bigint; timestamps arrive as Date. */
-export function createPool(databaseUrl: string, options: { max?: number; applicationName: string }): pg.Pool {
+export function createPool(databaseUrl: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: options.max ?? 10,
     application_name: options.applicationName,
+    pipeline: options.pipeline ?? false,
     connectionTimeoutMillis: 3_000,
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 15_000,

@@ -23,10 +23,23 @@ export function insertShape(table: string, columns: Record<string, string>, suff
   };
 }
 
+/** Stand-ins for columns that are not to change. */
+const BLANKS: Record<string, string> = {
+  text: "''",
+  boolean: 'false',
+  integer: '0',
+  bigint: '9223372036854775807',
+  numeric: '0',
+  timestamptz: "'epoch'::timestamptz",
+  jsonb: "'null'::jsonb",
+};
+
 /**
  * Change rows that exist, found by their primary key, through `ON CONFLICT DO UPDATE`: Postgres goes straight to the key's
  * index, whatever it believes about the table. (`UPDATE … FROM unnest` is at the mercy of statistics, which a new table
- * lacks: measured there, each row cost a scan, and a batch 20 times as long.) Rows must be whole.
+ * lacks: measured there, each row cost a scan, and a batch 20 times as long.)
+ * @param fixed columns that stay: they don't travel, a blank takes their place in the row that is never inserted. Should
+ * the row be missing after all, the blanks have to break a foreign key of the table.
  */
 export function changeShape(
   table: string,
@@ -34,9 +47,17 @@ export function changeShape(
   fixed: Record<string, string>,
   changing: Record<string, string>,
 ): RowShape {
+  const given = { ...key, ...changing };
+  const names = Object.keys(given);
+  const blanks = Object.values(fixed).map((type) => BLANKS[type]);
   const set = Object.keys(changing).map((name) => `${name} = EXCLUDED.${name}`);
-  const suffix = `ON CONFLICT (${Object.keys(key).join(', ')}) DO UPDATE SET ${set.join(', ')}`;
-  return insertShape(table, { ...key, ...fixed, ...changing }, suffix);
+  return {
+    columns: names,
+    statement: `INSERT INTO ${table} (${[...names, ...Object.keys(fixed)].join(', ')})
+      SELECT ${[...names.map((name) => `given.${name}`), ...blanks].join(', ')}
+      FROM unnest(${unnestList(given)}) AS given (${names.join(', ')})
+      ON CONFLICT (${Object.keys(key).join(', ')}) DO UPDATE SET ${set.join(', ')}`,
+  };
 }
 
 /** Objects and arrays travel as JSON text, bigints as their digits. */

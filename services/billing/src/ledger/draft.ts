@@ -1,5 +1,5 @@
 /** The working copy on which a batch is decided: what was locked goes in, what has to be written comes out. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LedgerResult, OperationRefused } from '@cloudfreedom/contracts';
 import { remainingNanoEur } from '../budget/limits.ts';
 import type { DirectoryFacts, PriceFacts } from './authorize.ts';
@@ -128,12 +128,15 @@ export function rejected(code: Extract<LedgerResult, { status: 'rejected' }>['co
   return { status: 'rejected', code, message };
 }
 
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+function withSortedKeys(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  const sorted: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) sorted[key] = withSortedKeys((value as Record<string, unknown>)[key]);
+  return sorted;
 }
 
 /** SHA-256 of an operation's content, whatever the order of its fields. */
 export function hashOf(operation: object): string {
-  return createHash('sha256').update(JSON.stringify(operation, sortedKeys)).digest('hex');
+  return hash('sha256', JSON.stringify(withSortedKeys(operation)));
 }

@@ -6,7 +6,7 @@
 import type { LedgerResult, OperationRefused, ReserveOperation } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 import { limitOf } from '../budget/limits.ts';
-import { writeRows } from '../database/insert-rows.ts';
+import { type Row, type RowShape, writeRows } from '../database/insert-rows.ts';
 import { inTenantTurn } from '../database/tenant-transaction.ts';
 import { readDirectory } from '../directory/directory.store.ts';
 import { readPrices } from '../pricing/pricing.store.ts';
@@ -20,6 +20,7 @@ import {
   type ReservationRow,
   shapes,
   toBalanceRow,
+  toChangedRow,
   toEntryRow,
   toReservationRow,
   toUsageRow,
@@ -30,8 +31,9 @@ export type BatchResult = Pick<Decision, 'results'> & { usageRows: number };
 
 /** Decide and write the operations of one tenant. Whatever throws leaves nothing behind. */
 export function runBatch(pool: Pool, tenantId: string, operations: Operation[]): Promise<BatchResult> {
-  return inTenantTurn(pool, tenantId, async (client, now) => {
-    const state = await lockState(client, tenantId, now, operations);
+  return inTenantTurn(pool, tenantId, async (client, turn) => {
+    const state = await lockState(client, tenantId, turn, operations);
+    const { now } = state;
     const decision = decide(state, operations);
     await writeDecision(client, tenantId, now, decision);
     await explainBlocks(client, tenantId, now, decision);
@@ -40,18 +42,22 @@ export function runBatch(pool: Pool, tenantId: string, operations: Operation[]):
   });
 }
 
+/** Queries that don't need each other's answers are sent at once; on one connection they run in that order. */
 async function lockState(
   client: PoolClient,
   tenantId: string,
-  now: Date,
+  turn: Promise<unknown>,
   operations: Operation[],
 ): Promise<LedgerState> {
   const ids = [...new Set(operations.map(({ reservationId }) => reservationId.toLowerCase()))];
-  const reservations = await lockReservations(client, tenantId, ids);
   const reserves = operations.filter((operation) => operation.op === 'reserve');
-  const refusals = reserves.length > 0 ? await readRefusals(client, tenantId, ids) : [];
+  const [{ now, period }, reservations, refusals] = await Promise.all([
+    openPeriod(client, tenantId),
+    lockReservations(client, tenantId, ids),
+    reserves.length > 0 ? readRefusals(client, tenantId, ids) : [],
+    turn,
+  ]);
   const facts = await readFacts(client, tenantId, now, reserves, reservations);
-  const period = await openPeriod(client, tenantId, now);
   const wanted = balancesWanted(tenantId, period, facts, reserves, reservations);
   const balances = await lockBalances(client, tenantId, facts, wanted);
   return { tenantId, now, period, facts, balances, reservations, refusals };
@@ -98,12 +104,19 @@ async function readFacts(
   return { now, ...directory, ...prices };
 }
 
-/** The tenant's period of now, opened on first use. */
-async function openPeriod(client: PoolClient, tenantId: string, now: Date): Promise<Period> {
-  const { rows } = await client.query<{ period_start: Date; period_end: Date; time_zone: string; opened: boolean }>({
+/** The moment of the batch, cut to milliseconds so that it survives JavaScript, and its period, opened on first use. */
+async function openPeriod(client: PoolClient, tenantId: string): Promise<{ now: Date; period: Period }> {
+  const { rows } = await client.query<{
+    now: Date;
+    period_start: Date;
+    period_end: Date;
+    time_zone: string;
+    opened: boolean;
+  }>({
     name: 'read-period',
-    text: 'SELECT * FROM budget_period_at($1, $2)',
-    values: [tenantId, now],
+    text: `SELECT * FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now OFFSET 0) AS clock,
+      budget_period_at($1, clock.now)`,
+    values: [tenantId],
   });
   const [row] = rows;
   if (!row) throw new Error('Postgres gave no budget period');
@@ -113,7 +126,7 @@ async function openPeriod(client: PoolClient, tenantId: string, now: Date): Prom
       [tenantId, row.period_start, row.period_end, row.time_zone],
     );
   }
-  return { start: row.period_start, end: row.period_end, timeZone: row.time_zone };
+  return { now: row.now, period: { start: row.period_start, end: row.period_end, timeZone: row.time_zone } };
 }
 
 type BalanceName = Pick<Balance, 'level' | 'ownerId' | 'periodStart'>;
@@ -210,23 +223,26 @@ async function lockBalances(
 }
 
 async function writeDecision(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
+  const write = (name: string, shape: RowShape, rows: Row[]) => writeRows(client, name, shape, rows);
   const opened = decision.opened.map((reservation) => toReservationRow(tenantId, reservation));
-  await writeRows(client, 'open-reservations', shapes.openReservations, opened);
-  const changed = decision.changed.map((reservation) => toReservationRow(tenantId, reservation));
-  await writeRows(client, 'change-reservations', shapes.changeReservations, changed);
+  const changed = decision.changed.map((reservation) => toChangedRow(tenantId, reservation));
   const balances = decision.balances.map((balance) => toBalanceRow(tenantId, balance));
-  await writeRows(client, 'change-balances', shapes.changeBalances, balances);
   const entries = decision.entries.map((entry) => toEntryRow(tenantId, entry, now));
-  await writeRows(client, 'add-entries', shapes.addEntries, entries);
   const usage = decision.usage.map((record) => toUsageRow(tenantId, record));
-  await writeRows(client, 'add-usage', shapes.addUsage, usage);
-  await writeRows(client, 'queue-usage', shapes.queueUsage, usage);
-  for (const { reservationId, settledAt } of decision.superseded) {
-    await client.query(
-      `UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3`,
-      [tenantId, settledAt, reservationId, now],
-    );
-  }
+  await Promise.all([
+    write('open-reservations', shapes.openReservations, opened),
+    write('change-reservations', shapes.changeReservations, changed),
+    write('change-balances', shapes.changeBalances, balances),
+    write('add-entries', shapes.addEntries, entries),
+    write('add-usage', shapes.addUsage, usage),
+    write('queue-usage', shapes.queueUsage, usage),
+    ...decision.superseded.map(({ reservationId, settledAt }) =>
+      client.query(
+        `UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3`,
+        [tenantId, settledAt, reservationId, now],
+      ),
+    ),
+  ]);
 }
 
 async function writeRefusals(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {

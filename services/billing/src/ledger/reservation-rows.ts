@@ -192,27 +192,34 @@ function commonColumns(reservation: Reservation): Row {
   };
 }
 
-export function toReservationRow(tenantId: string, reservation: Reservation): Row {
+/** What can have changed, with the key. */
+export function toChangedRow(tenantId: string, reservation: Reservation): Row {
   return {
-    ...commonColumns(reservation),
     tenant_id: tenantId,
     id: reservation.id,
-    price_list: reservation.terms.priceList,
-    input_tokens_max: reservation.inputTokensMax,
-    choices: reservation.choices,
-    ceiling_output_tokens: reservation.ceilingOutputTokens,
     held_output_tokens: reservation.heldOutputTokens,
     hold_nano_eur: reservation.holdNanoEur,
-    opened_at: reservation.openedAt,
     expires_at: reservation.expiresAt,
     progress: reservation.progress,
     state: reservation.state,
-    input_hash: reservation.inputHash,
-    answer: reservation.answer,
     ended_at: reservation.endedAt,
     charge_nano_eur: reservation.chargeNanoEur,
     end_hash: reservation.endHash,
     end_answer: reservation.endAnswer,
+  };
+}
+
+export function toReservationRow(tenantId: string, reservation: Reservation): Row {
+  return {
+    ...commonColumns(reservation),
+    ...toChangedRow(tenantId, reservation),
+    price_list: reservation.terms.priceList,
+    input_tokens_max: reservation.inputTokensMax,
+    choices: reservation.choices,
+    ceiling_output_tokens: reservation.ceilingOutputTokens,
+    opened_at: reservation.openedAt,
+    input_hash: reservation.inputHash,
+    answer: reservation.answer,
   };
 }
 

@@ -29,8 +29,21 @@ const OUTPUT_METERS = ['output_text', 'reasoning'] as const;
 const MILLION_PLACES = 6;
 const NANO_PLACES = 9;
 
+/** The same few prices, rates and mark-ups come again with every request. */
+const DECIMALS_REMEMBERED = 1_000;
+const decimals = new Map<string, Decimal>();
+
 /** @throws RangeError when the text is not a decimal number without sign or exponent */
 function parseDecimal(text: string): Decimal {
+  const known = decimals.get(text);
+  if (known) return known;
+  if (decimals.size >= DECIMALS_REMEMBERED) decimals.clear();
+  const decimal = readDecimal(text);
+  decimals.set(text, decimal);
+  return decimal;
+}
+
+function readDecimal(text: string): Decimal {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
   if (!match) throw new RangeError(`not a decimal number: ${JSON.stringify(text)}`);
   const fraction = match[2] ?? '';

@@ -15,6 +15,7 @@ export class Ledger {
   readonly #billing: Pick<BillingClient, 'ledgerBatch'>;
   #waiting: Waiting[] = [];
   #inFlight: Promise<void> | undefined;
+  #released = () => {};
 
   constructor(billing: Pick<BillingClient, 'ledgerBatch'>) {
     this.#billing = billing;
@@ -34,6 +35,11 @@ export class Ledger {
     });
   }
 
+  /** Be told (after those who asked) when a batch has let go of holds: settled or voided. */
+  onRelease(listener: () => void): void {
+    this.#released = listener;
+  }
+
   /** Wait until everything asked so far is answered. */
   async drain(): Promise<void> {
     await this.#inFlight;
@@ -50,6 +56,7 @@ export class Ledger {
     try {
       const results = await this.#billing.ledgerBatch(batch.map(({ operation }) => operation));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as LedgerResult);
+      if (results.some(({ status }) => status === 'settled' || status === 'voided')) this.#released();
     } catch (error) {
       const failure = error instanceof BillingUnreachable ? error : new BillingUnreachable('batch failed', true, error);
       for (const { reject } of batch) reject(failure);

@@ -70,8 +70,15 @@ export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnsw
     deployment = await resolve(parts, caller, ask.request.model);
     const bounds = bound(ask.request, deployment, caller.principal);
     const streamed = ask.request.stream === true;
-    const reservation = await reserve(parts, { requestId: ask.requestId, streamed, caller, deployment, bounds });
-    return await answer(parts, { ask, startedAtMs, permit, deployment, bounds, reservation });
+    const { requestId, clientGone } = ask;
+    const reservation = await reserve(parts, { requestId, streamed, caller, deployment, bounds, clientGone });
+    if (reservation === null) {
+      permit.release();
+      report(parts, { ask, startedAtMs, deployment, subject: caller.principal, outcome: 'client_closed' });
+      return { kind: 'client_closed' };
+    }
+    const sentAtMs = performance.now();
+    return await answer(parts, { ask, startedAtMs, sentAtMs, permit, deployment, bounds, reservation });
   } catch (error) {
     permit?.release();
     report(parts, { ask, startedAtMs, deployment, subject: caller.principal, outcome: outcomeOf(error) });
@@ -82,6 +89,8 @@ export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnsw
 interface Granted {
   ask: ChatAsk;
   startedAtMs: number;
+  /** When the money was there and the provider was called. */
+  sentAtMs: number;
   permit: Permit;
   deployment: Deployment;
   bounds: Bounds;
@@ -116,6 +125,7 @@ async function answer(parts: Parts, granted: Granted): Promise<ChatAnswer> {
       ceilingOutputTokens: reservation.ceilingOutputTokens,
       hiddenReasoning: deployment.model.reasoning === 'hidden',
       startedAtMs: granted.startedAtMs,
+      sentAtMs: granted.sentAtMs,
       clientGone: ask.clientGone,
       settle: (produced) => finishStream(parts, granted, produced, upstream.upstreamRequestId),
     });
@@ -160,7 +170,8 @@ async function answerWhole(
 /** The client left before anything of the answer was seen: it pays an estimate of what was produced meanwhile. */
 async function settleUnseen(parts: Parts, granted: Granted): Promise<ChatAnswer> {
   const { bounds, reservation } = granted;
-  const outputTokens = unseenOutputTokens(elapsed(granted), reservation.ceilingOutputTokens * bounds.choices);
+  const workedMs = performance.now() - granted.sentAtMs;
+  const outputTokens = unseenOutputTokens(workedMs, reservation.ceilingOutputTokens * bounds.choices);
   const produced: Produced = {
     outcome: 'client_closed',
     usage: estimateUsage(null, { inputTokens: bounds.inputTokensEstimate, outputTokens }),

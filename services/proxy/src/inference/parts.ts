@@ -1,6 +1,7 @@
 /** What the steps work with; made once in app.ts. */
 import type { ProviderName } from '@cloudfreedom/contracts';
 import type { AccessTokenCheck, Logger } from '@cloudfreedom/service-kit';
+import type { BudgetLine } from '../billing/budget-line.ts';
 import type { Ledger } from '../billing/ledger.ts';
 import type { ModelCatalogue } from '../billing/model-catalogue.ts';
 import type { Principals } from '../billing/principals.ts';
@@ -18,6 +19,7 @@ export interface Parts {
   principals: Principals;
   catalogue: ModelCatalogue;
   ledger: Ledger;
+  budgetLine: BudgetLine;
   limits: RequestLimits;
   endings: EndingKeeper;
   upstreams: UpstreamPools;

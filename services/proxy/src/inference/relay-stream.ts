@@ -27,6 +27,8 @@ export interface StreamOrder {
   /** Output that the stream doesn't show. */
   hiddenReasoning: boolean;
   startedAtMs: number;
+  /** When the provider was called. */
+  sentAtMs: number;
   clientGone: AbortSignal;
   /** Make the usage durable; called once, before the end is written. */
   settle: (produced: Produced) => Promise<ChargeNote | null>;
@@ -201,10 +203,10 @@ class StreamRelay extends Readable implements BodySink {
   }
 
   #usageSoFar(): Usage {
-    const { bounds, ceilingOutputTokens, hiddenReasoning, startedAtMs } = this.#order;
+    const { bounds, ceilingOutputTokens, hiddenReasoning, sentAtMs } = this.#order;
     const seen = visibleOutputTokens(this.#outputBytes);
     const unseen = hiddenReasoning
-      ? unseenOutputTokens(performance.now() - startedAtMs, ceilingOutputTokens * bounds.choices)
+      ? unseenOutputTokens(performance.now() - sentAtMs, ceilingOutputTokens * bounds.choices)
       : 0;
     return estimateUsage(this.#reader.state.meters, {
       inputTokens: bounds.inputTokensEstimate,

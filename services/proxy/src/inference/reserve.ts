@@ -1,6 +1,6 @@
 /** Step 5. The money: billing promises it in one transaction with the check of the credential, or nothing is sent. */
 import { randomUUID } from 'node:crypto';
-import type { ReserveOperation } from '@cloudfreedom/contracts';
+import type { LedgerResult, ReserveOperation } from '@cloudfreedom/contracts';
 import { BillingUnreachable } from '../billing/billing-client.ts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
@@ -22,35 +22,36 @@ export interface Reservation {
   apiKeyId: string | null;
 }
 
-/** @throws ApiError of the refusal, or `billing_unavailable` */
+interface ReserveOrder {
+  requestId: string;
+  streamed: boolean;
+  caller: Caller;
+  deployment: Deployment;
+  bounds: Bounds;
+  clientGone: AbortSignal;
+}
+
+/**
+ * Where only open holds stand in the way it waits in line for them, at most five seconds.
+ * @returns null when the client left while waiting: nothing is reserved
+ * @throws ApiError of the refusal, or `billing_unavailable`
+ */
 export async function reserve(
-  parts: Pick<Parts, 'ledger' | 'endings' | 'principals'>,
-  request: { requestId: string; streamed: boolean; caller: Caller; deployment: Deployment; bounds: Bounds },
-): Promise<Reservation> {
-  const { caller, deployment, bounds } = request;
-  const operation: ReserveOperation = {
-    op: 'reserve',
-    reservationId: randomUUID(),
-    requestId: request.requestId,
-    attempt: 1,
-    credential: caller.credential,
-    model: deployment.model.name,
-    provider: deployment.model.provider,
-    simulated: deployment.simulated,
-    streamed: request.streamed,
-    inputTokensMax: bounds.inputTokensMax,
-    outputTokensCap: bounds.outputTokensCap,
-    outputTokensMin: bounds.outputTokensMin,
-    outputTokensSlice: bounds.outputTokensSlice,
-    choices: bounds.choices,
+  parts: Pick<Parts, 'ledger' | 'budgetLine' | 'endings' | 'principals'>,
+  order: ReserveOrder,
+): Promise<Reservation | null> {
+  const { caller, deployment } = order;
+  let reservationId = '';
+  // A refused id stays refused: each try has an id of its own.
+  const attempt = () => {
+    reservationId = randomUUID();
+    return ask(parts, reserveOperation(reservationId, order));
   };
-  const result = await parts.ledger.ask(operation).catch(async (error: unknown) => {
-    if (error instanceof BillingUnreachable && error.received) await voidInDoubt(parts, operation.reservationId);
-    throw proxyError('billing_unavailable', { cause: error });
-  });
+  const result = await parts.budgetLine.pass(caller.principal, attempt, order.clientGone);
+  if (result === null) return null;
   if (result.status === 'granted')
     return {
-      reservationId: operation.reservationId,
+      reservationId,
       ceilingOutputTokens: result.ceilingOutputTokens,
       heldOutputTokens: result.hold.outputTokens,
       subjectId: result.subjectId,
@@ -60,6 +61,35 @@ export async function reserve(
     throw proxyError('billing_unavailable', { cause: new Error(`reserve answered with ${result.status}`) });
   parts.principals.forget(caller.credential);
   throw refusalError(result, { model: deployment.model.name });
+}
+
+function reserveOperation(reservationId: string, order: ReserveOrder): ReserveOperation {
+  const { caller, deployment, bounds } = order;
+  return {
+    op: 'reserve',
+    reservationId,
+    requestId: order.requestId,
+    attempt: 1,
+    credential: caller.credential,
+    model: deployment.model.name,
+    provider: deployment.model.provider,
+    simulated: deployment.simulated,
+    streamed: order.streamed,
+    inputTokensMax: bounds.inputTokensMax,
+    outputTokensCap: bounds.outputTokensCap,
+    outputTokensMin: bounds.outputTokensMin,
+    outputTokensSlice: bounds.outputTokensSlice,
+    choices: bounds.choices,
+  };
+}
+
+async function ask(parts: Pick<Parts, 'ledger' | 'endings'>, operation: ReserveOperation): Promise<LedgerResult> {
+  try {
+    return await parts.ledger.ask(operation);
+  } catch (error) {
+    if (error instanceof BillingUnreachable && error.received) await voidInDoubt(parts, operation.reservationId);
+    throw proxyError('billing_unavailable', { cause: error });
+  }
 }
 
 /** Else the hold of a request that never ran would expire and be charged. */

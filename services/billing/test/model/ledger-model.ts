@@ -1,0 +1,194 @@
+/**
+ * The ledger in its simplest form, in memory and one operation at a time: what the real one has to agree with. It shares
+ * no code with it. One model is priced, without cache prices and tiers, so that a price is a whole number of nano-euro.
+ */
+import type { LedgerOperation, MeterCounts, ReserveOperation, SettleOperation } from '@cloudfreedom/contracts';
+
+/** gpt-4o-mini at 0.15 and 0.60 USD per million and 0.86 euro per dollar, nano-euro per token. */
+const INPUT = 129n;
+const OUTPUT = 516n;
+const UNITS_MAX = 1_000_000_000;
+
+type Level = 'tenant' | 'user' | 'api_key';
+
+/** One budget that pays. Amounts in nano-euro; no limit: null. */
+export interface Account {
+  level: Level;
+  ownerId: string;
+  limit: bigint | null;
+  posted: bigint;
+  pending: bigint;
+}
+
+/** What of an answer has to agree. */
+export type Answer =
+  | { status: 'granted'; ceiling: number; held: number; hold: bigint }
+  | { status: 'held'; held: number; hold: bigint }
+  | { status: 'settled'; charge: bigint; cost: bigint; remaining: bigint | null }
+  | { status: 'voided' }
+  | { status: 'refused'; code: string; level: Level }
+  | { status: 'rejected'; code: string };
+
+interface Hold {
+  operation: ReserveOperation;
+  answer: Answer;
+  payers: Account[];
+  state: 'open' | 'ended' | 'expired';
+  ceiling: number;
+  held: number;
+  amount: bigint;
+  charged: bigint;
+  progress: MeterCounts;
+  ending: { content: string; op: 'settle' | 'void'; answer: Answer } | null;
+}
+
+const rejected = (code: string): Answer => ({ status: 'rejected', code });
+
+export class LedgerModel {
+  readonly #perMille: bigint;
+  /** Accounts by how a request names its payer, tenant first. */
+  readonly #payersOf: (credential: ReserveOperation['credential']) => Account[];
+  readonly #holds = new Map<string, Hold>();
+  readonly #refused = new Map<string, { content: string; answer: Answer }>();
+
+  /** @param markupPerMille 125 for 12.5 % */
+  constructor(markupPerMille: number, payersOf: (credential: ReserveOperation['credential']) => Account[]) {
+    this.#perMille = 1000n + BigInt(markupPerMille);
+    this.#payersOf = payersOf;
+  }
+
+  perform(operation: LedgerOperation): Answer {
+    if (operation.op === 'reserve') return this.#reserve(operation);
+    const hold = this.#holds.get(operation.reservationId);
+    if (!hold) return rejected('reservation_not_found');
+    if (operation.op === 'settle' || operation.op === 'void') return this.#end(hold, operation);
+    if (hold.state !== 'open') return rejected('reservation_ended');
+    if (operation.op === 'extend' && operation.outputTokensHeld > hold.held) {
+      const refusal = this.#grow(hold, operation.outputTokensHeld);
+      if (refusal) return refusal;
+    }
+    hold.progress = operation.progress.meters;
+    return { status: 'held', held: hold.held, hold: hold.amount };
+  }
+
+  /** Its time is over: what was told last is charged as an estimate. */
+  expire(reservationId: string): void {
+    const hold = this.#holds.get(reservationId);
+    if (hold?.state !== 'open') return;
+    hold.charged = this.#withMarkup(estimate(hold, hold.progress));
+    for (const account of hold.payers) account.posted += hold.charged;
+    this.#letGo(hold, 'expired');
+  }
+
+  #withMarkup(cost: bigint): bigint {
+    return (cost * this.#perMille + 999n) / 1000n;
+  }
+
+  #priceHold(operation: ReserveOperation, outputTokens: number): bigint {
+    const output = OUTPUT * BigInt(outputTokens) * BigInt(operation.choices);
+    return this.#withMarkup(INPUT * BigInt(operation.inputTokensMax) + output);
+  }
+
+  #reserve(operation: ReserveOperation): Answer {
+    const content = JSON.stringify(operation);
+    const open = this.#holds.get(operation.reservationId);
+    const earlier = open
+      ? { content: JSON.stringify(open.operation), answer: open.answer }
+      : this.#refused.get(operation.reservationId);
+    if (earlier) return earlier.content === content ? earlier.answer : rejected('idempotency_conflict');
+    const payers = this.#payersOf(operation.credential);
+    const least = Math.min(operation.outputTokensMin, operation.outputTokensCap);
+    const refusal = blocked(payers, this.#priceHold(operation, least));
+    if (refusal) {
+      this.#refused.set(operation.reservationId, { content, answer: refusal });
+      return refusal;
+    }
+    const ceiling = this.#affordable(operation, payers);
+    const held = Math.min(operation.outputTokensSlice, ceiling);
+    const amount = this.#priceHold(operation, held);
+    for (const account of payers) account.pending += amount;
+    const answer: Answer = { status: 'granted', ceiling, held, hold: amount };
+    const state = { state: 'open' as const, ceiling, held, amount, charged: 0n, progress: {}, ending: null };
+    this.#holds.set(operation.reservationId, { operation, answer, payers, ...state });
+    return answer;
+  }
+
+  /** ceil(x / 1000) <= left is x <= 1000 left: solved for the tokens, without trying. */
+  #affordable(operation: ReserveOperation, payers: Account[]): number {
+    const left = leastLeft(payers);
+    if (left === null) return operation.outputTokensCap;
+    const forOutput = left * 1000n - INPUT * BigInt(operation.inputTokensMax) * this.#perMille;
+    const tokens = forOutput / (OUTPUT * BigInt(operation.choices) * this.#perMille);
+    return tokens < BigInt(operation.outputTokensCap) ? Number(tokens) : operation.outputTokensCap;
+  }
+
+  #grow(hold: Hold, outputTokens: number): Answer | null {
+    if (outputTokens > hold.ceiling) return rejected('beyond_ceiling');
+    const more = this.#priceHold(hold.operation, outputTokens) - hold.amount;
+    const refusal = blocked(hold.payers, more);
+    if (refusal) return refusal;
+    for (const account of hold.payers) account.pending += more;
+    hold.amount += more;
+    hold.held = outputTokens;
+    return null;
+  }
+
+  #end(hold: Hold, operation: Extract<LedgerOperation, { op: 'settle' | 'void' }>): Answer {
+    const content = JSON.stringify(operation);
+    if (hold.ending) {
+      if (hold.ending.content === content) return hold.ending.answer;
+      return rejected(hold.ending.op === operation.op ? 'idempotency_conflict' : 'reservation_ended');
+    }
+    const cost = operation.op === 'settle' ? costOf(hold, operation) : 0n;
+    const charge = this.#withMarkup(cost);
+    // After an expiry only the difference to what was charged then.
+    for (const account of hold.payers) account.posted += charge - hold.charged;
+    hold.charged = charge;
+    if (hold.state === 'open') this.#letGo(hold, 'ended');
+    const answer: Answer =
+      operation.op === 'settle'
+        ? { status: 'settled', charge, cost, remaining: leastLeft(hold.payers) }
+        : { status: 'voided' };
+    hold.ending = { content, op: operation.op, answer };
+    return answer;
+  }
+
+  #letGo(hold: Hold, state: 'ended' | 'expired'): void {
+    for (const account of hold.payers) account.pending -= hold.amount;
+    hold.state = state;
+  }
+}
+
+function leastLeft(accounts: Account[]): bigint | null {
+  let least: bigint | null = null;
+  for (const { limit, posted, pending } of accounts) {
+    if (limit === null) continue;
+    const left = limit - posted - pending;
+    if (least === null || left < least) least = left;
+  }
+  return least;
+}
+
+/** What is spent for good comes first: waiting would not help. */
+function blocked(accounts: Account[], needed: bigint): Answer | null {
+  const limited = accounts.flatMap(({ level, limit, posted, pending }) =>
+    limit === null ? [] : [{ level, afterSpent: limit - posted - needed, afterAll: limit - posted - pending - needed }],
+  );
+  const spent = limited.find(({ afterSpent }) => afterSpent < 0n);
+  if (spent) return { status: 'refused', code: 'insufficient_quota', level: spent.level };
+  const held = limited.find(({ afterAll }) => afterAll < 0n);
+  return held ? { status: 'refused', code: 'budget_held', level: held.level } : null;
+}
+
+function estimate(hold: Hold, meters: MeterCounts): bigint {
+  const output = Math.min(hold.held * hold.operation.choices, UNITS_MAX);
+  return (
+    INPUT * BigInt(meters.uncached_input ?? hold.operation.inputTokensMax) +
+    OUTPUT * BigInt(meters.output_text ?? output)
+  );
+}
+
+function costOf(hold: Hold, { usage }: SettleOperation): bigint {
+  if (usage.basis === 'estimated') return estimate(hold, usage.meters);
+  return INPUT * BigInt(usage.meters.uncached_input ?? 0) + OUTPUT * BigInt(usage.meters.output_text ?? 0);
+}
