@@ -1,6 +1,6 @@
 import { ApiFailure } from '@cloudfreedom/ui';
 import { expect, it } from 'vitest';
-import { noticeOfError, noticeOfFinish } from '../src/answers/notice.ts';
+import { isZeroBudget, noticeOfError, noticeOfFinish } from '../src/answers/notice.ts';
 import { titleOf } from '../src/conversations/store-question.ts';
 
 const budget = {
@@ -24,11 +24,31 @@ it('a spent budget carries its figures, and is said without them where they are 
 
 it('other refusals', () => {
   expect(refused(429, 'rate_limited')).toEqual({ kind: 'rateLimited' });
-  expect(refused(503, 'billing_unavailable')).toEqual({ kind: 'unavailable' });
+  expect(refused(500, 'internal_error')).toEqual({ kind: 'unavailable' });
+  expect(refused(429, 'toString')).toEqual({ kind: 'rateLimited' });
   expect(refused(404, 'model_not_found')).toEqual({ kind: 'modelGone' });
   expect(refused(403, 'subject_suspended')).toEqual({ kind: 'suspended' });
   expect(refused(400, 'unsupported_parameter')).toEqual({ kind: 'refused', message: 'm' });
   expect(noticeOfError(new Error('?'), false)).toEqual({ kind: 'unexpected' });
+});
+
+it.each([
+  [503, 'billing_unavailable', 'budgetUnchecked'],
+  [503, 'settlement_unavailable', 'usageNotRecorded'],
+  [502, 'upstream_unreachable', 'providerUnreachable'],
+  [502, 'upstream_error', 'providerFault'],
+  [504, 'upstream_timeout', 'providerTimeout'],
+  [503, 'upstream_overloaded', 'providerOverloaded'],
+  [429, 'upstream_rate_limited', 'providerBusy'],
+  [404, 'model_not_priced', 'modelGone'],
+  [400, 'context_length_exceeded', 'tooLong'],
+  [400, 'content_filtered', 'contentRefused'],
+])('%i %s has words of its own', (status, code, kind) => expect(refused(status, code)).toEqual({ kind }));
+
+it('a budget of nothing is told from a spent one', () => {
+  expect(isZeroBudget({ ...budget, level: 'user', limit: '0' })).toBe(true);
+  expect(isZeroBudget({ ...budget, level: 'user', limit: '0.01' })).toBe(false);
+  expect(isZeroBudget({ ...budget, level: 'user', limit: null })).toBe(false);
 });
 
 it('finish reasons', () => {

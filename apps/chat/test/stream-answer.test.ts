@@ -15,11 +15,11 @@ const note = { charge_eur: '0.004217', remaining_eur: '8.30', request_id: 'r1', 
 const request = { model: 'gpt-x', messages: [{ role: 'user' as const, content: 'Hi' }] };
 
 /** A proxy that answers by `write`, and a client without tokens. */
-async function proxy(write: (response: ServerResponse, body: unknown) => void) {
+async function proxy(write: (response: ServerResponse, body: unknown) => void, headers: Record<string, string>) {
   const server = createServer(async (incoming, response) => {
     let body = '';
     for await (const piece of incoming) body += piece;
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
     write(response, JSON.parse(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,8 +38,9 @@ async function proxy(write: (response: ServerResponse, body: unknown) => void) {
 async function collect(
   write: (response: ServerResponse, body: unknown) => void,
   signal = new AbortController().signal,
+  headers: Record<string, string> = {},
 ) {
-  const { services, url } = await proxy(write);
+  const { services, url } = await proxy(write, headers);
   const events: AnswerEvent[] = [];
   try {
     for await (const event of streamAnswer(services, url, request, signal)) events.push(event);
@@ -96,7 +97,7 @@ describe('a streamed answer', () => {
         chunk({ error: { message: 'overloaded', type: 'server_error', code: 'upstream_error', param: null } }),
       ),
     );
-    expect(noticeOfError(error, true)).toEqual({ kind: 'unavailable' });
+    expect(noticeOfError(error, true)).toEqual({ kind: 'providerFault' });
   });
 
   it('ends when it is stopped', async () => {
@@ -107,6 +108,13 @@ describe('a streamed answer', () => {
     }, controller.signal);
     expect(events).toEqual([{ type: 'text', text: 'half' }]);
     expect(noticeOfError(error, true)).toEqual({ kind: 'stopped' });
+  });
+
+  it('says under which id it is served', async () => {
+    const { events } = await collect((response) => response.end('data: [DONE]\n\n'), undefined, {
+      'x-request-id': 'r1',
+    });
+    expect(events).toEqual([{ type: 'accepted', requestId: 'r1' }]);
   });
 
   it('does not take what is no chunk', async () => {

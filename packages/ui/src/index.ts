@@ -2,7 +2,7 @@ export { Brand } from './app/brand.tsx';
 export { SignInGate } from './app/sign-in.tsx';
 export { startApp } from './app/start-app.tsx';
 export { Account } from './appearance/account.tsx';
-export { ProviderBadge, ProviderDot, providerOf } from './appearance/provider-mark.tsx';
+export { ProviderBadge, ProviderDot, providerOf, providerTitle } from './appearance/provider-mark.tsx';
 export { Moment } from './format/moment.tsx';
 export { useFormat } from './format/use-format.ts';
 export type { SameTexts } from './i18n/text-tree.ts';

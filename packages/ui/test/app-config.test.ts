@@ -9,6 +9,8 @@ const config = {
   billingUrl: 'http://127.0.0.1:3',
   proxyUrl: null,
   conversationsUrl: null,
+  chatUrl: null,
+  simulatedProviders: ['openai'],
   tenantId: null,
   imprintUrl: null,
   privacyUrl: null,
@@ -29,9 +31,11 @@ it('reads the addresses, without slashes at their ends', async () => {
 });
 
 it('names each faulty field', async () => {
-  const loaded = await loadAppConfig(await served(200, JSON.stringify({ ...config, billingUrl: 'x', tenantId: 'T' })));
+  const loaded = await loadAppConfig(
+    await served(200, JSON.stringify({ ...config, billingUrl: 'x', chatUrl: 'chat', tenantId: 'T' })),
+  );
   if (loaded.ok) throw new Error('taken');
-  expect(loaded.faults.map((fault) => fault.split(':')[0])).toEqual(['billingUrl', 'tenantId']);
+  expect(loaded.faults.map((fault) => fault.split(':')[0])).toEqual(['billingUrl', 'chatUrl', 'tenantId']);
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { durationText, lastDayText, monthText, relativeTimeText } from '../src/format/format.ts';
+import { durationText, lastDayText, listText, monthText, relativeTimeText } from '../src/format/format.ts';
 import { preferredLanguage } from '../src/i18n/language.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
@@ -15,6 +15,12 @@ it('a period ends on its last day in its own zone', () => {
   expect(lastDayText('2026-11-30T23:00:00.000Z', 'Europe/Berlin', 'de')).toBe('30. November 2026');
   expect(lastDayText('2026-12-01T08:00:00.000Z', 'America/Los_Angeles', 'en')).toBe('30 November 2026');
   expect(monthText('2026-10-31T23:00:00.000Z', 'Europe/Berlin', 'de')).toBe('November 2026');
+});
+
+it('a list reads as people say it', () => {
+  expect(listText(['OpenAI', 'Anthropic', 'Gemini'], 'de')).toBe('OpenAI, Anthropic und Gemini');
+  expect(listText(['OpenAI', 'Gemini'], 'en')).toBe('OpenAI and Gemini');
+  expect(listText(['OpenAI'], 'en')).toBe('OpenAI');
 });
 
 it('durations', () => {

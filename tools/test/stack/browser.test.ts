@@ -139,7 +139,7 @@ describe.skipIf(!executablePath)(`in the browser${why}`, () => {
     const { page, complaints } = await visit(stack.urls.admin);
     await signIn(page, await newPerson({ role: 'tenant_admin' }));
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    await page.getByText('Demo: providers are simulated').waitFor();
+    await page.getByText(/^Simulated: .*Budgets and charges are counted as in earnest/).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'People', exact: true }).click();
     await page.getByRole('searchbox', { name: 'Search name or e-mail' }).fill(person.email);
@@ -173,7 +173,7 @@ describe.skipIf(!executablePath)(`in the browser${why}`, () => {
     await viewer.openai.chat.completions.create({ model: 'gpt-5.4-mini', messages: [{ role: 'user', content: 'Hi' }] });
     await signIn(page, viewer);
     await page.getByRole('link', { name: 'Usage', exact: true }).click();
-    await page.getByText('gpt-5.4-mini').first().waitFor();
+    await page.getByText('GPT-5.4 mini').first().waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     const admin = await superuser();
     const other = await admin.collection('tenants').getFirstListItem('slug = "cloudfreedom"');

@@ -10,13 +10,15 @@ export const de: SameTexts<typeof en> = {
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
   tenant: {
     label: 'Mandant',
-    demo: 'Demo: Die Anbieter sind simuliert. Budgets und Beträge werden wie im Ernstfall gezählt, kein Anbieter wird bezahlt.',
+    simulated:
+      'Simuliert: {{providers}}. Budgets und Beträge werden wie im Ernstfall gezählt; bezahlt wird dafür kein Anbieter.',
     suspended:
       'Dieser Mandant ist gesperrt: Seine Personen können sich nicht anmelden, seine API-Schlüssel werden abgelehnt.',
   },
   notAdmitted: {
     title: 'Dies ist das Portal für die Administration',
-    text: 'Sie sind als {{email}} angemeldet. Um mit KI-Modellen zu schreiben, öffnen Sie den Chat Ihrer Organisation. Wenn Sie seine Adresse nicht kennen oder hier Zugang haben sollten, fragen Sie Ihre Administration.',
+    text: 'Sie sind als {{email}} angemeldet. Um mit KI-Modellen zu schreiben, öffnen Sie den Chat Ihrer Organisation. Wenn Sie hier Zugang haben sollten, fragen Sie Ihre Administration.',
+    chat: 'Zum Chat',
   },
   notFound: {
     title: 'Diese Seite gibt es nicht',
@@ -78,13 +80,15 @@ export const de: SameTexts<typeof en> = {
     budget: 'Budget in diesem Monat',
     override: 'Eigenes Monatsbudget',
     overrideInstead: 'Gilt statt {{amount}} aus dem Tarif {{product}}.',
-    overrideNoProduct: 'Diese Person hat keinen Tarif; ohne eigenes Budget zählt nur das des Mandanten.',
+    overrideNone: 'Ohne eigenen Betrag gelten {{amount}} aus dem Tarif {{product}}.',
+    overrideNoProduct: 'Diese Person hat keinen Tarif; ohne eigenen Betrag ist ihr Budget 0,00 €.',
     overrideLabel: 'Euro im Monat',
     overridePlaceholder: '25,00',
     overrideEmpty: 'Geben Sie einen Betrag ein, zum Beispiel 25,00, oder kehren Sie zum Budget des Tarifs zurück.',
     overrideNegative: 'Ein Budget kann nicht negativ sein. Mit 0 ist nichts erlaubt.',
     overrideNotANumber: 'Das ist kein Betrag. Schreiben Sie ihn wie 25,00.',
     overrideAmbiguous: 'Das kann eins oder tausend heißen. Schreiben Sie 1000 oder 1,00, ohne Tausendertrennung.',
+    overrideTooLarge: 'Dieser Betrag ist zu groß. Höchstens 9.999.999.999,99 € sind möglich.',
     save: 'Speichern',
     clear: 'Zurück zum Budget des Tarifs',
     saved: 'Gespeichert. Das neue Budget gilt ab der nächsten Anfrage.',
@@ -114,7 +118,7 @@ export const de: SameTexts<typeof en> = {
     tokensHint: '{{input}} hinein, {{output}} heraus',
     charge: 'Betrag',
     duration: 'Dauer',
-    outcome: 'Ausgang',
+    outcome: 'Ergebnis',
     estimated: 'geschätzt',
     simulated: 'simuliert',
     unknown: 'unbekannt',
@@ -130,5 +134,6 @@ export const de: SameTexts<typeof en> = {
     upstreamError: 'Fehler beim Anbieter',
     budgetStopped: 'vom Budget angehalten',
     expired: 'abgelaufen',
+    corrected: 'berichtigt',
   },
 };

@@ -7,12 +7,14 @@ export const en = {
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
   tenant: {
     label: 'Tenant',
-    demo: 'Demo: providers are simulated. Budgets and charges are counted as in earnest, no provider is paid.',
+    simulated:
+      'Simulated: {{providers}}. Budgets and charges are counted as in earnest; no provider is paid for these.',
     suspended: 'This tenant is suspended: its people can’t sign in and its API keys are refused.',
   },
   notAdmitted: {
     title: 'This is the portal for administrators',
-    text: 'You are signed in as {{email}}. To write with AI models, open the chat of your organisation. If you don’t know its address, or if you should have access here, ask your administrator.',
+    text: 'You are signed in as {{email}}. To write with AI models, open the chat of your organisation. If you should have access here, ask your administrator.',
+    chat: 'To the chat',
   },
   notFound: {
     title: 'This page does not exist',
@@ -74,13 +76,15 @@ export const en = {
     budget: 'Budget this month',
     override: 'Own monthly budget',
     overrideInstead: 'Applies instead of {{amount}} from the product {{product}}.',
-    overrideNoProduct: 'This person has no product; without an own budget the tenant’s alone counts.',
+    overrideNone: 'Without an amount of its own, {{amount}} from the product {{product}} apply.',
+    overrideNoProduct: 'This person has no product; without an amount of its own, the budget is €0.00.',
     overrideLabel: 'Euro per month',
     overridePlaceholder: '25.00',
     overrideEmpty: 'Enter an amount, for example 25.00, or go back to the product’s budget.',
     overrideNegative: 'A budget can’t be negative. Enter 0 to allow nothing.',
     overrideNotANumber: 'This is not an amount. Write it like 25.00.',
     overrideAmbiguous: 'This could mean one or a thousand. Write 1000 or 1.00, without separators of thousands.',
+    overrideTooLarge: 'This amount is too large. At most €9,999,999,999.99 is possible.',
     save: 'Save',
     clear: 'Back to the product’s budget',
     saved: 'Saved. The new budget counts from the next request on.',
@@ -126,5 +130,6 @@ export const en = {
     upstreamError: 'provider error',
     budgetStopped: 'stopped by the budget',
     expired: 'expired',
+    corrected: 'corrected',
   },
 };

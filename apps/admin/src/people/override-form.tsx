@@ -14,7 +14,7 @@ export function OverrideForm({ person }: { person: TenantPerson }) {
   const { language } = useFormat();
   const failureWords = useFailureWords();
   const tenant = useTenantOnShow();
-  const change = useChangePerson(tenant.id, person.id);
+  const change = useChangePerson(tenant.id, person);
   const [typed, setTyped] = useState(() => localAmount(person.budgetOverrideEur, language));
   const [fault, setFault] = useState<Fault | null>(null);
   const [done, setDone] = useState<'saved' | 'cleared' | null>(null);
@@ -23,6 +23,7 @@ export function OverrideForm({ person }: { person: TenantPerson }) {
     negative: t('person.overrideNegative'),
     not_a_number: t('person.overrideNotANumber'),
     ambiguous: t('person.overrideAmbiguous'),
+    too_large: t('person.overrideTooLarge'),
   };
 
   const save = (event: FormEvent) => {
@@ -100,14 +101,17 @@ function localAmount(amount: string, language: string): string {
 function ProductHint({ person }: { person: TenantPerson }) {
   const { t } = useTranslation('app');
   const format = useFormat();
+  if (!person.product) return <Hint>{t('person.overrideNoProduct')}</Hint>;
+  const of = { amount: format.money(person.product.monthly_budget_eur), product: person.product.name };
+  return (
+    <Hint>{person.budgetOverrideEur === '' ? t('person.overrideNone', of) : t('person.overrideInstead', of)}</Hint>
+  );
+}
+
+function Hint({ children }: { children: string }) {
   return (
     <Text size="sm" c="dimmed">
-      {person.product
-        ? t('person.overrideInstead', {
-            amount: format.money(person.product.monthly_budget_eur),
-            product: person.product.name,
-          })
-        : t('person.overrideNoProduct')}
+      {children}
     </Text>
   );
 }

@@ -44,7 +44,7 @@ export function PeoplePage() {
 
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-end">
+      <Group justify="space-between" align="flex-start">
         <PageTitle>{t('nav.people')}</PageTitle>
         <Search value={view.search} onSearch={(q) => change({ q, page: null })} />
       </Group>

@@ -1,11 +1,14 @@
+import type { TenantBudgets } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { type PeopleView, tenantPerson } from './person.ts';
+import { budgetsKey } from '../tenants/tenant.queries.ts';
+import { limitShown, monthlyLimitOf, type PeopleView, type TenantPerson, tenantPerson } from './person.ts';
 
 const PAGE_SIZE = 25;
-/** Until then a change has reached billing by PocketBase's webhook. */
-const WEBHOOK_MS = 1_500;
+/** A change reaches billing by PocketBase's webhook, mostly at once: how often to look, and when to give up. */
+const LIMIT_LOOK_MS = 400;
+const LIMIT_LOOKS = 15;
 const SORT_FIELDS = { name: 'name', role: 'role', product: 'product.name', status: 'status' };
 
 /** One page of a tenant's people, searched and sorted by PocketBase. */
@@ -70,15 +73,25 @@ export interface PersonChange {
   budget_override_eur?: string;
 }
 
-export function useChangePerson(tenantId: string, personId: string) {
+/** Refetch the figures until the person's limit is what was saved. */
+async function followLimit(queries: QueryClient, tenantId: string, person: TenantPerson): Promise<void> {
+  const limit = monthlyLimitOf(person);
+  for (let look = 0; look < LIMIT_LOOKS; look += 1) {
+    await queries.invalidateQueries({ queryKey: budgetsKey(tenantId) });
+    if (limitShown(queries.getQueryData<TenantBudgets>(budgetsKey(tenantId)), person.id, limit)) return;
+    await new Promise((resolve) => setTimeout(resolve, LIMIT_LOOK_MS));
+  }
+}
+
+export function useChangePerson(tenantId: string, person: TenantPerson) {
   const { session } = useApp();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (change: PersonChange) => session.pocketbase.collection('users').update(personId, change),
-    onSuccess: async () => {
-      setTimeout(() => void queries.invalidateQueries({ queryKey: ['budgets', tenantId] }), WEBHOOK_MS);
+    mutationFn: (change: PersonChange) => session.pocketbase.collection('users').update(person.id, change),
+    onSuccess: async (_record, { budget_override_eur: budgetOverrideEur }) => {
+      if (budgetOverrideEur !== undefined) void followLimit(queries, tenantId, { ...person, budgetOverrideEur });
       await Promise.all([
-        queries.invalidateQueries({ queryKey: ['person', tenantId, personId] }),
+        queries.invalidateQueries({ queryKey: ['person', tenantId, person.id] }),
         queries.invalidateQueries({ queryKey: ['people', tenantId] }),
       ]);
     },

@@ -14,7 +14,7 @@ export function PersonAccess({ person }: { person: TenantPerson }) {
   const [opened, question] = useDisclosure(false);
   const [done, setDone] = useState(false);
   const active = person.status === 'active';
-  const change = useChangePerson(tenant.id, person.id);
+  const change = useChangePerson(tenant.id, person);
   const confirm = () =>
     change.mutate(
       { status: active ? 'suspended' : 'active' },

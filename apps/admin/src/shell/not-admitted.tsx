@@ -1,11 +1,11 @@
 import { Brand, useApp } from '@cloudfreedom/ui';
-import { Button, Container, Stack, Text, Title } from '@mantine/core';
+import { Button, Container, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 /** For people who are signed in but no administrators. */
 export function NotAdmitted({ email }: { email: string }) {
   const { t } = useTranslation(['app', 'ui']);
-  const { session } = useApp();
+  const { session, config } = useApp();
   return (
     <Container component="main" size={560} py={96}>
       <Stack gap="lg" align="flex-start">
@@ -14,9 +14,16 @@ export function NotAdmitted({ email }: { email: string }) {
           {t('notAdmitted.title')}
         </Title>
         <Text>{t('notAdmitted.text', { email })}</Text>
-        <Button variant="default" onClick={() => session.signOut()}>
-          {t('ui:actions.signOut')}
-        </Button>
+        <Group gap="xs">
+          {config.chatUrl !== null && (
+            <Button component="a" href={config.chatUrl}>
+              {t('notAdmitted.chat')}
+            </Button>
+          )}
+          <Button variant="default" onClick={() => session.signOut()}>
+            {t('ui:actions.signOut')}
+          </Button>
+        </Group>
       </Stack>
     </Container>
   );

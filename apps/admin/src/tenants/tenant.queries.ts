@@ -6,6 +6,8 @@ import { tenant } from './tenant.ts';
 
 const REFRESH_MS = 10_000;
 
+export const budgetsKey = (tenantId: string) => ['budgets', tenantId];
+
 export function useTenant(tenantId: string) {
   const { session } = useApp();
   return useQuery({
@@ -29,7 +31,7 @@ export function useTenants(enabled: boolean) {
 export function useTenantBudgets(tenantId: string) {
   const { session, config } = useApp();
   return useQuery({
-    queryKey: ['budgets', tenantId],
+    queryKey: budgetsKey(tenantId),
     queryFn: ({ signal }) =>
       session.services.json(tenantBudgets, `${config.billingUrl}/v1/tenants/${tenantId}/budgets`, { signal }),
     refetchInterval: REFRESH_MS,

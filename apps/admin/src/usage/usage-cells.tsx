@@ -3,16 +3,18 @@ import { ProviderDot, useFormat } from '@cloudfreedom/ui';
 import { Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconPlayerStop, type TablerIcon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useModelNames } from './model-names.queries.ts';
 import { tokensOf } from './tokens.ts';
 
-/** Model with its provider's colour. */
+/** Model with its provider's colour; the id on hover. */
 export function ModelCell({ row }: { row: UsageRow }) {
   const { t } = useTranslation('app');
+  const names = useModelNames();
   return (
     <Group gap={8} wrap="nowrap">
       <ProviderDot provider={row.provider} />
       <Text span inherit truncate title={row.model}>
-        {row.model}
+        {names.data?.get(row.model) ?? row.model}
       </Text>
       {row.simulated && (
         <Text span size="xs" c="dimmed">
@@ -46,6 +48,7 @@ const OUTCOME_ICONS: Record<Outcome, TablerIcon> = {
   upstream_error: IconAlertTriangle,
   budget_stopped: IconPlayerStop,
   expired: IconAlertTriangle,
+  corrected: IconCircleCheck,
 };
 
 export function OutcomeCell({ outcome }: { outcome: Outcome }) {
@@ -56,6 +59,7 @@ export function OutcomeCell({ outcome }: { outcome: Outcome }) {
     upstream_error: t('outcome.upstreamError'),
     budget_stopped: t('outcome.budgetStopped'),
     expired: t('outcome.expired'),
+    corrected: t('outcome.corrected'),
   };
   const Icon = OUTCOME_ICONS[outcome];
   return (

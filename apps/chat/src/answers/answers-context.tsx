@@ -1,7 +1,7 @@
 import { useApp } from '@cloudfreedom/ui';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import { appendMessage } from '../conversations/conversations.queries.ts';
+import { appendMessage, showMessage } from '../conversations/conversations.queries.ts';
 import { type ServiceUrls, ServiceUrlsContext } from '../shell/service-urls.ts';
 import { type Answers, createAnswers, type LiveAnswer } from './answers.ts';
 
@@ -10,12 +10,14 @@ const AnswersContext = createContext<Answers | null>(null);
 const SETTLED_MS = 1_500;
 
 export function AnswersProvider({ urls, children }: { urls: ServiceUrls; children: ReactNode }) {
-  const { session } = useApp();
+  const { session, config } = useApp();
   const queries = useQueryClient();
   const [answers] = useState(() =>
     createAnswers({
       services: session.services,
       proxyUrl: urls.proxyUrl,
+      billingUrl: config.billingUrl,
+      show: (conversationId, message) => showMessage(queries, conversationId, message),
       keep: (conversationId, message) =>
         appendMessage({ services: session.services, queries, ...urls }, conversationId, message),
       onMoneyMoved: () => {

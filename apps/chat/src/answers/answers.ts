@@ -4,6 +4,7 @@
  */
 import type { Message } from '@cloudfreedom/contracts';
 import type { ServiceClient } from '@cloudfreedom/ui';
+import { findCharge } from './find-charge.ts';
 import { type Notice, noticeOfError, noticeOfFinish } from './notice.ts';
 import { type AnswerRequest, streamAnswer } from './stream-answer.ts';
 
@@ -23,13 +24,18 @@ export interface Answers {
   /** Returns at once; one answer per conversation at a time. */
   start(conversationId: string, request: AnswerRequest): void;
   stop(conversationId: string): void;
+  /** Resolves when the last answer is stored (or could not be): what follows it must not be stored before it. */
+  settled(conversationId: string): Promise<void>;
   stopAll(): void;
 }
 
 export interface AnswersOptions {
   services: ServiceClient;
   proxyUrl: string;
-  /** Keep the (perhaps partial) answer. Rejects where it could not be stored. */
+  billingUrl: string;
+  /** Show the (perhaps partial) answer in its place, stored or not. */
+  show: (conversationId: string, message: Message) => void;
+  /** Show and store it. Rejects where it could not be stored. */
   keep: (conversationId: string, message: Message) => Promise<void>;
   /** Called at the start and after the end: the budget has moved. */
   onMoneyMoved: () => void;
@@ -40,6 +46,7 @@ const HIDDEN_PAGE_MS = 250;
 export function createAnswers(options: AnswersOptions): Answers {
   const live = new Map<string, LiveAnswer>();
   const controllers = new Map<string, AbortController>();
+  const runs = new Map<string, Promise<void>>();
   const listeners = new Set<() => void>();
   const tell = () => {
     for (const listener of listeners) listener();
@@ -54,6 +61,7 @@ export function createAnswers(options: AnswersOptions): Answers {
     const id = live.get(conversationId)?.id ?? crypto.randomUUID();
     let text = '';
     let chargeEur: string | null = null;
+    let requestId: string | null = null;
     let notice: Notice | null = null;
     try {
       for await (const event of streamAnswer(options.services, options.proxyUrl, request, signal)) {
@@ -61,7 +69,8 @@ export function createAnswers(options: AnswersOptions): Answers {
           text += event.text;
           update(conversationId, { text });
           tellNextFrame();
-        } else if (event.type === 'charge') chargeEur = event.note.charge_eur;
+        } else if (event.type === 'accepted') requestId = event.requestId;
+        else if (event.type === 'charge') chargeEur = event.note.charge_eur;
         else notice = noticeOfFinish(event.reason);
       }
     } catch (error) {
@@ -76,11 +85,12 @@ export function createAnswers(options: AnswersOptions): Answers {
       chargeEur,
       at: new Date().toISOString(),
     };
-    const kept = text === '' ? undefined : options.keep(conversationId, message);
+    if (text !== '') options.show(conversationId, message);
     update(conversationId, { running: false, text: '', notice });
     tell();
     options.onMoneyMoved();
-    await kept?.catch((error: unknown) => {
+    if (text === '') return;
+    await keepWithCharge(options, conversationId, message, requestId).catch((error: unknown) => {
       update(conversationId, { notice: { kind: 'notStored', error } });
       tell();
     });
@@ -94,7 +104,7 @@ export function createAnswers(options: AnswersOptions): Answers {
       return () => listeners.delete(listener);
     },
     start(conversationId, request) {
-      if (controllers.has(conversationId)) return;
+      if (runs.has(conversationId)) return;
       const controller = new AbortController();
       controllers.set(conversationId, controller);
       live.set(conversationId, {
@@ -106,14 +116,29 @@ export function createAnswers(options: AnswersOptions): Answers {
       });
       tell();
       options.onMoneyMoved();
-      void run(conversationId, request, controller.signal);
+      const ended = run(conversationId, request, controller.signal).finally(() => runs.delete(conversationId));
+      runs.set(conversationId, ended);
     },
     stop: (conversationId) => controllers.get(conversationId)?.abort(),
+    settled: (conversationId) => runs.get(conversationId) ?? Promise.resolve(),
     stopAll() {
       for (const controller of controllers.values()) controller.abort();
       live.clear();
     },
   };
+}
+
+/** A stored message can't be changed: its charge has to be known before. */
+async function keepWithCharge(
+  options: AnswersOptions,
+  conversationId: string,
+  message: Message,
+  requestId: string | null,
+): Promise<void> {
+  let { chargeEur } = message;
+  if (chargeEur === null && requestId !== null)
+    chargeEur = await findCharge(options.services, options.billingUrl, requestId);
+  await options.keep(conversationId, { ...message, chargeEur });
 }
 
 /** A hidden page gets no frames: a timer instead. */

@@ -1,14 +1,41 @@
 /** Why an answer is missing or not whole, sorted by what a person can do about it. */
-import { type BudgetRefusal, budgetRefusal } from '@cloudfreedom/contracts';
+import { type BudgetRefusal, budgetRefusal, parseEur } from '@cloudfreedom/contracts';
 import { ApiFailure, failureKind, UnreachableFailure } from '@cloudfreedom/ui';
 import { AnswerCut } from './stream-answer.ts';
+
+/** The proxy's error codes that a person is told in words of their own. */
+const KIND_OF_CODE = {
+  billing_unavailable: 'budgetUnchecked',
+  settlement_unavailable: 'usageNotRecorded',
+  upstream_unreachable: 'providerUnreachable',
+  upstream_error: 'providerFault',
+  upstream_timeout: 'providerTimeout',
+  upstream_overloaded: 'providerOverloaded',
+  upstream_rate_limited: 'providerBusy',
+  rate_limit_exceeded: 'rateLimited',
+  model_not_found: 'modelGone',
+  model_not_allowed: 'modelGone',
+  model_not_priced: 'modelGone',
+  context_length_exceeded: 'tooLong',
+  content_filtered: 'contentRefused',
+} as const;
+
+function kindOfCode(code: string | null) {
+  return code !== null && Object.hasOwn(KIND_OF_CODE, code) ? KIND_OF_CODE[code as keyof typeof KIND_OF_CODE] : null;
+}
 
 export type Notice =
   | { kind: 'stopped' | 'length' | 'contentFilter' | 'cut' }
   | { kind: 'unreachable' | 'unavailable' | 'rateLimited' | 'sessionEnded' | 'modelGone' | 'suspended' | 'unexpected' }
+  | { kind: (typeof KIND_OF_CODE)[keyof typeof KIND_OF_CODE] }
   | { kind: 'refused'; message: string }
   | { kind: 'spent' | 'held'; budget: BudgetRefusal | null }
   | { kind: 'notStored'; error: unknown };
+
+/** A level without any budget: nothing was spent, and waiting for the next period changes nothing. */
+export function isZeroBudget(budget: BudgetRefusal): boolean {
+  return budget.limit !== null && parseEur(budget.limit) === 0n;
+}
 
 /** A finish reason that a person should know about; null: the answer is whole. */
 export function noticeOfFinish(reason: string | null): Notice | null {
@@ -29,7 +56,8 @@ function noticeOfRefusal(failure: ApiFailure): Notice {
   const budget = budgetRefusal.safeParse(failure.detail.budget).data ?? null;
   if (failure.code === 'insufficient_quota') return { kind: 'spent', budget };
   if (failure.code === 'budget_held') return { kind: 'held', budget };
-  if (failure.code === 'model_not_found' || failure.code === 'model_not_allowed') return { kind: 'modelGone' };
+  const kind = kindOfCode(failure.code);
+  if (kind) return { kind };
   if (failure.status === 403) return { kind: 'suspended' };
   if (failure.status === 429) return { kind: 'rateLimited' };
   if (failure.status >= 500) return { kind: 'unavailable' };

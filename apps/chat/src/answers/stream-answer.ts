@@ -10,6 +10,7 @@ export interface AnswerRequest {
 }
 
 export type AnswerEvent =
+  | { type: 'accepted'; requestId: string }
   | { type: 'text'; text: string }
   | { type: 'finish'; reason: string }
   | { type: 'charge'; note: ChargeNote };
@@ -48,6 +49,8 @@ export async function* streamAnswer(
     body: { ...request, stream: true, stream_options: { include_usage: true } },
     signal,
   });
+  const requestId = response.headers.get('x-request-id');
+  if (requestId) yield { type: 'accepted', requestId };
   if (!response.body) throw new AnswerCut('no body');
   const reader = createSseReader();
   for await (const text of piecesOf(response.body, signal)) {

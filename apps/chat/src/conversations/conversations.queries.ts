@@ -61,12 +61,18 @@ export async function createConversation(access: ConversationsAccess, title: str
   return made.id;
 }
 
+/** Put a message at the end, or a newer version of it in its place. */
+export function showMessage(queries: QueryClient, id: string, message: Message): void {
+  queries.setQueryData<Conversation>(conversationKey(id), (known) => {
+    if (!known) return known;
+    const place = known.messages.findIndex((other) => other.id === message.id);
+    return { ...known, messages: place < 0 ? [...known.messages, message] : known.messages.with(place, message) };
+  });
+}
+
 /** Show a message at once and store it; sending the same id twice stores it once. */
 export async function appendMessage(access: ConversationsAccess, id: string, message: Message): Promise<void> {
-  const key = conversationKey(id);
-  access.queries.setQueryData<Conversation>(key, (known) =>
-    known ? { ...known, messages: [...known.messages.filter((other) => other.id !== message.id), message] } : known,
-  );
+  showMessage(access.queries, id, message);
   const { at: _at, ...body } = message;
   await access.services.send(`${access.conversationsUrl}/v1/conversations/${id}/messages`, { method: 'POST', body });
   void access.queries.invalidateQueries({ queryKey: LIST_KEY });

@@ -37,7 +37,11 @@ export const de: SameTexts<typeof en> = {
     label: 'Modell: {{name}}',
     choose: 'Modell wählen',
     none: 'Kein Modell verfügbar',
-    simulated: 'Simuliert: Dieses Modell ahmt Antworten nur nach.',
+    simulatedName: '{{name}} (simuliert)',
+    simulatedNote: 'Simulierte Modelle ahmen Antworten nur nach.',
+    search: 'Modell suchen',
+    noMatch: 'Kein Modell passt dazu.',
+    other: 'Weitere',
     loadFailed: 'Modelle nicht geladen',
   },
   budget: {
@@ -73,6 +77,8 @@ export const de: SameTexts<typeof en> = {
     imageBlocked: 'Bild: {{text}}',
     table: 'Tabelle',
     code: 'Code',
+    noAnswer: 'Keine Antwort.',
+    askAgain: 'Erneut fragen',
     opensNew: 'öffnet sich in einem neuen Fenster',
   },
   notice: {
@@ -83,8 +89,26 @@ export const de: SameTexts<typeof en> = {
     contentFilter: 'Der Anbieter hat die Antwort wegen seiner Inhaltsregeln beendet.',
     cut: 'Die Verbindung ist abgebrochen. Was ankam, bleibt erhalten; erneutes Fragen wird neu berechnet.',
     unreachable: 'Der Modelldienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und fragen Sie erneut.',
-    unavailable:
-      'Das Budget konnte nicht geprüft werden, oder der Anbieter antwortet nicht; es entstand keine Antwort. Fragen Sie gleich noch einmal.',
+    unavailable: 'Der Modelldienst hat eine Störung. Fragen Sie gleich noch einmal.',
+    budgetUnchecked:
+      'Ihr Budget konnte nicht geprüft werden, deshalb ging nichts an das Modell, und nichts wurde berechnet. Fragen Sie gleich noch einmal.',
+    usageNotRecorded: 'Die Nutzung dieser Antwort konnte nicht festgehalten werden. Fragen Sie gleich noch einmal.',
+    providerUnreachable:
+      'Der Anbieter dieses Modells ist nicht erreichbar. Fragen Sie gleich noch einmal, oder wählen Sie ein anderes Modell.',
+    providerFault:
+      'Beim Anbieter dieses Modells ist ein Fehler aufgetreten. Fragen Sie erneut, oder wählen Sie ein anderes Modell.',
+    providerTimeout:
+      'Der Anbieter dieses Modells hat nicht rechtzeitig geantwortet. Fragen Sie erneut, oder wählen Sie ein anderes Modell.',
+    providerOverloaded:
+      'Der Anbieter dieses Modells ist überlastet. Warten Sie etwas, oder wählen Sie das Modell eines anderen Anbieters.',
+    providerBusy:
+      'Der Anbieter dieses Modells nimmt zurzeit keine weiteren Anfragen an. Warten Sie etwas, oder wählen Sie das Modell eines anderen Anbieters.',
+    tooLong:
+      'Diese Unterhaltung ist für das Modell zu lang. Beginnen Sie eine neue, oder wählen Sie ein Modell, das mehr aufnimmt.',
+    contentRefused: 'Der Anbieter hat diese Frage wegen seiner Inhaltsregeln abgelehnt. Stellen Sie sie anders.',
+    zero: 'Ihr Budget ist {{limit}}, deshalb ist keine Anfrage möglich. Fragen Sie Ihre Administration nach einem Budget.',
+    zeroTenant:
+      'Das Budget Ihrer Organisation ist {{limit}}, deshalb ist keine Anfrage möglich. Fragen Sie Ihre Administration.',
     spent:
       'Ihr Budget reicht für diese Antwort nicht: {{spent}} von {{limit}} sind verbraucht, {{remaining}} bleiben, und mindestens {{needed}} werden gebraucht. Es {{end}}. Fragen Sie Ihre Administration nach mehr.',
     spentTenant:

@@ -33,7 +33,11 @@ export const en = {
     label: 'Model: {{name}}',
     choose: 'Choose a model',
     none: 'No model available',
-    simulated: 'Simulated: this model only imitates answers.',
+    simulatedName: '{{name}} (simulated)',
+    simulatedNote: 'Simulated models only imitate answers.',
+    search: 'Search models',
+    noMatch: 'No model matches.',
+    other: 'Others',
     loadFailed: 'Models could not be loaded',
   },
   budget: {
@@ -69,6 +73,8 @@ export const en = {
     imageBlocked: 'Image: {{text}}',
     table: 'Table',
     code: 'Code',
+    noAnswer: 'No answer.',
+    askAgain: 'Ask again',
     opensNew: 'opens in a new window',
   },
   notice: {
@@ -79,8 +85,21 @@ export const en = {
     contentFilter: 'The provider ended the answer because of its content rules.',
     cut: 'The connection was lost. What arrived is kept; asking again is charged anew.',
     unreachable: 'The model service can’t be reached. Check your connection and ask again.',
-    unavailable:
-      'The budget could not be checked or the provider does not answer, so no answer was made. Ask again shortly.',
+    unavailable: 'The model service has a fault. Ask again shortly.',
+    budgetUnchecked:
+      'Your budget could not be checked, so nothing was sent to the model and nothing was charged. Ask again shortly.',
+    usageNotRecorded: 'The usage of this answer could not be recorded. Ask again shortly.',
+    providerUnreachable: 'The provider of this model can’t be reached. Ask again shortly, or choose another model.',
+    providerFault: 'The provider of this model has a fault. Ask again, or choose another model.',
+    providerTimeout: 'The provider of this model did not answer in time. Ask again, or choose another model.',
+    providerOverloaded:
+      'The provider of this model is overloaded. Wait a little, or choose a model of another provider.',
+    providerBusy:
+      'The provider of this model takes no more requests at the moment. Wait a little, or choose a model of another provider.',
+    tooLong: 'This conversation is too long for the model. Begin a new one, or choose a model that takes more.',
+    contentRefused: 'The provider refused this question because of its content rules. Put it differently.',
+    zero: 'Your budget is {{limit}}, so no request is possible. Ask your administrator for a budget.',
+    zeroTenant: 'Your organisation’s budget is {{limit}}, so no request is possible. Ask your administrator.',
     spent:
       'Your budget does not cover this answer: {{spent}} of {{limit}} are spent, {{remaining}} remain, and at least {{needed}} are needed. It {{end}}. Ask your administrator for more.',
     spentTenant:

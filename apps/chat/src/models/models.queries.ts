@@ -3,6 +3,7 @@ import { useApp } from '@cloudfreedom/ui';
 import { useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useServiceUrls } from '../shell/service-urls.ts';
+import { defaultModel } from './default-model.ts';
 
 export function useModels() {
   const { session } = useApp();
@@ -14,7 +15,7 @@ export function useModels() {
   });
 }
 
-/** The model chosen last on this device where it is still listed, else the first. undefined: none is listed. */
+/** The model used last on this device where it is still listed, else a default. undefined: none is listed. */
 export function useChosenModel() {
   const models = useModels();
   const [stored, choose] = useLocalStorage({
@@ -22,6 +23,6 @@ export function useChosenModel() {
     defaultValue: '',
     getInitialValueInEffect: false,
   });
-  const chosen = models.data?.find((model) => model.id === stored) ?? models.data?.[0];
+  const chosen = models.data && defaultModel(models.data, stored);
   return { models, chosen, choose };
 }

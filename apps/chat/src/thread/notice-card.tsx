@@ -1,12 +1,12 @@
 import type { BudgetRefusal } from '@cloudfreedom/contracts';
-import { useFailureWords, useFormat } from '@cloudfreedom/ui';
+import { freeAmount, useFailureWords, useFormat } from '@cloudfreedom/ui';
 import { Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Notice } from '../answers/notice.ts';
+import { isZeroBudget, type Notice } from '../answers/notice.ts';
 
 const QUIET = new Set<Notice['kind']>(['stopped', 'length', 'contentFilter']);
-const NOT_AGAIN = new Set<Notice['kind']>(['length', 'contentFilter', 'notStored']);
+const NOT_AGAIN = new Set<Notice['kind']>(['length', 'contentFilter', 'contentRefused', 'tooLong', 'notStored']);
 const CHARGED_ANEW = new Set<Notice['kind']>(['stopped', 'cut']);
 
 /** Why an answer is missing or not whole, and what to do about it. */
@@ -50,6 +50,15 @@ function useNoticeWords(notice: Notice): string {
         cut: t('notice.cut'),
         unreachable: t('notice.unreachable'),
         unavailable: t('notice.unavailable'),
+        budgetUnchecked: t('notice.budgetUnchecked'),
+        usageNotRecorded: t('notice.usageNotRecorded'),
+        providerUnreachable: t('notice.providerUnreachable'),
+        providerFault: t('notice.providerFault'),
+        providerTimeout: t('notice.providerTimeout'),
+        providerOverloaded: t('notice.providerOverloaded'),
+        providerBusy: t('notice.providerBusy'),
+        tooLong: t('notice.tooLong'),
+        contentRefused: t('notice.contentRefused'),
         rateLimited: t('notice.rateLimited'),
         sessionEnded: t('notice.sessionEnded'),
         modelGone: t('notice.modelGone'),
@@ -66,16 +75,18 @@ function useBudgetWords() {
   const format = useFormat();
   return (kind: 'spent' | 'held', budget: BudgetRefusal | null): string => {
     if (!budget) return kind === 'spent' ? t('notice.spentPlain') : t('notice.heldPlain');
+    const ofTenant = budget.level === 'tenant';
+    if (isZeroBudget(budget)) return t(ofTenant ? 'notice.zeroTenant' : 'notice.zero', { limit: format.money('0') });
     // Every digit: rounded, all of a budget could seem spent while something remains.
     const figures = {
       spent: format.exactMoney(budget.spent),
       held: format.exactMoney(budget.held),
       limit: format.money(budget.limit ?? '0'),
-      remaining: format.exactMoney(budget.remaining ?? '0'),
+      remaining: format.exactMoney(freeAmount(budget) ?? '0'),
       needed: format.exactMoney(budget.needed),
       end: format.periodEnd(budget.period),
     };
     if (kind === 'held') return t('notice.held', figures);
-    return budget.level === 'tenant' ? t('notice.spentTenant', figures) : t('notice.spent', figures);
+    return ofTenant ? t('notice.spentTenant', figures) : t('notice.spent', figures);
   };
 }

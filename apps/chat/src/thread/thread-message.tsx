@@ -3,6 +3,7 @@ import { CopyableMoney, ProviderDot, providerOf } from '@cloudfreedom/ui';
 import { Group, Text } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useModelName } from '../models/model-name.ts';
 import { useModels } from '../models/models.queries.ts';
 import { AnswerText } from './answer-text.tsx';
 
@@ -31,9 +32,10 @@ export function AnswerFrame(props: {
 }) {
   const { t } = useTranslation('app');
   const models = useModels();
+  const modelName = useModelName();
   const listed = models.data?.find((model) => model.id === props.model);
   const provider = listed && providerOf(listed.owned_by);
-  const name = listed?.name ?? props.model;
+  const name = listed ? modelName(listed) : props.model;
   const title = name ? t('thread.answerOf', { model: name }) : t('thread.answer');
   return (
     <article className="chat-message" data-role="assistant" aria-label={title} aria-busy={props.busy}>

@@ -1,24 +1,30 @@
 import type { Message } from '@cloudfreedom/contracts';
 import { ActionIcon, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
-import { useDeferredValue, useRef } from 'react';
+import { Fragment, useDeferredValue, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAnswer } from '../answers/answers.ts';
 import { AnswerText } from './answer-text.tsx';
+import { NoAnswer } from './no-answer.tsx';
 import { NoticeCard } from './notice-card.tsx';
 import { finishedParagraphs } from './paragraphs.ts';
 import { useStickToBottom } from './stick-to-bottom.ts';
 import { AnswerFrame, ThreadMessage } from './thread-message.tsx';
+import { unansweredQuestions } from './unanswered.ts';
+import { withoutUnclosedMarkers } from './unclosed-markers.ts';
 
 export interface ThreadProps {
   /** undefined: still loading. */
   messages: Message[] | undefined;
   live: LiveAnswer | undefined;
+  /** A question is on its way to be stored. */
+  sending: boolean;
   onRetry: () => void;
+  onAskAgain: (question: Message) => void;
 }
 
 /** The messages of a conversation and the answer that is being written. */
-export function Thread({ messages, live, onRetry }: ThreadProps) {
+export function Thread({ messages, live, sending, onRetry, onAskAgain }: ThreadProps) {
   const { t } = useTranslation('app');
   const element = useRef<HTMLDivElement>(null);
   const text = useDeferredValue(live?.text ?? '');
@@ -36,13 +42,18 @@ export function Thread({ messages, live, onRetry }: ThreadProps) {
       >
         <div className="chat-column">
           {messages ? (
-            messages.map((message) => <ThreadMessage key={message.id} message={message} />)
+            <Messages
+              messages={messages}
+              busy={sending || live?.running === true}
+              live={live}
+              onAskAgain={onAskAgain}
+            />
           ) : (
             <MessagesSkeleton />
           )}
           {live?.running && (
             <AnswerFrame key={live.id} model={live.model} chargeEur={null} busy>
-              {text === '' ? <Waiting /> : <AnswerText text={text} />}
+              {text === '' ? <Waiting /> : <AnswerText text={withoutUnclosedMarkers(text)} />}
             </AnswerFrame>
           )}
           {live?.notice && <NoticeCard notice={live.notice} onRetry={onRetry} />}
@@ -63,6 +74,25 @@ export function Thread({ messages, live, onRetry }: ThreadProps) {
       )}
     </div>
   );
+}
+
+function Messages(props: {
+  messages: Message[];
+  busy: boolean;
+  live: LiveAnswer | undefined;
+  onAskAgain: (question: Message) => void;
+}) {
+  const { messages, busy, live, onAskAgain } = props;
+  const unanswered = unansweredQuestions(messages);
+  const last = messages.at(-1)?.id;
+  // The last question's answer may be on its way, or a notice says why there is none.
+  if (last !== undefined && (busy || live?.notice)) unanswered.delete(last);
+  return messages.map((message) => (
+    <Fragment key={message.id}>
+      <ThreadMessage message={message} />
+      {unanswered.has(message.id) && <NoAnswer busy={busy} onAskAgain={() => onAskAgain(message)} />}
+    </Fragment>
+  ));
 }
 
 /** Says each paragraph of a new answer once, when it is finished. */

@@ -2,6 +2,11 @@ import { PROVIDERS, type ProviderName } from '@cloudfreedom/contracts';
 
 const PROVIDER_NAMES: Record<ProviderName, string> = { openai: 'OpenAI', anthropic: 'Anthropic', gemini: 'Gemini' };
 
+/** As the provider calls itself. */
+export function providerTitle(provider: ProviderName): string {
+  return PROVIDER_NAMES[provider];
+}
+
 /** The provider that a text names (`owned_by` of a listed model, for example), or undefined. */
 export function providerOf(text: string): ProviderName | undefined {
   return PROVIDERS.find((provider) => provider === text);

@@ -9,6 +9,11 @@ export function numberText(value: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language)).format(value);
 }
 
+/** "OpenAI, Anthropic und Gemini". */
+export function listText(parts: string[], language: Language): string {
+  return new Intl.ListFormat(localeOf(language)).format(parts);
+}
+
 /** "1,2 s" from a second on, "340 ms" below. */
 export function durationText(durationMs: number, language: Language): string {
   if (durationMs < 1000) return `${numberText(Math.round(durationMs), language)} ms`;

@@ -2,7 +2,15 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageOf } from '../i18n/i18n.ts';
 import { exactMoneyText, moneyText, type Rounding } from '../money/money-text.ts';
-import { dateTimeText, durationText, lastDayText, monthText, numberText, relativeTimeText } from './format.ts';
+import {
+  dateTimeText,
+  durationText,
+  lastDayText,
+  listText,
+  monthText,
+  numberText,
+  relativeTimeText,
+} from './format.ts';
 
 /** The formats of this package in the language that is on. */
 export function useFormat() {
@@ -13,6 +21,7 @@ export function useFormat() {
       language,
       money: (amount: string, rounding?: Rounding) => moneyText(amount, language, rounding),
       exactMoney: (amount: string) => exactMoneyText(amount, language),
+      list: (parts: string[]) => listText(parts, language),
       number: (value: number) => numberText(value, language),
       duration: (durationMs: number) => durationText(durationMs, language),
       dateTime: (isoTime: string) => dateTimeText(isoTime, language),

@@ -60,6 +60,6 @@ export const en = {
   },
   time: {
     now: 'just now',
-    periodEnd: 'ends on {{date}} at midnight ({{zone}})',
+    periodEnd: 'ends at the end of {{date}} ({{zone}})',
   },
 };
