@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import type { StackFile } from '@cloudfreedom/contracts';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { ROOT } from '../../src/stack/settings.ts';
 import { eventually, stack } from './people.ts';
@@ -24,6 +25,21 @@ function start(dataDir: string, portBase: number, env?: Record<string, string>):
   const running = launch(dataDir, portBase, env);
   started.push(running);
   return running;
+}
+
+/** Starts an answer of about two seconds. @returns what reads it to its end */
+async function slowStream({ urls, demo }: StackFile): Promise<() => Promise<string>> {
+  const response = await fetch(`${urls.proxy}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'gpt-4.1-mini',
+      stream: true,
+      messages: [{ role: 'user', content: 'Hello [[simulate length=80 tokens_per_second=40]]' }],
+    }),
+  });
+  expect(response.status).toBe(200);
+  return () => response.text();
 }
 
 afterEach(async () => {
@@ -71,14 +87,17 @@ describe('stack.json and summary', () => {
 });
 
 describe('start, stop, start again', () => {
-  test('a second start finds the data again; Ctrl-C leaves no process and no stack file', {
+  test('Ctrl-C lets a running answer finish and leaves no process and no stack file; a second start finds the data again', {
     timeout: 300_000,
   }, async () => {
     const dataDir = newDataDir();
     const portBase = await freePortBase();
     const first = start(dataDir, portBase);
     const before = await waitUntilReady(first);
+    const readAnswer = await slowStream(before);
+    const answer = readAnswer();
     expect(await stopStack(first)).toBe(0);
+    expect((await answer).trimEnd().endsWith('data: [DONE]')).toBe(true);
     for (const [name, pid] of Object.entries(before.pids)) expect([name, isAlive(pid)]).toEqual([name, false]);
     expect(() => first.file()).toThrow();
     const second = start(dataDir, portBase);
