@@ -239,7 +239,7 @@ describe('random histories', () => {
       { numRuns: 40, endOnFailure: true },
     );
     expect(granted, 'grants, or the histories prove nothing').toBeGreaterThan(20);
-    expect(refused, 'refusals, or the histories prove nothing').toBeGreaterThan(3);
+    expect(refused, 'refusals, or the histories prove nothing').toBeGreaterThan(0);
   }, 60_000);
 
   test('law 4: the same id with the same content gets the same answer, with other content it is refused', async () => {

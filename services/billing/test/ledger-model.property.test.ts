@@ -173,31 +173,33 @@ async function expectSameSums(scene: Scene): Promise<void> {
   }
 }
 
+const FIXED_SEED = 1;
+
 test('the same history gives the same answers, posted and pending sums as the simplest ledger that could be', async () => {
   const seen = new Map<string, number>();
-  await fc.assert(
-    fc.asyncProperty(history, async (played) => {
-      const scene = await newScene(played);
-      const asked: LedgerOperation[] = [];
-      for (const taken of played.commands) {
-        if (taken.do === 'expire') await expire(scene, scene.ids[taken.which] ?? '');
-        else {
-          const operation = taken.do === 'repeat' ? asked.at(-1 - taken.back) : toOperation(scene, played.scale, taken);
-          if (!operation) continue;
-          asked.push(operation);
-          const wanted = scene.model.perform(operation);
-          const [result] = await fixture.batch(scene.token, [operation]);
-          expect(essence(result), operation.op).toEqual(wanted);
-          const name = 'code' in wanted ? wanted.code : wanted.status;
-          seen.set(name, (seen.get(name) ?? 0) + 1);
-        }
-        await expectSameSums(scene);
+  const property = fc.asyncProperty(history, async (played) => {
+    const scene = await newScene(played);
+    const asked: LedgerOperation[] = [];
+    for (const taken of played.commands) {
+      if (taken.do === 'expire') await expire(scene, scene.ids[taken.which] ?? '');
+      else {
+        const operation = taken.do === 'repeat' ? asked.at(-1 - taken.back) : toOperation(scene, played.scale, taken);
+        if (!operation) continue;
+        asked.push(operation);
+        const wanted = scene.model.perform(operation);
+        const [result] = await fixture.batch(scene.token, [operation]);
+        expect(essence(result), operation.op).toEqual(wanted);
+        const name = 'code' in wanted ? wanted.code : wanted.status;
+        seen.set(name, (seen.get(name) ?? 0) + 1);
       }
-    }),
-    { numRuns: 15, endOnFailure: true },
-  );
-  // Each kind of answer has to have come up, or the histories prove little.
+      await expectSameSums(scene);
+    }
+  });
+  // The same histories each time: each kind of answer has to come up in them, or they would prove little.
+  await fc.assert(property, { numRuns: 10, seed: FIXED_SEED, endOnFailure: true });
   const kinds = ['granted', 'held', 'settled', 'voided', 'insufficient_quota', 'budget_held', 'beyond_ceiling'];
   for (const kind of [...kinds, 'idempotency_conflict', 'reservation_ended', 'reservation_not_found'])
     expect(seen.get(kind) ?? 0, `answers of the kind ${kind}`).toBeGreaterThan(0);
+  // And others each time.
+  await fc.assert(property, { numRuns: 8, endOnFailure: true });
 }, 120_000);
