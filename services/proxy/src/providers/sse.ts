@@ -111,17 +111,22 @@ export function createEventAssembler(lengthMax = EVENT_LENGTH_MAX) {
   };
 }
 
-export function createSseDecoder(lengthMax = EVENT_LENGTH_MAX): EventDecoder {
-  const lines = createLineDecoder(lengthMax);
-  const assembler = createEventAssembler(lengthMax);
-  const overflowed = () => lines.overflowed || assembler.overflowed;
+/** A decoder that hands each whole line to `read`, until something grew beyond its limit. */
+export function createLineEventDecoder(parts: {
+  lines: ReturnType<typeof createLineDecoder>;
+  assembler: ReturnType<typeof createEventAssembler>;
+  overflowed: () => boolean;
+  /** @returns the events that this line completes */
+  read: (line: string) => SseEvent[];
+}): EventDecoder {
+  const { lines, assembler, overflowed, read } = parts;
 
   function assemble(decoded: string[]): SseEvent[] {
     const events: SseEvent[] = [];
     for (const line of decoded) {
-      const complete = assembler.feed(line);
-      if (assembler.overflowed) break;
-      if (complete) events.push(complete);
+      const complete = read(line);
+      if (overflowed()) break;
+      events.push(...complete);
     }
     return events;
   }
@@ -138,4 +143,18 @@ export function createSseDecoder(lengthMax = EVENT_LENGTH_MAX): EventDecoder {
       return overflowed();
     },
   };
+}
+
+export function createSseDecoder(lengthMax = EVENT_LENGTH_MAX): EventDecoder {
+  const lines = createLineDecoder(lengthMax);
+  const assembler = createEventAssembler(lengthMax);
+  return createLineEventDecoder({
+    lines,
+    assembler,
+    overflowed: () => lines.overflowed || assembler.overflowed,
+    read: (line) => {
+      const complete = assembler.feed(line);
+      return complete ? [complete] : [];
+    },
+  });
 }

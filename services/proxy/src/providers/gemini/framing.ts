@@ -2,7 +2,13 @@
  * Gemini's streams are server-sent events, except where they aren't: an error may follow as bare JSON, and without
  * `alt=sse` (some gateways drop the query) the answer is one JSON list. Both come out as events here.
  */
-import { createEventAssembler, createLineDecoder, EVENT_LENGTH_MAX, type EventDecoder, type SseEvent } from '../sse.ts';
+import {
+  createEventAssembler,
+  createLineDecoder,
+  createLineEventDecoder,
+  EVENT_LENGTH_MAX,
+  type EventDecoder,
+} from '../sse.ts';
 
 /** Cuts objects out of JSON text; what stands between them (brackets and commas of a list) is passed over. */
 function createObjectScanner() {
@@ -54,33 +60,16 @@ export function createGeminiDecoder(): EventDecoder {
   const lines = createLineDecoder();
   const assembler = createEventAssembler();
   const scanner = createObjectScanner();
-  const overflowed = () => lines.overflowed || assembler.overflowed || scanner.overflowed;
-
-  function assemble(decoded: string[]): SseEvent[] {
-    const events: SseEvent[] = [];
-    for (const line of decoded) {
-      if (overflowed()) break;
-      if (scanner.isOpen || /^\s*[[{\],]/.test(line)) {
-        // The line's own end is kept: it may stand between two words.
-        for (const data of scanner.feed(`${line}\n`)) events.push({ event: 'message', data });
-        continue;
-      }
+  return createLineEventDecoder({
+    lines,
+    assembler,
+    overflowed: () => lines.overflowed || assembler.overflowed || scanner.overflowed,
+    read: (line) => {
+      // The line's own end is kept: it may stand between two words.
+      if (scanner.isOpen || /^\s*[[{\],]/.test(line))
+        return scanner.feed(`${line}\n`).map((data) => ({ event: 'message', data }));
       const complete = assembler.feed(line);
-      if (complete) events.push(complete);
-    }
-    return events;
-  }
-
-  return {
-    push: (bytes) => (overflowed() ? [] : assemble(lines.push(bytes))),
-    end() {
-      if (overflowed()) return [];
-      const events = assemble(lines.end());
-      const last = overflowed() ? null : assembler.dispatch();
-      return last ? [...events, last] : events;
+      return complete ? [complete] : [];
     },
-    get overflowed() {
-      return overflowed();
-    },
-  };
+  });
 }
