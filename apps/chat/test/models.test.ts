@@ -10,6 +10,11 @@ const model = (id: string, name: string, more = {}) => ({
   owned_by: 'openai',
   name,
   simulated: false,
+  kind: 'chat' as const,
+  region: 'us' as const,
+  context_tokens: 100_000,
+  output_tokens_max: 8_000,
+  reasoning: 'none' as const,
   ...more,
 });
 const opus = model('claude-opus-5', 'Claude Opus 5', { owned_by: 'anthropic' });

@@ -22,7 +22,7 @@ export type Catalogue = z.infer<typeof catalogue>;
 export const serviceTokenCreateRequest = z.object({ name: z.string().trim().min(1).max(80) });
 export const serviceTokenCreateResponse = z.object({ id: z.uuid(), token: z.string() });
 
-/** One item of the proxy's `GET /v1/models`: OpenAI's fields and ours. */
+/** One item of the proxy's `GET /v1/models`, and all of `GET /v1/models/{id}`: OpenAI's fields and ours. */
 export const listedModel = z.object({
   id: z.string(),
   object: z.literal('model'),
@@ -30,6 +30,11 @@ export const listedModel = z.object({
   owned_by: z.string(),
   name: z.string().meta({ description: 'says so when the model is simulated' }),
   simulated: z.boolean(),
+  kind: catalogueModel.shape.kind.unwrap(),
+  region: catalogueModel.shape.region,
+  context_tokens: z.number().int().meta({ description: 'input and output together; of an embedding model: one input' }),
+  output_tokens_max: z.number().int().meta({ description: '0: an embedding model, which makes no tokens' }),
+  reasoning: catalogueModel.shape.reasoning,
 });
 export const listedModels = z.object({ object: z.literal('list'), data: z.array(listedModel) });
 export type ListedModel = z.infer<typeof listedModel>;

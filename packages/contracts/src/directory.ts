@@ -92,9 +92,10 @@ export const modelRecord = z.object({
   displayName: z.string().min(1),
   provider: providerName,
   upstreamModel: z.string().min(1),
+  kind: z.enum(['chat', 'embedding']).default('chat').meta({ description: 'what it makes: an answer, or vectors' }),
   region: z.enum(['eu', 'us', 'global']),
   contextTokens: z.number().int().positive(),
-  outputTokensMax: z.number().int().positive(),
+  outputTokensMax: z.number().int().positive().meta({ description: 'means nothing for an embedding model' }),
   reasoning: z
     .enum(['none', 'visible', 'hidden'])
     .meta({ description: 'hidden: output tokens arrive that the stream does not show' }),

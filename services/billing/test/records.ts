@@ -100,6 +100,7 @@ export function model(fields: Partial<ModelRecord> = {}): ModelRecord {
     contextTokens: 128_000,
     outputTokensMax: 16_384,
     reasoning: 'none',
+    kind: 'chat',
     enabled: true,
     ...fields,
   };

@@ -50,6 +50,7 @@ const SHAPES = {
     displayName: record.getString('display_name'),
     provider: record.getString('provider'),
     upstreamModel: record.getString('upstream_model'),
+    kind: record.getString('kind'),
     region: record.getString('region'),
     contextTokens: record.getInt('context_tokens'),
     outputTokensMax: record.getInt('output_tokens_max'),

@@ -62,6 +62,7 @@ export function modelFields(name: string): Record<string, unknown> {
     context_tokens: 128_000,
     output_tokens_max: 16_000,
     reasoning: 'none',
+    kind: 'chat',
     enabled: true,
   };
 }

@@ -177,6 +177,18 @@ describe('models', () => {
     expect(await missing.json()).toMatchObject({ error: { code: 'model_not_found' } });
   });
 
+  test('an embedding model is listed as one, and answers no chat', async () => {
+    world.billing.models = [catalogueModel({ name: 'vectors', kind: 'embedding' })];
+    world.billing.principal.models = ['vectors'];
+    expect(await (await get('/v1/models/vectors')).json()).toMatchObject({ kind: 'embedding', output_tokens_max: 0 });
+    const refused = await world.chat({ ...ASK, model: 'vectors' });
+    expect(refused.status).toBe(404);
+    expect(await refused.json()).toMatchObject({
+      error: { code: 'model_not_found', param: 'model', message: expect.stringContaining('/v1/embeddings') },
+    });
+    expect(world.billing.batches).toEqual([]);
+  });
+
   test('without a key the list is not shown', async () => {
     expect((await fetch(`${world.url}/v1/models`)).status).toBe(401);
   });

@@ -28,6 +28,7 @@ export function catalogueModel(changes: Partial<CatalogueModel> = {}): Catalogue
     contextTokens: 100_000,
     outputTokensMax: 8_192,
     reasoning: 'none',
+    kind: 'chat',
     priced: true,
     ...changes,
   };

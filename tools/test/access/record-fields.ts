@@ -20,6 +20,7 @@ export const newModel = (enabled = true) => ({
   context_tokens: 1000,
   output_tokens_max: 100,
   reasoning: 'none',
+  kind: 'chat',
   enabled,
 });
 export function newPerson(fields: Record<string, unknown>): Record<string, unknown> {

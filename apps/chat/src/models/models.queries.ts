@@ -5,13 +5,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useServiceUrls } from '../shell/service-urls.ts';
 import { defaultModel } from './default-model.ts';
 
+/** The models that can chat. */
 export function useModels() {
   const { session } = useApp();
   const { proxyUrl } = useServiceUrls();
   return useQuery({
     queryKey: ['models'],
     queryFn: async ({ signal }) =>
-      (await session.services.json(listedModels, `${proxyUrl}/v1/models`, { signal })).data,
+      (await session.services.json(listedModels, `${proxyUrl}/v1/models`, { signal })).data.filter(
+        ({ kind }) => kind === 'chat',
+      ),
   });
 }
 

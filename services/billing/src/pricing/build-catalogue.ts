@@ -1,6 +1,6 @@
 /**
  * Make catalogue/prices.json from a price file of LiteLLM's form: `npm run catalogue -- <file> <date>`; models whose end is before the
- * date (YYYY-MM-DD) are left out. Kept are chat models of text; USD per token becomes USD per million, exactly.
+ * date (YYYY-MM-DD) are left out. Kept are chat and embedding models of text; USD per token becomes USD per million, exactly.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -66,7 +66,7 @@ function toCatalogueModel(model: SourceModel) {
 
 function build(source: SourceFile, asOf: string) {
   const models = source.models
-    .filter((model) => model.mode === 'chat' && !NOT_TEXT_CHAT.test(model.id))
+    .filter((model) => (model.mode === 'chat' || model.mode === 'embedding') && !NOT_TEXT_CHAT.test(model.id))
     .filter((model) => !model.deprecation_date || model.deprecation_date > asOf)
     .map(toCatalogueModel)
     .sort((a, b) => `${a.provider} ${a.model}`.localeCompare(`${b.provider} ${b.model}`, 'en'));

@@ -67,7 +67,7 @@ export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnsw
   const { caller } = ask;
   try {
     permit = await limit(parts, caller);
-    deployment = await resolve(parts, caller, ask.request.model);
+    deployment = await resolve(parts, caller, ask.request.model, 'chat');
     const bounds = bound(ask.request, deployment, caller.principal);
     const streamed = ask.request.stream === true;
     const { requestId, clientGone } = ask;

@@ -1,23 +1,38 @@
 /** Step 3. Public model name -> the deployment that serves it for this caller. */
+import type { CatalogueModel } from '@cloudfreedom/contracts';
 import { modelNotFound, proxyError } from '../errors.ts';
 import { type Deployment, deploymentOf } from '../models/deployment.ts';
 import type { Caller } from './authenticate.ts';
 import type { Parts } from './parts.ts';
 
-/** @throws ApiError `model_not_found`, `model_not_priced`, `billing_unavailable` */
+/**
+ * @param kind what the caller wants made of the input
+ * @throws ApiError `model_not_found` (of another kind too), `model_not_priced`, `billing_unavailable`
+ */
 export async function resolve(
   parts: Pick<Parts, 'catalogue' | 'config'>,
   { principal }: Caller,
   name: string,
+  kind: CatalogueModel['kind'],
 ): Promise<Deployment> {
   const catalogue = await parts.catalogue.current();
   const models = principal.models.includes(name) ? catalogue.models.filter((model) => model.name === name) : [];
   let unpriced = false;
   for (const model of models) {
     const deployment = deploymentOf(model, catalogue.tenant, parts.config);
+    if (deployment && model.kind !== kind) throw wrongKind(model);
     if (deployment && model.priced) return deployment;
     unpriced ||= deployment !== null;
   }
   if (unpriced) throw proxyError('model_not_priced', { param: 'model' });
   throw modelNotFound(name);
+}
+
+function wrongKind({ name, kind }: CatalogueModel) {
+  const right = kind === 'chat' ? '/v1/chat/completions' : '/v1/embeddings';
+  const what = kind === 'chat' ? 'answers chats and makes no embeddings' : 'makes embeddings and answers no chats';
+  return proxyError('model_not_found', {
+    message: `The model \`${name}\` ${what}: use it with ${right}.`,
+    param: 'model',
+  });
 }

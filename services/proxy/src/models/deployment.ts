@@ -53,5 +53,10 @@ export function listedModelOf({ model, simulated }: Deployment): ListedModel {
     owned_by: model.provider,
     name: simulated ? `${model.displayName} (simulated)` : model.displayName,
     simulated,
+    kind: model.kind,
+    region: model.region,
+    context_tokens: model.contextTokens,
+    output_tokens_max: model.kind === 'embedding' ? 0 : model.outputTokensMax,
+    reasoning: model.reasoning,
   };
 }
