@@ -81,9 +81,25 @@ module.exports = {
       },
     },
     {
+      name: 'surfaces-are-pure',
+      severity: 'error',
+      from: { path: '^services/proxy/src/surfaces/([^/]+)/' },
+      to: {
+        pathNot: [
+          // Its own folder, what lies beside the surface folders, and the adapters' translation, which is pure as well.
+          '^services/proxy/src/surfaces/($1/|[^/]+\\.ts$)',
+          '^services/proxy/src/providers/(?!registry)',
+          '^services/proxy/src/(models/deployment|errors)\\.ts$',
+          '^packages/(contracts|service-kit)/',
+          npm(['zod']),
+          SDKS,
+        ],
+      },
+    },
+    {
       name: 'sdks-outside-the-hot-path',
       severity: 'error',
-      from: { path: '^services/proxy/src/(inference|providers|upstream)/' },
+      from: { path: '^services/proxy/src/(inference|providers|surfaces|upstream)/' },
       to: { path: SDKS, dependencyTypesNot: ['type-only'] },
     },
     {

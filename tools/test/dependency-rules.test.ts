@@ -46,6 +46,7 @@ const PLANTED: Record<string, Record<string, string>> = {
   'pg-only-in-stores': { 'services/billing/src/usage/list.ts': "import 'pg'" },
   'inference-without-fastify': { 'services/proxy/src/inference/a.ts': "import type { FastifyReply } from 'fastify'" },
   'adapters-are-pure': { 'services/proxy/src/providers/openai/a.ts': "import 'node:fs'" },
+  'surfaces-are-pure': { 'services/proxy/src/surfaces/chat/a.ts': "import 'node:fs'" },
   'sdks-outside-the-hot-path': { 'services/proxy/src/inference/a.ts': "import OpenAI from 'openai'; new OpenAI()" },
   'environment-only-in-config': {
     'services/proxy/src/inference/a.ts': "import process from 'node:process'; process.exit()",

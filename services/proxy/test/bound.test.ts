@@ -1,9 +1,10 @@
 /** The bound is never below what a provider could count, and never above the model's context. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bound } from '../src/inference/bound.ts';
+import { bound as boundOf } from '../src/inference/bound.ts';
 import { estimateUsage } from '../src/inference/estimate.ts';
 import { type ChatRequest, chatRequest } from '../src/providers/chat-request.ts';
+import { chatCompletion } from '../src/surfaces/chat/index.ts';
 import { catalogueModel, StubBilling } from './stub-billing.ts';
 
 const { principal } = new StubBilling();
@@ -13,6 +14,10 @@ const deployment = (changes = {}) => ({
   baseUrl: 'http://provider.test',
   apiKey: 'k',
 });
+function bound(request: ChatRequest, to: ReturnType<typeof deployment>, asker: typeof principal) {
+  const { streamed, measure } = chatCompletion(request);
+  return boundOf(measure(), to, { streamed, principal: asker });
+}
 const ask = (changes: object = {}): ChatRequest =>
   chatRequest.parse({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...changes });
 

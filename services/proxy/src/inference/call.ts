@@ -2,7 +2,8 @@
 import type { ApiError } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
-import type { ChatRequest, ProviderAdapter } from '../providers/provider.ts';
+import type { ProviderAdapter } from '../providers/provider.ts';
+import type { Translation } from '../surfaces/surface.ts';
 import { Exchange } from '../upstream/exchange.ts';
 import type { Parts } from './parts.ts';
 import { connectionFailure, upstreamFailureError } from './upstream-failure.ts';
@@ -24,17 +25,17 @@ export type CallResult =
 export async function call(
   parts: Pick<Parts, 'upstreams' | 'config'>,
   order: {
-    request: ChatRequest;
+    translation: Translation;
+    streamed: boolean;
     deployment: Deployment;
     adapter: ProviderAdapter;
     outputTokensCap: number;
     clientGone: AbortSignal;
   },
 ): Promise<CallResult> {
-  const { request, deployment, adapter, clientGone } = order;
+  const { translation, deployment, adapter, clientGone } = order;
   if (clientGone.aborted) return { status: 'failed', error: proxyError('upstream_error'), reason: 'the client left' };
-  const upstreamModel = deployment.model.upstreamModel;
-  const built = adapter.buildRequest({ request, upstreamModel, outputTokensCap: order.outputTokensCap });
+  const built = translation.buildRequest(order.outputTokensCap);
   if ('unsupported' in built)
     return {
       status: 'failed',
@@ -48,7 +49,7 @@ export async function call(
     path: pathPrefix + built.path,
     headers: { ...built.headers, ...adapter.authenticate(deployment.apiKey) },
     body: built.body,
-    headersTimeoutMs: request.stream ? streamStartMs : answerStartMs,
+    headersTimeoutMs: order.streamed ? streamStartMs : answerStartMs,
     bodyTimeoutMs: betweenChunksMs,
   });
   const leave = () => exchange.abort();

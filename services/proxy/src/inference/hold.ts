@@ -3,6 +3,7 @@
  * Figures are output tokens per choice unless they say otherwise.
  */
 import type { LedgerOperation, Usage } from '@cloudfreedom/contracts';
+import type { StopReason } from '../surfaces/surface.ts';
 import type { Parts } from './parts.ts';
 import type { Reservation } from './reserve.ts';
 
@@ -13,7 +14,6 @@ const HEARTBEAT_MS = 15_000;
 
 /** go: on. wait: the hold is used up and billing is being asked. stop: it was refused, or billing does not answer. */
 export type Verdict = 'go' | 'wait' | 'stop';
-export type StopReason = 'budget' | 'billing_unavailable';
 
 /** What the relay knows and the hold has to tell billing. */
 export interface Watcher {

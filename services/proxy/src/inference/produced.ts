@@ -1,6 +1,6 @@
 /** What an upstream produced, as the relay saw it: the input of the settlement. */
-import type { Outcome, Usage } from '@cloudfreedom/contracts';
-import type { StopReason } from './hold.ts';
+import type { ChargeNote, Outcome, Usage } from '@cloudfreedom/contracts';
+import type { Ending, StopReason } from '../surfaces/surface.ts';
 
 export interface Produced {
   outcome: Outcome;
@@ -12,4 +12,10 @@ export interface Produced {
   firstByteMs: number | null;
   /** Why we ended it early. */
   stopped: StopReason | null;
+}
+
+/** What the client is told of it once it is settled. */
+export function endingOf(produced: Produced, note: ChargeNote | null): Ending {
+  const { usage, stopped, outcome } = produced;
+  return { meters: usage.meters, note, stopped, cut: outcome === 'budget_stopped' };
 }

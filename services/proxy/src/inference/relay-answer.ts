@@ -1,7 +1,7 @@
 /** Step 7 for an answer in one piece: read it, translate it, see what it used. */
 import type { ApiError } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
-import type { AnswerContext, ChatCompletion, ProviderAdapter } from '../providers/provider.ts';
+import type { ClientAnswer, Translation } from '../surfaces/surface.ts';
 import type { Exchange } from '../upstream/exchange.ts';
 import type { Bounds } from './bound.ts';
 import { estimateUsage, visibleOutputTokens } from './estimate.ts';
@@ -11,15 +11,14 @@ import { connectionFailure, upstreamFailureError } from './upstream-failure.ts';
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export type AnswerResult =
-  | { status: 'answered'; completion: ChatCompletion; produced: Produced }
+  | { status: 'answered'; answer: ClientAnswer; produced: Produced }
   /** The answer could not be used; `reason` is for the ledger. */
   | { status: 'failed'; error: ApiError; reason: string }
   | { status: 'client_closed' };
 
 export async function relayAnswer(order: {
   exchange: Exchange;
-  adapter: ProviderAdapter;
-  context: AnswerContext;
+  translation: Translation;
   bounds: Bounds;
   /** The budget affords less output than the request wants. */
   cutByBudget: boolean;
@@ -32,7 +31,7 @@ export async function relayAnswer(order: {
   try {
     // An abort between two steps has no listener: look first.
     if (clientGone.aborted) leave();
-    const answer = order.adapter.readAnswer(await exchange.collect(ANSWER_LIMIT_BYTES), order.context);
+    const answer = order.translation.readAnswer(await exchange.collect(ANSWER_LIMIT_BYTES));
     if ('failure' in answer) {
       const reason = `upstream ${answer.failure.kind}`;
       return { status: 'failed', error: upstreamFailureError(answer.failure), reason };
@@ -51,7 +50,7 @@ export async function relayAnswer(order: {
       firstByteMs: order.firstByteMs,
       stopped: order.cutByBudget && answer.finishReason === 'length' ? 'budget' : null,
     };
-    return { status: 'answered', completion: answer.completion, produced };
+    return { status: 'answered', answer, produced };
   } catch (error) {
     if (clientGone.aborted) return { status: 'client_closed' };
     const cause = error instanceof Error ? error : new Error(String(error));

@@ -1,4 +1,5 @@
 /** Writing OpenAI's `chat.completion.chunk` and measuring what of it can be seen. */
+import type { JsonObject } from './json.ts';
 import type { AnswerContext, StreamChunk } from './provider.ts';
 
 /** UTF-8 bytes of the texts together. */
@@ -8,12 +9,28 @@ export function bytesOf(...texts: string[]): number {
   return bytes;
 }
 
-export type ChunkWriter = (
-  choice: number,
-  delta: Record<string, unknown>,
-  finishReason: string | null,
-  outputBytes: number,
-) => StreamChunk;
+/** Serialises only when its text is asked for: a client of another API form gets other events made of it. */
+export class LazyChunk implements StreamChunk {
+  readonly choices: readonly JsonObject[];
+  readonly outputBytes: number;
+  readonly #serialise: (choices: readonly JsonObject[]) => string;
+
+  constructor(
+    choices: readonly JsonObject[],
+    outputBytes: number,
+    serialise: (choices: readonly JsonObject[]) => string,
+  ) {
+    this.choices = choices;
+    this.outputBytes = outputBytes;
+    this.#serialise = serialise;
+  }
+
+  get json(): string {
+    return this.#serialise(this.choices);
+  }
+}
+
+type ChunkWriter = (choice: number, delta: JsonObject, finishReason: string | null, outputBytes: number) => StreamChunk;
 
 /** A writer for one answer: what is the same in every chunk is serialised once. */
 export function createChunkWriter(context: AnswerContext): ChunkWriter {
@@ -23,8 +40,7 @@ export function createChunkWriter(context: AnswerContext): ChunkWriter {
     created: context.created,
     model: context.publicModel,
   }).slice(0, -1);
-  return (choice, delta, finishReason, outputBytes) => ({
-    json: `${head},"choices":[{"index":${choice},"delta":${JSON.stringify(delta)},"logprobs":null,"finish_reason":${JSON.stringify(finishReason)}}]}`,
-    outputBytes,
-  });
+  const serialise = (choices: readonly JsonObject[]) => `${head},"choices":${JSON.stringify(choices)}}`;
+  return (index, delta, finishReason, outputBytes) =>
+    new LazyChunk([{ index, delta, logprobs: null, finish_reason: finishReason }], outputBytes, serialise);
 }

@@ -1,9 +1,10 @@
 /**
- * What a provider adapter is: pure translation between OpenAI's chat API (what clients speak here) and a provider's
- * wire format. No I/O, no clock, no logger, no environment.
+ * What a provider adapter is: pure translation between OpenAI's chat API (the form that all others are put into) and a
+ * provider's wire format. No I/O, no clock, no logger, no environment.
  */
 import type { MeterCounts, ProviderName } from '@cloudfreedom/contracts';
 import type { ChatRequest } from './chat-request.ts';
+import type { JsonObject } from './json.ts';
 
 export type { ChatRequest } from './chat-request.ts';
 
@@ -68,7 +69,7 @@ export interface UpstreamFailure {
 }
 
 /** OpenAI's `chat.completion` object, without `usage`. */
-export type ChatCompletion = Record<string, unknown> & { choices: unknown[] };
+type ChatCompletion = Record<string, unknown> & { choices: unknown[] };
 
 export interface Answer {
   completion: ChatCompletion;
@@ -80,11 +81,14 @@ export interface Answer {
   outputBytes: number;
 }
 
+/** A `chat.completion.chunk` without `usage`. */
 export interface StreamChunk {
-  /** A `chat.completion.chunk` without `usage`, serialised: one `data:` line of ours. */
-  json: string;
+  /** Its choices, for who doesn't pass the text on. */
+  readonly choices: readonly JsonObject[];
+  /** Serialised when it is read: one `data:` line of ours. */
+  readonly json: string;
   /** UTF-8 bytes of visible output in it. */
-  outputBytes: number;
+  readonly outputBytes: number;
 }
 
 /** The state of a stream so far or at its end. */

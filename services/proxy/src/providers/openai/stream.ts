@@ -1,4 +1,5 @@
 /** OpenAI's chunks are the client's own format: their text is passed on as it came wherever nothing has to change. */
+import { LazyChunk } from '../chunk.ts';
 import { isObject, type JsonObject, objectsIn } from '../json.ts';
 import type { AnswerContext, StreamChunk, StreamReader } from '../provider.ts';
 import { createSseDecoder, type SseEvent } from '../sse.ts';
@@ -83,7 +84,8 @@ export function createOpenAiStreamReader(context: AnswerContext): StreamReader {
       if (isObject(choice.delta)) outputBytes += visibleBytes(choice.delta);
     }
     // A serialised object no longer has the text's spacing, so `publish` works on its own text.
-    return [{ json: publish(changed ? JSON.stringify(chunk) : data, chunk, publicModel), outputBytes }];
+    const serialise = () => publish(changed ? JSON.stringify(chunk) : data, chunk, publicModel);
+    return [new LazyChunk(choices, outputBytes, serialise)];
   }
 
   return createStreamReader(createSseDecoder(), { state, read, finish: () => [] });

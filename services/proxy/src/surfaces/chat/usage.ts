@@ -1,8 +1,8 @@
 /** Usage in OpenAI's shape, with our charge beside it. */
-import type { ChargeNote, MeterCounts } from '@cloudfreedom/contracts';
-import type { StopReason } from './hold.ts';
+import type { ChargeNote } from '@cloudfreedom/contracts';
+import type { Ending, StopReason } from '../surface.ts';
 
-export interface ChatUsage {
+interface ChatUsage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
@@ -11,8 +11,7 @@ export interface ChatUsage {
   cloudfreedom?: Partial<ChargeNote> & { stopped?: StopReason };
 }
 
-/** @param note null: the settlement is still in the outbox, the charge not yet known */
-export function chatUsage(meters: MeterCounts, note: ChargeNote | null, stopped: StopReason | null): ChatUsage {
+export function chatUsage({ meters, note, stopped }: Ending): ChatUsage {
   const prompt = (meters.uncached_input ?? 0) + (meters.cache_read ?? 0) + (meters.cache_write ?? 0);
   const completion = (meters.output_text ?? 0) + (meters.reasoning ?? 0);
   return {

@@ -1,5 +1,5 @@
 /**
- * One chat request, in eight steps: authenticate, limit, resolve, bound, reserve, call, relay, settle.
+ * One request, in eight steps: authenticate, limit, resolve, bound, reserve, call, relay, settle.
  * Each step is a file beside this one; it returns a value and knows no other step. Only this file wires them.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import type { ChargeNote } from '@cloudfreedom/contracts';
 import { ApiError } from '@cloudfreedom/service-kit';
 import type { Permit } from '../limits/request-limits.ts';
 import type { Deployment } from '../models/deployment.ts';
-import type { AnswerContext, ChatRequest } from '../providers/provider.ts';
+import type { AnswerStamp, ClientRequest, Translation } from '../surfaces/surface.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
 import { type AnsweringUpstream, call } from './call.ts';
@@ -16,24 +16,23 @@ import { estimateUsage, unseenOutputTokens } from './estimate.ts';
 import { Hold } from './hold.ts';
 import { limit } from './limit.ts';
 import type { Parts } from './parts.ts';
-import type { Produced } from './produced.ts';
+import { endingOf, type Produced } from './produced.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { relayStream } from './relay-stream.ts';
 import { type Reservation, reserve } from './reserve.ts';
 import { resolve } from './resolve.ts';
 import { giveBack, settle } from './settle.ts';
-import { chatUsage } from './usage-report.ts';
 
-export interface ChatAsk {
+export interface Ask {
   requestId: string;
   /** Whom `admit` let in. */
   caller: Caller;
-  request: ChatRequest;
+  request: ClientRequest;
   /** Aborted when the client hangs up. */
   clientGone: AbortSignal;
 }
 
-export type ChatAnswer =
+export type Answered =
   | { kind: 'stream'; deployment: string; body: Readable }
   | { kind: 'json'; deployment: string; body: string; chargeEur: string | null }
   /** Nobody is there any more to read it. */
@@ -60,16 +59,16 @@ export async function admit(
  * The other steps, for a caller who was admitted.
  * @throws ApiError whatever is in the way, before the first byte of an answer
  */
-export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnswer> {
+export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   const startedAtMs = performance.now();
   let deployment: Deployment | undefined;
   let permit: Permit | undefined;
-  const { caller } = ask;
+  const { caller, request } = ask;
+  const { streamed } = request;
   try {
     permit = await limit(parts, caller);
-    deployment = await resolve(parts, caller, ask.request.model, 'chat');
-    const bounds = bound(ask.request, deployment, caller.principal);
-    const streamed = ask.request.stream === true;
+    deployment = await resolve(parts, caller, request.model, request.kind);
+    const bounds = bound(request.measure(), deployment, { streamed, principal: caller.principal });
     const { requestId, clientGone } = ask;
     const reservation = await reserve(parts, { requestId, streamed, caller, deployment, bounds, clientGone });
     if (reservation === null) {
@@ -87,7 +86,7 @@ export async function completeChat(parts: Parts, ask: ChatAsk): Promise<ChatAnsw
 }
 
 interface Granted {
-  ask: ChatAsk;
+  ask: Ask;
   startedAtMs: number;
   /** When the money was there and the provider was called. */
   sentAtMs: number;
@@ -98,28 +97,27 @@ interface Granted {
 }
 
 /** The steps after the money is promised: whatever happens, the reservation is settled or given back. */
-async function answer(parts: Parts, granted: Granted): Promise<ChatAnswer> {
+async function answer(parts: Parts, granted: Granted): Promise<Answered> {
   const { ask, deployment, bounds, reservation } = granted;
   const adapter = parts.adapters[deployment.model.provider];
   const hold = new Hold(parts, reservation, bounds, () => inputOnly(bounds));
   let handedOver = false;
   try {
+    const { streamed } = ask.request;
+    const translation = ask.request.translate({ deployment, adapter, stamp: answerStamp() });
     const outputTokensCap = reservation.ceilingOutputTokens;
-    const order = { request: ask.request, deployment, adapter, outputTokensCap, clientGone: ask.clientGone };
+    const order = { translation, streamed, deployment, adapter, outputTokensCap, clientGone: ask.clientGone };
     const upstream = await call(parts, order);
     if (upstream.status === 'failed') {
       await giveBack(parts, reservation, upstream.reason);
       throw upstream.error;
     }
     if (upstream.status === 'client_closed') return await settleUnseen(parts, granted);
-    const context = answerContext(ask.request, deployment);
-    if (ask.request.stream !== true)
-      return await answerWhole(parts, granted, { upstream, context, firstByteMs: elapsed(granted) });
+    if (!streamed) return await answerWhole(parts, granted, { upstream, translation, firstByteMs: elapsed(granted) });
     handedOver = true;
     const body = relayStream({
       exchange: upstream.exchange,
-      adapter,
-      context,
+      translation,
       bounds,
       hold,
       ceilingOutputTokens: reservation.ceilingOutputTokens,
@@ -139,13 +137,12 @@ async function answer(parts: Parts, granted: Granted): Promise<ChatAnswer> {
 async function answerWhole(
   parts: Parts,
   granted: Granted,
-  order: { upstream: AnsweringUpstream; context: AnswerContext; firstByteMs: number },
-): Promise<ChatAnswer> {
+  order: { upstream: AnsweringUpstream; translation: Translation; firstByteMs: number },
+): Promise<Answered> {
   const { ask, deployment, bounds, reservation } = granted;
   const result = await relayAnswer({
     exchange: order.upstream.exchange,
-    adapter: parts.adapters[deployment.model.provider],
-    context: order.context,
+    translation: order.translation,
     bounds,
     cutByBudget: reservation.ceilingOutputTokens < bounds.outputTokensCap,
     firstByteMs: order.firstByteMs,
@@ -156,19 +153,18 @@ async function answerWhole(
     await giveBack(parts, reservation, result.reason);
     throw result.error;
   }
-  const { completion, produced } = result;
+  const { produced } = result;
   const note = await finish(parts, granted, produced, order.upstream.upstreamRequestId);
-  const usage = chatUsage(produced.usage.meters, note, produced.stopped);
   return {
     kind: 'json',
     deployment: deploymentLabel(deployment),
-    body: JSON.stringify({ ...completion, usage }),
+    body: result.answer.write(endingOf(produced, note)),
     chargeEur: note?.charge_eur ?? null,
   };
 }
 
 /** The client left before anything of the answer was seen: it pays an estimate of what was produced meanwhile. */
-async function settleUnseen(parts: Parts, granted: Granted): Promise<ChatAnswer> {
+async function settleUnseen(parts: Parts, granted: Granted): Promise<Answered> {
   const { bounds, reservation } = granted;
   const workedMs = performance.now() - granted.sentAtMs;
   const outputTokens = unseenOutputTokens(workedMs, reservation.ceilingOutputTokens * bounds.choices);
@@ -203,14 +199,14 @@ async function finish(
       simulated: deployment.simulated,
       totalMs: elapsed(granted),
       upstreamRequestId,
-      answerWithheld: ask.request.stream !== true && produced.outcome !== 'client_closed',
+      answerWithheld: !ask.request.streamed && produced.outcome !== 'client_closed',
     });
   permit.release();
   report(parts, { ask, startedAtMs, deployment, subject: reservation, outcome: produced.outcome, produced, note });
   return note;
 }
 
-/** A stream ends after `completeChat` returned: a failure at its end is reported here. */
+/** A stream ends after `answerRequest` returned: a failure at its end is reported here. */
 async function finishStream(
   parts: Parts,
   granted: Granted,
@@ -233,7 +229,7 @@ function outcomeOf(error: unknown): string {
 function report(
   parts: Pick<Parts, 'reports'>,
   done: {
-    ask: { requestId: string; request?: ChatRequest };
+    ask: { requestId: string; request?: ClientRequest };
     startedAtMs: number;
     deployment?: Deployment | undefined;
     subject?: { subjectId: string; apiKeyId: string | null };
@@ -247,7 +243,7 @@ function report(
     model: done.deployment?.model.name ?? null,
     provider: done.deployment?.model.provider ?? null,
     simulated: done.deployment?.simulated ?? false,
-    streamed: done.ask.request?.stream === true,
+    streamed: done.ask.request?.streamed ?? false,
     outcome: done.outcome,
     subjectId: done.subject?.subjectId ?? null,
     apiKeyId: done.subject?.apiKeyId ?? null,
@@ -267,14 +263,8 @@ function inputOnly(bounds: Bounds) {
   return { basis: 'estimated' as const, meters: { uncached_input: bounds.inputTokensEstimate } };
 }
 
-function answerContext(request: ChatRequest, { model }: Deployment): AnswerContext {
-  return {
-    completionId: `chatcmpl-${randomUUID().replaceAll('-', '')}`,
-    created: Math.floor(Date.now() / 1000),
-    publicModel: model.name,
-    upstreamModel: model.upstreamModel,
-    request,
-  };
+function answerStamp(): AnswerStamp {
+  return { id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000) };
 }
 
 function deploymentLabel({ model, simulated }: Deployment): string {

@@ -1,0 +1,69 @@
+/** What the routes of all surfaces have alike: admit before the body is read, bounded lists, the answer's headers. */
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { App } from '@cloudfreedom/service-kit';
+import type { z } from 'zod';
+import { admit, answerRequest } from '../inference/answer-request.ts';
+import type { Caller } from '../inference/authenticate.ts';
+import type { Parts } from '../inference/parts.ts';
+import type { ClientRequest } from '../surfaces/surface.ts';
+import { requireBoundedLists } from './bounded-body.ts';
+
+/** The nonstandard status that servers log for a client that hung up; nobody receives it. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** A POST route that asks a model, and charges for it. */
+export function addAnswerRoute<Body extends z.ZodType>(
+  app: App,
+  parts: Parts,
+  route: {
+    path: string;
+    summary: string;
+    body: Body;
+    read: (body: z.output<Body>, headers: IncomingHttpHeaders) => ClientRequest;
+  },
+): void {
+  const admitted = new WeakMap<object, Caller>();
+  app.post(
+    route.path,
+    {
+      schema: { summary: route.summary, body: route.body },
+      // Before the body is read: what a stranger sends is not worth a parse.
+      onRequest: async (request) => {
+        const { authorization } = request.headers;
+        admitted.set(request, await admit(parts, { requestId: request.id, authorization }));
+      },
+      preValidation: async (request) => requireBoundedLists(request.body),
+    },
+    async (request, reply) => {
+      const caller = admitted.get(request);
+      if (!caller) throw new Error('a request was not admitted');
+      const answer = await answerRequest(parts, {
+        requestId: request.id,
+        caller,
+        request: route.read(request.body as z.output<Body>, request.headers),
+        clientGone: hangUpSignal(reply.raw),
+      });
+      if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
+      reply.header('x-cloudfreedom-deployment', answer.deployment);
+      reply.header('cache-control', 'no-store');
+      if (answer.kind === 'stream') {
+        reply.header('content-type', 'text/event-stream; charset=utf-8');
+        // nginx would collect the stream otherwise
+        reply.header('x-accel-buffering', 'no');
+        return reply.send(answer.body);
+      }
+      if (answer.chargeEur !== null) reply.header('x-cloudfreedom-charge-eur', answer.chargeEur);
+      reply.header('content-type', 'application/json; charset=utf-8');
+      return reply.send(answer.body);
+    },
+  );
+}
+
+/** Aborted when the connection closes before the answer is out. */
+function hangUpSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

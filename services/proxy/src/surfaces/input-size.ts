@@ -1,0 +1,33 @@
+/** How large the input of a request is, counted without reading it twice. */
+
+export interface InputSize {
+  textBytes: number;
+  images: number;
+  fileBytes: number;
+  /** Something is in it whose tokens don't follow from its bytes (a document's pages, a file kept elsewhere). */
+  unbounded: boolean;
+  messages: number;
+  tools: number;
+}
+
+export function emptySize(): InputSize {
+  return { textBytes: 0, images: 0, fileBytes: 0, unbounded: false, messages: 0, tools: 0 };
+}
+
+/** Adds all strings and keys in the values: everything that a provider may read as text. */
+export function addText(size: InputSize, values: unknown[]): void {
+  // A list of things still to look at instead of recursion: a deeply nested body must not exhaust the stack.
+  const open = [...values];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === 'string') size.textBytes += Buffer.byteLength(value);
+    else if (typeof value === 'number') size.textBytes += 24;
+    else if (typeof value === 'boolean') size.textBytes += 5;
+    else if (Array.isArray(value)) for (const item of value) open.push(item);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, item] of Object.entries(value)) {
+        size.textBytes += Buffer.byteLength(key) + 4;
+        open.push(item);
+      }
+  }
+}
