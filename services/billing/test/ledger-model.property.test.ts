@@ -1,10 +1,11 @@
 /** The real ledger beside the simplest one: on the same random history the same answers and the same sums, step by step. */
 import { randomUUID } from 'node:crypto';
-import { formatEur, type LedgerOperation, type LedgerResult, parseEur } from '@cloudfreedom/contracts';
+import { formatEur, type LedgerOperation } from '@cloudfreedom/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
-import { type Account, type Answer, LedgerModel } from './model/ledger-model.ts';
+import { essence } from './model/essence.ts';
+import { type Account, LedgerModel } from './model/ledger-model.ts';
 import { apiKey, model, nextRev, reserveOf, settleOf, user } from './records.ts';
 
 let fixture: Fixture;
@@ -129,28 +130,6 @@ function toOperation(
   const progress = { basis: 'estimated' as const, meters: scaled };
   if (taken.do === 'renew') return { op: 'renew', reservationId, progress };
   return { op: 'extend', reservationId, outputTokensHeld: taken.held * scale, progress };
-}
-
-/** What of the real answer the model speaks of. */
-function essence(result: LedgerResult | undefined): Answer | undefined {
-  switch (result?.status) {
-    case 'granted': {
-      const { outputTokens, amount } = result.hold;
-      return { status: 'granted', ceiling: result.ceilingOutputTokens, held: outputTokens, hold: parseEur(amount) };
-    }
-    case 'held':
-      return { status: 'held', held: result.hold.outputTokens, hold: parseEur(result.hold.amount) };
-    case 'settled': {
-      const remaining = result.remaining === null ? null : parseEur(result.remaining);
-      return { status: 'settled', charge: parseEur(result.charge), cost: parseEur(result.cost), remaining };
-    }
-    case 'refused':
-      return { status: 'refused', code: result.code, level: result.budget?.level ?? 'user' };
-    case 'rejected':
-      return { status: 'rejected', code: result.code };
-    default:
-      return result;
-  }
 }
 
 async function expire(scene: Scene, reservationId: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { LedgerOperation, MeterCounts, ReserveOperation, SettleOperation } 
 const INPUT = 129n;
 const OUTPUT = 516n;
 const UNITS_MAX = 1_000_000_000;
+const HOLD_MS = 60_000;
 
 type Level = 'tenant' | 'user' | 'api_key';
 
@@ -29,7 +30,14 @@ export type Answer =
   | { status: 'refused'; code: string; level: Level }
   | { status: 'rejected'; code: string };
 
-interface Hold {
+export interface ModelEntry {
+  account: Account;
+  kind: 'charge' | 'overage' | 'correction';
+  amount: bigint;
+  reservationId: string;
+}
+
+export interface Hold {
   operation: ReserveOperation;
   answer: Answer;
   payers: Account[];
@@ -38,6 +46,7 @@ interface Hold {
   held: number;
   amount: bigint;
   charged: bigint;
+  expiresAtMs: number;
   progress: MeterCounts;
   ending: { content: string; op: 'settle' | 'void'; answer: Answer } | null;
 }
@@ -45,76 +54,113 @@ interface Hold {
 const rejected = (code: string): Answer => ({ status: 'rejected', code });
 
 export class LedgerModel {
+  /** Every entry there ever was, in order. */
+  readonly entries: ModelEntry[] = [];
+  readonly holds = new Map<string, Hold>();
   readonly #perMille: bigint;
   /** Accounts by how a request names its payer, tenant first. */
-  readonly #payersOf: (credential: ReserveOperation['credential']) => Account[];
-  readonly #holds = new Map<string, Hold>();
-  readonly #refused = new Map<string, { content: string; answer: Answer }>();
+  protected readonly payersOf: (credential: ReserveOperation['credential']) => Account[];
+  protected readonly nowMs: () => number;
+  protected readonly refused = new Map<string, { content: string; answer: Answer }>();
 
   /** @param markupPerMille 125 for 12.5 % */
-  constructor(markupPerMille: number, payersOf: (credential: ReserveOperation['credential']) => Account[]) {
+  constructor(
+    markupPerMille: number,
+    payersOf: (credential: ReserveOperation['credential']) => Account[],
+    nowMs: () => number = () => 0,
+  ) {
     this.#perMille = 1000n + BigInt(markupPerMille);
-    this.#payersOf = payersOf;
+    this.payersOf = payersOf;
+    this.nowMs = nowMs;
   }
 
   perform(operation: LedgerOperation): Answer {
-    if (operation.op === 'reserve') return this.#reserve(operation);
-    const hold = this.#holds.get(operation.reservationId);
+    if (operation.op === 'reserve') return this.reserve(operation);
+    const hold = this.holds.get(operation.reservationId);
     if (!hold) return rejected('reservation_not_found');
-    if (operation.op === 'settle' || operation.op === 'void') return this.#end(hold, operation);
+    if (operation.op === 'settle' || operation.op === 'void') return this.end(hold, operation);
     if (hold.state !== 'open') return rejected('reservation_ended');
     if (operation.op === 'extend' && operation.outputTokensHeld > hold.held) {
-      const refusal = this.#grow(hold, operation.outputTokensHeld);
+      const refusal = this.grow(hold, operation.outputTokensHeld);
       if (refusal) return refusal;
     }
     hold.progress = operation.progress.meters;
+    hold.expiresAtMs = this.nowMs() + HOLD_MS;
     return { status: 'held', held: hold.held, hold: hold.amount };
+  }
+
+  refusalCodes(): string[] {
+    return [...this.refused.values()].flatMap(({ answer }) => (answer.status === 'refused' ? answer.code : []));
   }
 
   /** Its time is over: what was told last is charged as an estimate. */
   expire(reservationId: string): void {
-    const hold = this.#holds.get(reservationId);
+    const hold = this.holds.get(reservationId);
     if (hold?.state !== 'open') return;
-    hold.charged = this.#withMarkup(estimate(hold, hold.progress));
-    for (const account of hold.payers) account.posted += hold.charged;
-    this.#letGo(hold, 'expired');
+    this.charge(hold, this.withMarkup(estimate(hold, hold.progress)));
+    this.letGo(hold, 'expired');
   }
 
-  #withMarkup(cost: bigint): bigint {
+  /** The sweep: whatever has outlived its minute. @returns what ended */
+  expireOverdue(): string[] {
+    const overdue = [...this.holds].filter(
+      ([, { state, expiresAtMs }]) => state === 'open' && expiresAtMs <= this.nowMs(),
+    );
+    for (const [id] of overdue) this.expire(id);
+    return overdue.map(([id]) => id);
+  }
+
+  protected post(hold: Hold, kind: ModelEntry['kind'], amount: bigint): void {
+    for (const account of hold.payers) {
+      account.posted += amount;
+      this.entries.push({ account, kind, amount, reservationId: hold.operation.reservationId });
+    }
+  }
+
+  /** What the provider took beyond the hold is told apart. */
+  protected charge(hold: Hold, amount: bigint): void {
+    const within = amount < hold.amount ? amount : hold.amount;
+    this.post(hold, 'charge', within);
+    if (amount > within) this.post(hold, 'overage', amount - within);
+    hold.charged = amount;
+  }
+
+  protected withMarkup(cost: bigint): bigint {
     return (cost * this.#perMille + 999n) / 1000n;
   }
 
-  #priceHold(operation: ReserveOperation, outputTokens: number): bigint {
+  protected priceHold(operation: ReserveOperation, outputTokens: number): bigint {
     const output = OUTPUT * BigInt(outputTokens) * BigInt(operation.choices);
-    return this.#withMarkup(INPUT * BigInt(operation.inputTokensMax) + output);
+    return this.withMarkup(INPUT * BigInt(operation.inputTokensMax) + output);
   }
 
-  #reserve(operation: ReserveOperation): Answer {
+  protected reserve(operation: ReserveOperation): Answer {
     const content = JSON.stringify(operation);
-    const open = this.#holds.get(operation.reservationId);
+    const open = this.holds.get(operation.reservationId);
     const earlier = open
       ? { content: JSON.stringify(open.operation), answer: open.answer }
-      : this.#refused.get(operation.reservationId);
+      : this.refused.get(operation.reservationId);
     if (earlier) return earlier.content === content ? earlier.answer : rejected('idempotency_conflict');
-    const payers = this.#payersOf(operation.credential);
+    const payers = this.payersOf(operation.credential);
     const least = Math.min(operation.outputTokensMin, operation.outputTokensCap);
-    const refusal = blocked(payers, this.#priceHold(operation, least));
+    const refusal = blocked(payers, this.priceHold(operation, least));
     if (refusal) {
-      this.#refused.set(operation.reservationId, { content, answer: refusal });
+      this.refused.set(operation.reservationId, { content, answer: refusal });
       return refusal;
     }
-    const ceiling = this.#affordable(operation, payers);
+    const ceiling = this.affordable(operation, payers);
     const held = Math.min(operation.outputTokensSlice, ceiling);
-    const amount = this.#priceHold(operation, held);
+    const amount = this.priceHold(operation, held);
     for (const account of payers) account.pending += amount;
     const answer: Answer = { status: 'granted', ceiling, held, hold: amount };
-    const state = { state: 'open' as const, ceiling, held, amount, charged: 0n, progress: {}, ending: null };
-    this.#holds.set(operation.reservationId, { operation, answer, payers, ...state });
+    const times = { expiresAtMs: this.nowMs() + HOLD_MS, progress: {}, ending: null };
+    const state = { state: 'open' as const, ceiling, held, amount, charged: 0n, ...times };
+    this.holds.set(operation.reservationId, { operation, answer, payers, ...state });
     return answer;
   }
 
   /** ceil(x / 1000) <= left is x <= 1000 left: solved for the tokens, without trying. */
-  #affordable(operation: ReserveOperation, payers: Account[]): number {
+  protected affordable(operation: ReserveOperation, payers: Account[]): number {
     const left = leastLeft(payers);
     if (left === null) return operation.outputTokensCap;
     const forOutput = left * 1000n - INPUT * BigInt(operation.inputTokensMax) * this.#perMille;
@@ -122,9 +168,9 @@ export class LedgerModel {
     return tokens < BigInt(operation.outputTokensCap) ? Number(tokens) : operation.outputTokensCap;
   }
 
-  #grow(hold: Hold, outputTokens: number): Answer | null {
+  protected grow(hold: Hold, outputTokens: number): Answer | null {
     if (outputTokens > hold.ceiling) return rejected('beyond_ceiling');
-    const more = this.#priceHold(hold.operation, outputTokens) - hold.amount;
+    const more = this.priceHold(hold.operation, outputTokens) - hold.amount;
     const refusal = blocked(hold.payers, more);
     if (refusal) return refusal;
     for (const account of hold.payers) account.pending += more;
@@ -133,18 +179,19 @@ export class LedgerModel {
     return null;
   }
 
-  #end(hold: Hold, operation: Extract<LedgerOperation, { op: 'settle' | 'void' }>): Answer {
+  protected end(hold: Hold, operation: Extract<LedgerOperation, { op: 'settle' | 'void' }>): Answer {
     const content = JSON.stringify(operation);
     if (hold.ending) {
       if (hold.ending.content === content) return hold.ending.answer;
       return rejected(hold.ending.op === operation.op ? 'idempotency_conflict' : 'reservation_ended');
     }
     const cost = operation.op === 'settle' ? costOf(hold, operation) : 0n;
-    const charge = this.#withMarkup(cost);
-    // After an expiry only the difference to what was charged then.
-    for (const account of hold.payers) account.posted += charge - hold.charged;
-    hold.charged = charge;
-    if (hold.state === 'open') this.#letGo(hold, 'ended');
+    const charge = this.withMarkup(cost);
+    if (hold.state === 'expired') this.correct(hold, charge);
+    else {
+      if (operation.op === 'settle') this.charge(hold, charge);
+      this.letGo(hold, 'ended');
+    }
     const answer: Answer =
       operation.op === 'settle'
         ? { status: 'settled', charge, cost, remaining: leastLeft(hold.payers) }
@@ -153,7 +200,13 @@ export class LedgerModel {
     return answer;
   }
 
-  #letGo(hold: Hold, state: 'ended' | 'expired'): void {
+  /** After an expiry only the difference to what was charged then. */
+  protected correct(hold: Hold, charge: bigint): void {
+    this.post(hold, 'correction', charge - hold.charged);
+    hold.charged = charge;
+  }
+
+  protected letGo(hold: Hold, state: 'ended' | 'expired'): void {
     for (const account of hold.payers) account.pending -= hold.amount;
     hold.state = state;
   }
