@@ -2,26 +2,18 @@
  * Postgres as billing uses it: transactions happen whole or not at all, one at a time for a tenant. What it keeps is the
  * model's; in the same step billing's own decisions are made on the same operations and have to come out the same.
  */
-import type { LedgerOperation, ReserveOperation } from '@cloudfreedom/contracts';
+import type { LedgerOperation } from '@cloudfreedom/contracts';
 import type { Account, Answer, LedgerModel } from '../model/ledger-model.ts';
+import { type Book, type Payer, periodOf } from './book.ts';
 import { Laws } from './laws.ts';
 import { ShadowLedger } from './shadow-ledger.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A month of the simulated calendar: short, so that many holds cross its end. */
-export const PERIOD_MS = 400_000;
-
-export interface Payer {
-  credential: ReserveOperation['credential'];
-  subjectId: string;
-  apiKeyId: string | null;
-}
 export type LedgerClass = new (...given: ConstructorParameters<typeof LedgerModel>) => LedgerModel;
 
 type Level = Account['level'];
-export const periodOf = (nowMs: number) => Math.floor(nowMs / PERIOD_MS);
 
-export class TenantBook {
+export class TenantBook implements Book {
   readonly tenantId: string;
   readonly payers: Payer[];
   readonly markupPerMille: number;
@@ -53,7 +45,7 @@ export class TenantBook {
       (credential) => this.payersOf(credential),
       () => timeline.nowMs,
     );
-    this.laws = new Laws(this, timeline);
+    this.laws = new Laws(this);
     this.#shadow = withShadow ? new ShadowLedger(this) : null;
   }
 

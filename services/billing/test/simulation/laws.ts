@@ -4,8 +4,7 @@
  */
 import type { LedgerOperation, ReserveOperation } from '@cloudfreedom/contracts';
 import type { Account, Answer, Hold, ModelEntry } from '../model/ledger-model.ts';
-import { periodOf, type TenantBook } from './database.ts';
-import type { Timeline } from './timeline.ts';
+import { type Book, periodOf } from './book.ts';
 
 const INPUT_NANO_EUR = 129n;
 const OUTPUT_NANO_EUR = 516n;
@@ -32,8 +31,7 @@ type Ended = Extract<LedgerOperation, { op: 'settle' | 'void' }>;
 const isKept = (answer: Answer) => answer.status !== 'rejected' && answer.status !== 'held';
 
 export class Laws {
-  readonly #book: TenantBook;
-  readonly #timeline: Timeline;
+  readonly #book: Book;
   readonly #answers = new Map<string, { content: string; answer: string }>();
   readonly #openedIn = new Map<string, number>();
   readonly #states = new Map<string, Hold['state']>();
@@ -41,9 +39,8 @@ export class Laws {
   readonly #answered = new Map<string, bigint>();
   readonly #entries: { entry: ModelEntry; amount: bigint }[] = [];
 
-  constructor(book: TenantBook, timeline: Timeline) {
+  constructor(book: Book) {
     this.#book = book;
-    this.#timeline = timeline;
   }
 
   price(inputTokens: number, outputTokens: number): bigint {
@@ -79,14 +76,14 @@ export class Laws {
     this.#checkGrant(operation, answer, before);
     this.#checkRepeat(operation, answer, before);
     if (answer.status === 'granted' && !this.#openedIn.has(operation.reservationId))
-      this.#openedIn.set(operation.reservationId, periodOf(this.#timeline.nowMs));
+      this.#openedIn.set(operation.reservationId, periodOf(this.#book.nowMs));
     this.#checkBooks();
   }
 
   afterSweep(ended: number): void {
     if (ended > 0) this.#checkBooks();
     for (const [id, { state, expiresAtMs }] of this.#book.model.holds)
-      hold(7, state !== 'open' || expiresAtMs > this.#timeline.nowMs, () => `a sweep left the dead hold ${id}`);
+      hold(7, state !== 'open' || expiresAtMs > this.#book.nowMs, () => `a sweep left the dead hold ${id}`);
   }
 
   /** Law 1 both ways: nothing beyond a limit, and no refusal without a true reason. */

@@ -6,14 +6,14 @@ import { type Balance, balanceKey, type Reservation } from '../../src/ledger/res
 import { essence } from '../model/essence.ts';
 import type { Answer } from '../model/ledger-model.ts';
 import { apiKey, model, product, tenant, user } from '../records.ts';
-import { PERIOD_MS, periodOf, type TenantBook } from './database.ts';
+import { type Book, PERIOD_MS, periodOf } from './book.ts';
 
 const PRICES = [{ aboveInputTokens: 0, usdPerMillion: { uncached_input: '0.15', output_text: '0.60' } }];
 const asText = (value: unknown) =>
   JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? `${inner}` : inner), 1);
 
 export class ShadowLedger {
-  readonly #book: TenantBook;
+  readonly #book: Book;
   readonly #facts: Omit<LedgerState['facts'], 'now'>;
   readonly #reservations = new Map<string, Reservation>();
   readonly #refusals = new Map<string, Refusal>();
@@ -22,7 +22,7 @@ export class ShadowLedger {
   /** What the log says of each reservation: the charge of the row that counts. */
   readonly #logged = new Map<string, bigint>();
 
-  constructor(book: TenantBook) {
+  constructor(book: Book) {
     this.#book = book;
     const { tenantId, payers } = book;
     const plan = product({ id: 'p'.repeat(15) });
