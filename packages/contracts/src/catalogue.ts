@@ -13,6 +13,8 @@ export const catalogue = z.object({
     name: z.string(),
     type: z.enum(TENANT_TYPES),
     status: z.enum(['active', 'suspended']),
+    domains: z.array(z.string()).meta({ description: 'host names of its own pages, which may call its services' }),
+    retentionDays: z.number().int().nonnegative().meta({ description: "0: the platform's rule" }),
   }),
   models: z.array(catalogueModel),
 });

@@ -12,6 +12,7 @@ export const recordId = z.string().regex(/^[a-z0-9]{15}$/, 'a record id: 15 lowe
 export const TENANT_TYPES = ['internal', 'demo', 'dev', 'enterprise'] as const;
 export const ROLES = ['member', 'tenant_admin', 'platform_admin'] as const;
 export const PROVIDERS = ['openai', 'anthropic', 'gemini'] as const;
+export const REGION_RULES = ['any', 'eu'] as const;
 export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;
 export const providerName = z.enum(PROVIDERS);
@@ -20,6 +21,7 @@ export const locale = z.enum(['de', 'en']);
 export type Locale = z.infer<typeof locale>;
 const status = z.enum(['active', 'suspended']);
 const eurOrUnset = z.union([z.literal(''), eurAmountNotNegative]);
+const instantOrUnset = z.union([z.iso.datetime(), z.literal('')]);
 const revision = z.number().int().nonnegative();
 
 export const tenantRecord = z.object({
@@ -36,6 +38,14 @@ export const tenantRecord = z.object({
     .string()
     .regex(/^\d{1,3}(\.\d{1,2})?$/)
     .meta({ description: 'decimal string, "0" is no mark-up' }),
+  domains: z.array(z.string()).meta({ description: 'host names of its own pages, no two tenants have the same' }),
+  expiresAt: instantOrUnset.meta({ description: 'end of a demo; from then on it is refused like a suspended tenant' }),
+  singleSignOnRequired: z.boolean().meta({ description: 'its people sign in at their own provider, not by password' }),
+  retentionDays: z
+    .number()
+    .int()
+    .nonnegative()
+    .meta({ description: "how long its chats and the read model of its usage are kept; 0: the platform's rule" }),
 });
 export type TenantRecord = z.infer<typeof tenantRecord>;
 
@@ -44,7 +54,11 @@ export const productRecord = z.object({
   rev: revision,
   name: z.string().min(1),
   monthlyBudgetEur: eurAmountNotNegative.meta({ description: 'budget per user and calendar month' }),
+  carryOverCapEur: eurOrUnset.meta({
+    description: "most of a month's unspent budget that is added to the next month's; empty: nothing is carried over",
+  }),
   models: z.array(z.string()).meta({ description: 'allowed public model names; empty: all' }),
+  regionRule: z.enum(REGION_RULES).meta({ description: 'eu: only deployments in the EU' }),
   requestsPerMinute: z.number().int().nonnegative().meta({ description: '0: no limit of its own' }),
   tokensPerMinute: z.number().int().nonnegative(),
   parallelRequests: z.number().int().nonnegative(),
@@ -78,7 +92,7 @@ export const apiKeyRecord = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   prefix: z.string(),
   revoked: z.boolean(),
-  expiresAt: z.union([z.iso.datetime(), z.literal('')]),
+  expiresAt: instantOrUnset,
   monthlyBudgetEur: eurOrUnset,
   models: z.array(z.string()),
 });

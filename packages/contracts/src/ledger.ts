@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { budgetRefusal } from './budget.ts';
-import { locale, providerName, recordId, role } from './directory.ts';
+import { locale, providerName, REGION_RULES, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
 import { outcome, usage } from './usage.ts';
 
@@ -81,6 +81,7 @@ export const REFUSALS = [
   'subject_unknown',
   'subject_suspended',
   'tenant_suspended',
+  'tenant_expired',
   'model_not_allowed',
   'model_not_found',
   'model_not_priced',
@@ -144,6 +145,7 @@ export const principal = z.object({
   role,
   locale,
   models: z.array(z.string()).meta({ description: 'public model names it may use' }),
+  regionRule: z.enum(REGION_RULES).meta({ description: 'eu: of these names, only deployments in the EU' }),
   requestsPerMinute: z.number().int().nonnegative().meta({ description: '0: no limit' }),
   tokensPerMinute: z.number().int().nonnegative(),
   parallelRequests: z.number().int().nonnegative(),

@@ -21,6 +21,12 @@ export const billingErrors = {
     message: 'This account or its organisation is suspended.',
     retryable: false,
   },
+  tenant_expired: {
+    status: 403,
+    type: 'permission_error',
+    message: "This organisation's demo has ended.",
+    retryable: false,
+  },
   invalid_signature: {
     status: 401,
     type: 'authentication_error',

@@ -36,6 +36,10 @@ export function tenant(fields: Partial<TenantRecord> = {}): TenantRecord {
     locale: 'de',
     monthlyBudgetEur: '',
     markupPercent: '0',
+    domains: [],
+    expiresAt: '',
+    singleSignOnRequired: false,
+    retentionDays: 0,
     ...fields,
   };
 }
@@ -46,7 +50,9 @@ export function product(fields: Partial<ProductRecord> = {}): ProductRecord {
     rev: nextRev(),
     name: 'Standard',
     monthlyBudgetEur: '10.00',
+    carryOverCapEur: '',
     models: [],
+    regionRule: 'any',
     requestsPerMinute: 60,
     tokensPerMinute: 0,
     parallelRequests: 4,

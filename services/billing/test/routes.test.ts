@@ -105,7 +105,7 @@ describe('POST /v1/ledger/batch', () => {
 test('GET /v1/catalogue: enabled models, whether they have a price, and no price', async () => {
   const person = await newPerson(fixture);
   const body = catalogue.parse((await get('/v1/catalogue', person.token)).json());
-  expect(body.tenant).toEqual({ id: person.tenant.id, name: 'Acme', type: 'dev', status: 'active' });
+  expect(body.tenant).toMatchObject({ id: person.tenant.id, name: 'Acme', type: 'dev', status: 'active' });
   expect(body.models.map(({ name, priced }) => [name, priced])).toEqual([
     [MODEL, true],
     ['no-price', false],
@@ -128,6 +128,7 @@ describe('POST /v1/principals/resolve', () => {
         role: 'member',
         locale: 'de',
         models: [MODEL],
+        regionRule: 'any',
         requestsPerMinute: 60,
         tokensPerMinute: 0,
         parallelRequests: 4,

@@ -1,5 +1,6 @@
 /** Keeps an API key that identity made for a person: its hash, never the key. */
 const audit = require(`${__hooks}/audit.js`);
+const people = require(`${__hooks}/person.js`);
 
 function findPerson(app, id) {
   try {
@@ -27,7 +28,7 @@ function checkExpiry(expiresAt) {
 }
 
 module.exports = {
-  /** @throws ApiError 404 unknown person, 403 suspended, 400 naming the field that is not right */
+  /** @throws ApiError 404 unknown person, 403 suspended or expired, 400 naming the field that is not right */
   create(rawBody, ip) {
     const body = JSON.parse(JSON.stringify(rawBody));
     for (const field of ['userId', 'name', 'sha256', 'prefix', 'expiresAt', 'monthlyBudgetEur'])
@@ -37,8 +38,7 @@ module.exports = {
     $app.runInTransaction((tx) => {
       const person = findPerson(tx, body.userId);
       const tenant = tx.findRecordById('tenants', person.getString('tenant'));
-      if (person.getString('status') !== 'active' || tenant.getString('status') !== 'active')
-        throw new ForbiddenError('This person or their tenant is suspended.');
+      people.checkActive(person, tenant);
       const record = new Record(tx.findCollectionByNameOrId('api_keys'));
       record.set('user', person.id);
       record.set('tenant', tenant.id);

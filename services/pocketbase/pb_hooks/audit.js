@@ -32,6 +32,20 @@ function difference(collection, before, after, changed) {
   return result;
 }
 
+/**
+ * The network that a request came from, not the machine: enough to tell the office from abroad, too little to tell who.
+ * `203.0.113.7` -> `203.0.113.0/24`, `2001:db8:85a3:8d3::1` -> `2001:db8:85a3::/48`.
+ */
+function networkOf(ip) {
+  const v4 = /^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.\d{1,3}$/i.exec(ip);
+  if (v4) return `${v4[1]}.${v4[2]}.${v4[3]}.0/24`;
+  if (!/^[0-9a-f:]+$/i.test(ip) || !ip.includes(':')) return '';
+  const [head, tail] = ip.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const groups =
+    tail === undefined ? head : [...head, ...Array(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail];
+  return `${groups.slice(0, 3).join(':')}::/48`;
+}
+
 function write(tx, entry) {
   const row = new Record(tx.findCollectionByNameOrId('audit_logs'));
   for (const field in entry) row.set(field, entry[field]);
@@ -63,7 +77,7 @@ module.exports = {
         if (action === 'update' && Object.keys({ ...changes.before, ...changes.after }).length === 0) return;
         const actor = e.auth.id;
         const actorRole = e.auth.isSuperuser() ? 'superuser' : e.auth.getString('role');
-        write(tx, { actor, actor_role: actorRole, ip: e.realIP(), ...describe(action, e.record, changes) });
+        write(tx, { actor, actor_role: actorRole, ip: networkOf(e.realIP()), ...describe(action, e.record, changes) });
       });
     } finally {
       e.app = app;
@@ -74,6 +88,6 @@ module.exports = {
   recordCreation(tx, person, ip, record) {
     const changes = difference(record.collection().name, {}, valuesOf(record), []);
     const entry = describe('create', record, changes);
-    write(tx, { actor: person.id, actor_role: person.getString('role'), ip, ...entry });
+    write(tx, { actor: person.id, actor_role: person.getString('role'), ip: networkOf(ip), ...entry });
   },
 };

@@ -22,10 +22,24 @@ onRecordCreate((e) => {
   require(`${__hooks}/tenant.js`).setDefaults(e.record);
   e.next();
 }, 'tenants');
+onRecordUpdate((e) => {
+  require(`${__hooks}/tenant.js`).endSessionsWhereAccessChanged(e.app, e.record);
+  e.next();
+}, 'tenants');
+for (const on of [onRecordCreate, onRecordUpdate])
+  on((e) => {
+    // After the validation: it wants a list.
+    e.next();
+    require(`${__hooks}/tenant.js`).refuseTakenDomains(e.app, e.record);
+  }, 'tenants');
 onRecordValidate((e) => {
   require(`${__hooks}/tenant.js`).check(e.record);
   e.next();
 }, 'tenants');
+onRecordCreate((e) => {
+  require(`${__hooks}/product.js`).setDefaults(e.record);
+  e.next();
+}, 'products');
 
 onRecordCreate((e) => {
   require(`${__hooks}/person.js`).setDefaults(e.record);

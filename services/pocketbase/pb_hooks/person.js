@@ -1,5 +1,13 @@
 /** Rules of a person (or service account): who they are and what they may hand out. */
+const tenants = require(`${__hooks}/tenant.js`);
+
+const REFUSED_METHODS = ['password', 'otp'];
 const ACCESS_FIELDS = ['role', 'tenant', 'status'];
+
+const expired = () =>
+  new ForbiddenError("This tenant's demo has ended.", {
+    tenant: new ValidationError('tenant_expired', 'The demo has ended.'),
+  });
 
 module.exports = {
   setDefaults(record) {
@@ -23,12 +31,31 @@ module.exports = {
       throw new ForbiddenError('Only a platform admin may do this.');
   },
 
-  /** @throws ForbiddenError when the person or their tenant is suspended (authRule doesn't bind custom routes) */
+  /**
+   * After the credentials were checked, so that only who has them learns the reason.
+   * @throws ForbiddenError where the demo has ended, or the tenant wants single sign-on and this is none
+   */
+  checkSignIn(e) {
+    const tenant = e.app.findRecordById('tenants', e.record.getString('tenant'));
+    if (tenants.standingOf(tenant) === 'expired') throw expired();
+    const exempt = e.record.getString('role') === 'platform_admin';
+    if (!exempt && tenant.getBool('single_sign_on_required') && REFUSED_METHODS.includes(e.authMethod))
+      throw new ForbiddenError('This organisation signs in through its own sign-in page (single sign-on).', {
+        identity: new ValidationError('single_sign_on_required', 'Sign in with single sign-on.'),
+      });
+  },
+
+  /** @throws ForbiddenError when the person or their tenant is suspended or expired (authRule doesn't bind custom routes) */
+  checkActive(person, tenant) {
+    const standing = tenants.standingOf(tenant);
+    if (person.getString('status') !== 'active' || standing === 'suspended')
+      throw new ForbiddenError('This person or their tenant is suspended.');
+    if (standing === 'expired') throw expired();
+  },
+
   principal(person) {
     const tenantId = person.getString('tenant');
-    const tenant = $app.findRecordById('tenants', tenantId);
-    if (person.getString('status') !== 'active' || tenant.getString('status') !== 'active')
-      throw new ForbiddenError('This person or their tenant is suspended.');
+    module.exports.checkActive(person, $app.findRecordById('tenants', tenantId));
     return { id: person.id, tenantId, role: person.getString('role'), locale: person.getString('locale') };
   },
 };

@@ -7,6 +7,17 @@ for (const on of [onRecordCreateRequest, onRecordUpdateRequest])
     e.next();
   }, 'users');
 
+onRecordCreateRequest((e) => {
+  require(`${__hooks}/tenant.js`).setSignInDefault(e);
+  e.next();
+}, 'tenants');
+
+// By password, single sign-on or code, and at each renewal of a session.
+onRecordAuthRequest((e) => {
+  require(`${__hooks}/person.js`).checkSignIn(e);
+  e.next();
+}, 'users');
+
 // Who changed what, in the transaction of the change.
 onRecordCreateRequest(
   (e) => require(`${__hooks}/audit.js`).around(e, 'create'),

@@ -37,9 +37,30 @@ describe.each(['usage_logs', 'audit_logs'])('%s', (name) => {
   });
 });
 
-test('usage older than 90 days is let go by the daily purge, younger rows stay', async () => {
-  await stage.superuser.crons.run('usage_logs_purge');
-  await expect
-    .poll(async () => (await stage.superuser.collection('usage_logs').getFullList()).map((row) => row.request_id))
-    .toEqual(['new']);
+describe('what is over its time', () => {
+  const dayAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const left = async () => (await stage.superuser.collection('usage_logs').getFullList()).map((row) => row.request_id);
+  const write = async (rows: Record<string, unknown>[]) =>
+    expect((await stage.internal('POST', 'usage-logs', { rows: rows.map(usageRow) })).status).toBe(200);
+
+  test('the daily purge lets usage go after 90 days, and earlier where the tenant keeps less', async () => {
+    const tenants = stage.superuser.collection('tenants');
+    const enterprise = (slug: string, retention_days: number) =>
+      tenants.create({ name: slug, slug, type: 'enterprise', retention_days });
+    const [brief, long] = [await enterprise('brief', 30), await enterprise('long', 400)];
+    await write([
+      { requestId: 'brief-40', tenantId: brief.id, at: dayAgo(40) },
+      { requestId: 'brief-20', tenantId: brief.id, at: dayAgo(20) },
+      { requestId: 'long-100', tenantId: long.id, at: dayAgo(100) },
+      { requestId: 'long-40', tenantId: long.id, at: dayAgo(40) },
+    ]);
+    const young = ['brief-20', 'long-40', 'new'];
+    for (const id of young)
+      expect(await runSql(`DELETE FROM usage_logs WHERE request_id = '${id}'`), id).toBeGreaterThanOrEqual(400);
+    expect(await runSql(`DELETE FROM usage_logs WHERE tenant = '${brief.id}'`)).toBeGreaterThanOrEqual(400);
+    expect(await runSql(`UPDATE usage_logs SET at = '2000-01-01 00:00:00.000Z'`)).toBeGreaterThanOrEqual(400);
+    expect((await left()).sort()).toEqual([...young, 'brief-40', 'long-100', 'old'].sort());
+    await stage.superuser.crons.run('usage_logs_purge');
+    await expect.poll(async () => (await left()).sort()).toEqual(young.sort());
+  });
 });

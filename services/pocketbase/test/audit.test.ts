@@ -19,7 +19,7 @@ test('an update names who, from where, and the changed fields only', async () =>
     tenant: stage.north.id,
     actor: stage.people.admin.id,
     actor_role: 'tenant_admin',
-    ip: '127.0.0.1',
+    ip: '127.0.0.0/24',
     action: 'update',
     target_collection: 'users',
     before: { status: 'active' },

@@ -142,17 +142,35 @@ describe('a member can raise nothing of their own', () => {
 
 describe('a tenant admin', () => {
   test('edits people of the own tenant: status, product, budget, name, cost centre, role up to tenant admin', async () => {
-    const { colleague } = stage.people;
+    const colleague = await stage.createPerson({});
     for (const body of [
-      { role: 'tenant_admin' },
       { role: 'member' },
       { product: stage.otherProduct.id },
       { budget_override_eur: '0' },
       { name: 'Carl', cost_centre: '4711' },
       { status: 'suspended' },
       { status: 'active' },
+      { role: 'tenant_admin' },
     ])
       expect(await update(admin, colleague, body)).toMatchObject(body);
+  });
+
+  test('lifts no other admin: neither budget, product nor the way round through another role; a platform admin does', async () => {
+    const other = await stage.createPerson({ role: 'tenant_admin', budget_override_eur: '5' });
+    for (const body of [
+      { budget_override_eur: '9' },
+      { budget_override_eur: '' },
+      { product: stage.otherProduct.id },
+      { role: 'member' },
+      { role: 'member', budget_override_eur: '9' },
+    ])
+      expect(await statusOf(update(admin, other, body)), JSON.stringify(body)).toBe(404);
+    expect(await read(other)).toMatchObject({ role: 'tenant_admin', budget_override_eur: '5' });
+    expect(await update(admin, other, { name: 'Other', cost_centre: '1', status: 'suspended' })).toMatchObject({
+      status: 'suspended',
+    });
+    const lifted = { role: 'member', budget_override_eur: '9', product: stage.otherProduct.id };
+    expect(await update(platformAdmin, other, lifted)).toMatchObject(lifted);
   });
 
   test.each([
@@ -204,6 +222,7 @@ describe('a tenant admin', () => {
       { 'tenant+': stage.south.id },
       { kind: 'service_account' },
       { tenant: '' },
+      { role: 'tenant_admin', budget_override_eur: '9000' },
     ])
       expect(await statusOf(create(fields)), JSON.stringify(fields)).toBeGreaterThanOrEqual(400);
     const people = await stage.superuser.collection('users').getFullList({ filter: 'role = "platform_admin"' });

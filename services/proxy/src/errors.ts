@@ -27,6 +27,12 @@ const proxyErrors = {
     message: 'This organisation is suspended.',
     retryable: false,
   },
+  tenant_expired: {
+    status: 403,
+    type: 'permission_error',
+    message: "This organisation's demo has ended.",
+    retryable: false,
+  },
   rate_limit_exceeded: {
     status: 429,
     type: 'rate_limit_error',

@@ -246,10 +246,20 @@ describe('the simulated provider', () => {
     },
   );
 
-  test('serves demo tenants only', async () => {
+  test.each([
+    ['demo', 'with-a-key', '; simulated'],
+    ['demo', '', '; simulated'],
+    ['dev', '', '; simulated'],
+    ['dev', 'with-a-key', 'openai/gpt-upstream'],
+    ['enterprise', '', null],
+    ['internal', '', null],
+  ] as const)('%s tenant, key %j: %s', async (type, key, deployment) => {
     await world.close();
-    world = await startWorld({ SIMULATED_PROVIDER_URL: simulated.url, OPENAI_API_KEY: '' });
-    world.billing.tenantType = 'enterprise';
-    expect((await world.chat(ASK)).status).toBe(404);
+    world = await startWorld({ SIMULATED_PROVIDER_URL: simulated.url, ...(key === '' && { OPENAI_API_KEY: '' }) });
+    world.billing.tenantType = type;
+    const answer = await world.chat(ASK);
+    const served = answer.headers.get('x-cloudfreedom-deployment');
+    if (deployment === null) expect(answer.status).toBe(404);
+    else expect(served).toMatch(new RegExp(`${deployment}$`));
   });
 });

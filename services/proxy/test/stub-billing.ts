@@ -40,7 +40,7 @@ export class StubBilling {
   readonly apiKey = createSecret('cf-');
   batches: LedgerOperation[][] = [];
   models: CatalogueModel[] = [catalogueModel()];
-  tenantType: Catalogue['tenant']['type'] = 'demo';
+  tenantType: Catalogue['tenant']['type'] = 'dev';
   principal: Principal = {
     subjectId: SUBJECT_ID,
     tenantId: TENANT_ID,
@@ -49,6 +49,7 @@ export class StubBilling {
     role: 'member',
     locale: 'en',
     models: ['gpt-test'],
+    regionRule: 'any',
     requestsPerMinute: 0,
     tokensPerMinute: 0,
     parallelRequests: 0,
@@ -114,7 +115,14 @@ export class StubBilling {
   }
 
   #catalogue(): Catalogue {
-    const tenant = { id: TENANT_ID, name: 'Test', type: this.tenantType, status: 'active' as const };
+    const tenant = {
+      id: TENANT_ID,
+      name: 'Test',
+      type: this.tenantType,
+      status: 'active' as const,
+      domains: [],
+      retentionDays: 0,
+    };
     return { tenant, models: this.models };
   }
 

@@ -37,6 +37,9 @@ const modelSeed = z.object({
   ),
 });
 
+/** Longer than the thirty days of other demos: this one is somebody's own machine. */
+const DEMO_MS = 365 * 86_400_000;
+
 const DEMO_PEOPLE = [
   { email: 'ada@demo.example', name: 'Ada Krüger', product: 'Pro', costCentre: '4100 Entwicklung' },
   { email: 'jonas@demo.example', name: 'Jonas Weiß', product: 'Starter', costCentre: '4200 Vertrieb' },
@@ -58,11 +61,33 @@ async function findOrCreate(
   return client.collection(collection).create({ [unique.field]: unique.value, ...fields });
 }
 
-/** Tenants, products, models and people. @returns the id of the demo tenant */
-export async function seedPeople(pocketbaseUrl: string, secrets: Secrets): Promise<string> {
+async function asSuperuser(pocketbaseUrl: string, { superuser }: Secrets): Promise<PocketBase> {
   const client = new PocketBase(pocketbaseUrl);
   client.autoCancellation(false);
-  await client.collection('_superusers').authWithPassword(secrets.superuser.email, secrets.superuser.password);
+  await client.collection('_superusers').authWithPassword(superuser.email, superuser.password);
+  return client;
+}
+
+/** The demo tenant's type, and its end where it is a demo. */
+const termsOf = (type: string) => ({
+  type,
+  expires_at: type === 'demo' ? new Date(Date.now() + DEMO_MS).toISOString() : '',
+});
+
+/** A demo is all simulated; whoever sets a provider's key wants it used, which is what a dev tenant does. */
+export async function keepDemoType(
+  pocketbaseUrl: string,
+  secrets: Secrets,
+  demo: { id: string; type: 'demo' | 'dev' },
+): Promise<void> {
+  const tenants = (await asSuperuser(pocketbaseUrl, secrets)).collection('tenants');
+  const { type } = await tenants.getOne(demo.id);
+  if (type !== demo.type && ['demo', 'dev'].includes(type)) await tenants.update(demo.id, termsOf(demo.type));
+}
+
+/** Tenants, products, models and people. @returns the id of the demo tenant */
+export async function seedPeople(pocketbaseUrl: string, secrets: Secrets): Promise<string> {
+  const client = await asSuperuser(pocketbaseUrl, secrets);
   const seed = modelSeed.parse(JSON.parse(readFileSync(path.join(ROOT, 'tools/seed/models.json'), 'utf8')));
   for (const model of seed.models) {
     await findOrCreate(
@@ -89,7 +114,7 @@ export async function seedPeople(pocketbaseUrl: string, secrets: Secrets): Promi
       { field: 'slug', value: slug },
       {
         name,
-        type,
+        ...termsOf(type),
         status: 'active',
         time_zone: 'Europe/Berlin',
         locale: 'de',

@@ -1,13 +1,13 @@
 /** Brings up every service on this machine in the order in which they need each other, and down again. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { type AppConfig, listedModels, type StackFile, stackFile } from '@cloudfreedom/contracts';
+import { type AppConfig, listedModels, PROVIDERS, type StackFile, stackFile } from '@cloudfreedom/contracts';
 import { startPocketBase } from '@cloudfreedom/testkit';
 import { defaultCacheDir, ensurePocketBase } from '../pocketbase-binary.ts';
 import { buildApp } from './build-app.ts';
 import { type Child, hasEnded, OutputKeeper, startNode, stopProcess } from './child.ts';
 import { type Databases, openDatabases } from './databases.ts';
-import { createApiKey, createServiceToken, seedPeople } from './demo-data.ts';
+import { createApiKey, createServiceToken, keepDemoType, seedPeople } from './demo-data.ts';
 import { Fault } from './fault.ts';
 import { checkPortsAreFree, type Ports, portsFrom } from './ports.ts';
 import { recordChildren, releaseDataDir, takeDataDir } from './run-file.ts';
@@ -270,11 +270,16 @@ export class StackRunner {
   }
 
   async #seed(): Promise<string> {
-    if (this.#secrets.tenantId) return this.#secrets.tenantId;
-    this.#first = true;
-    this.#report('Making demo data (once) …');
-    this.#remember({ tenantId: await seedPeople(this.#urls.pocketbase, this.#secrets) });
-    return this.#secrets.tenantId ?? '';
+    const { pocketbase } = this.#urls;
+    if (!this.#secrets.tenantId) {
+      this.#first = true;
+      this.#report('Making demo data (once) …');
+      this.#remember({ tenantId: await seedPeople(pocketbase, this.#secrets) });
+    }
+    const id = this.#secrets.tenantId ?? '';
+    const allSimulated = simulatedProviders(this.#settings).length === PROVIDERS.length;
+    await keepDemoType(pocketbase, this.#secrets, { id, type: allSimulated ? 'demo' : 'dev' });
+    return id;
   }
 
   async #makeServiceToken(tenantId: string): Promise<string> {

@@ -145,14 +145,14 @@ GET /api/internal/directory                  | 401   401    401       401   401 
 POST /api/internal/usage-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/api-keys                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
-GET /api/internal/principal                  | 401   200    200       200   200        200      401       403             401     401   401        403
-POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       403             401     401   401        403
-POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/collections                         | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/settings                            | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/logs                                | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/backups                             | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/crons                               | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
+POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       401             401     401   401        403
+POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       401             401     401   401        200
+GET /api/collections                         | 401   403    403       403   403        403      401       401             401     401   401        200
+GET /api/settings                            | 401   403    403       403   403        403      401       401             401     401   401        200
+GET /api/logs                                | 401   403    403       403   403        403      401       401             401     401   401        200
+GET /api/backups                             | 401   403    403       403   403        403      401       401             401     401   401        200
+GET /api/crons                               | 401   403    403       403   403        403      401       401             401     401   401        200
 POST /api/batch                              | 403   403    403       403   403        403      403       403             403     403   403        403
 `,
   identity: `
@@ -160,7 +160,7 @@ POST /api/batch                              | 403   403    403       403   403 
 POST /oauth/token for-billing               | 400   200    200       200   200        200      400       400             400     400   400        400
 POST /oauth/token for-the-proxy             | 400   200    200       200   400        400      400       400             400     400   400        400
 POST /oauth/token for-conversations         | 400   200    200       200   400        400      400       400             400     400   400        400
-POST /v1/api-keys                           | 401   200    200       200   200        200      401       403             401     401   401        403
+POST /v1/api-keys                           | 401   200    200       200   200        200      401       401             401     401   401        403
 GET /.well-known/jwks.json                  | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /.well-known/oauth-authorization-server | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /health                                 | 200   200    200       200   200        200      200       200             200     200   200        200

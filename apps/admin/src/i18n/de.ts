@@ -10,6 +10,7 @@ export const de: SameTexts<typeof en> = {
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
   tenant: {
     label: 'Mandant',
+    demoUntil: 'Demo bis {{date}}. Danach kann sich niemand mehr anmelden, und API-Schlüssel werden abgelehnt.',
     simulated:
       'Simuliert: {{providers}}. Budgets und Beträge werden wie im Ernstfall gezählt; bezahlt wird dafür kein Anbieter.',
     suspended:

@@ -7,6 +7,7 @@ export const en = {
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
   tenant: {
     label: 'Tenant',
+    demoUntil: 'Demo until {{date}}. After that nobody can sign in and API keys are refused.',
     simulated:
       'Simulated: {{providers}}. Budgets and charges are counted as in earnest; no provider is paid for these.',
     suspended: 'This tenant is suspended: its people can’t sign in and its API keys are refused.',

@@ -1,5 +1,5 @@
 import { providerTitle, useApp, useFormat } from '@cloudfreedom/ui';
-import { IconFlask, IconLock } from '@tabler/icons-react';
+import { IconFlask, IconHourglass, IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Tenant } from '../tenants/tenant.ts';
 
@@ -7,7 +7,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 export function TenantBanner({ tenant }: { tenant: Tenant }) {
   const { t } = useTranslation('app');
   const { simulatedProviders } = useApp().config;
-  const { list } = useFormat();
+  const { list, dateTime } = useFormat();
   return (
     <>
       {tenant.status === 'suspended' && (
@@ -16,7 +16,13 @@ export function TenantBanner({ tenant }: { tenant: Tenant }) {
           {t('tenant.suspended')}
         </div>
       )}
-      {tenant.type === 'demo' && simulatedProviders.length > 0 && (
+      {tenant.expires_at !== '' && (
+        <div className="portal-banner" data-kind="demo" role="note">
+          <IconHourglass size={16} aria-hidden />
+          {t('tenant.demoUntil', { date: dateTime(tenant.expires_at.replace(' ', 'T')) })}
+        </div>
+      )}
+      {['demo', 'dev'].includes(tenant.type) && simulatedProviders.length > 0 && (
         <div className="portal-banner" data-kind="demo" role="note">
           <IconFlask size={16} aria-hidden />
           {t('tenant.simulated', { providers: list(simulatedProviders.map(providerTitle)) })}

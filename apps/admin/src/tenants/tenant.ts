@@ -9,5 +9,7 @@ export const tenant = z.object({
   type: z.enum(TENANT_TYPES),
   status: z.enum(['active', 'suspended']),
   time_zone: z.string(),
+  /** End of a demo; empty: none. */
+  expires_at: z.string(),
 });
 export type Tenant = z.infer<typeof tenant>;

@@ -1,5 +1,5 @@
 /** People who ask billing about their own money, or as admins about others'. */
-import type { Role } from '@cloudfreedom/contracts';
+import type { RefusalCode, Role } from '@cloudfreedom/contracts';
 import {
   type AccessTokenCheck,
   bearerToken,
@@ -9,7 +9,7 @@ import {
 } from '@cloudfreedom/service-kit';
 import { readDirectory, readTenant, readTenantOfKey, readUser } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
-import { identifyPrincipal } from '../ledger/authorize.ts';
+import { identifyPrincipal, isExpired } from '../ledger/authorize.ts';
 
 export interface Caller {
   subjectId: string;
@@ -26,7 +26,7 @@ export interface CallerAccess {
 
 /**
  * Who calls: a person with an access token for billing, or an API key.
- * @throws ApiError unauthenticated, invalid_api_key, account_suspended
+ * @throws ApiError unauthenticated, invalid_api_key, account_suspended, tenant_expired
  */
 export async function authenticateCaller(access: CallerAccess, authorization: string | undefined): Promise<Caller> {
   const token = bearerToken(authorization);
@@ -46,6 +46,7 @@ async function callerOfToken({ pool, checkToken }: CallerAccess, token: string):
   if (user && user.tenantId !== claims.tenant) throw billingError('unauthenticated');
   const tenant = await readTenant(pool, claims.tenant);
   if (tenant && tenant.status !== 'active') throw billingError('account_suspended');
+  if (tenant && isExpired(tenant, new Date())) throw billingError('tenant_expired');
   return { subjectId: claims.sub, tenantId: claims.tenant, role: user?.role ?? claims.role, apiKeyId: null };
 }
 
@@ -61,10 +62,13 @@ async function callerOfKey(pool: Pool, key: string): Promise<Caller> {
     modelNames: [],
   });
   const known = identifyPrincipal({ now: new Date(), ...directory }, { type: 'api_key', sha256 });
-  if ('refused' in known) {
-    throw billingError(known.refused.endsWith('_suspended') ? 'account_suspended' : 'invalid_api_key');
-  }
+  if ('refused' in known) throw billingError(errorOf(known.refused));
   return { subjectId: known.user.id, tenantId, role: 'member', apiKeyId: known.apiKey?.id ?? null };
+}
+
+function errorOf(refusal: RefusalCode): Parameters<typeof billingError>[0] {
+  if (refusal === 'tenant_expired') return refusal;
+  return refusal.endsWith('_suspended') ? 'account_suspended' : 'invalid_api_key';
 }
 
 /** An admin of this tenant or of the platform. @throws ApiError forbidden */

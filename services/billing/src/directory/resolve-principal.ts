@@ -22,7 +22,7 @@ export async function resolvePrincipal(
   const known = identifyPrincipal({ now: new Date(), ...directory }, credential);
   if ('refused' in known) return known;
   const { user, product, apiKey } = known;
-  const served = directory.models.filter(({ enabled, name }) => enabled && allowsModel(known, name));
+  const served = directory.models.filter((model) => model.enabled && allowsModel(known, model));
   return {
     principal: {
       subjectId: user.id,
@@ -31,6 +31,7 @@ export async function resolvePrincipal(
       productId: product?.id ?? null,
       role: user.role,
       locale: user.locale,
+      regionRule: product?.regionRule ?? 'any',
       models: [...new Set(served.map(({ name }) => name))].sort(),
       requestsPerMinute: product?.requestsPerMinute ?? 0,
       tokensPerMinute: product?.tokensPerMinute ?? 0,
@@ -57,7 +58,14 @@ export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catal
       .map(({ provider, upstreamModel }) => `${provider} ${upstreamModel}`),
   );
   return {
-    tenant: { id: tenant.id, name: tenant.name, type: tenant.type, status: tenant.status },
+    tenant: {
+      id: tenant.id,
+      name: tenant.name,
+      type: tenant.type,
+      status: tenant.status,
+      domains: tenant.domains,
+      retentionDays: tenant.retentionDays,
+    },
     models: models
       .filter(({ enabled }) => enabled)
       .map(({ id: _id, rev: _rev, enabled: _enabled, ...model }) => ({

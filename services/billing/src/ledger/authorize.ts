@@ -70,12 +70,22 @@ export function identifyPrincipal(facts: DirectoryFacts, credential: Credential)
   if ('refused' in found) return found;
   if (found.user.status !== 'active') return { refused: 'subject_suspended' };
   if (facts.tenant?.status !== 'active') return { refused: 'tenant_suspended' };
+  if (isExpired(facts.tenant, facts.now)) return { refused: 'tenant_expired' };
   const product = facts.products.find(({ id }) => id === found.user.productId) ?? null;
   return { ...found, tenant: facts.tenant, product };
 }
 
-/** An empty list allows every model. */
-export function allowsModel(principal: Pick<KnownPrincipal, 'product' | 'apiKey'>, name: string): boolean {
+/** A demo after its end. */
+export function isExpired(tenant: Pick<TenantRecord, 'expiresAt'>, now: Date): boolean {
+  return tenant.expiresAt !== '' && new Date(tenant.expiresAt) <= now;
+}
+
+/** Both allow-lists (an empty one allows every model) and the product's region rule. */
+export function allowsModel(
+  principal: Pick<KnownPrincipal, 'product' | 'apiKey'>,
+  { name, region }: Pick<ModelRecord, 'name' | 'region'>,
+): boolean {
+  if (principal.product?.regionRule === 'eu' && region !== 'eu') return false;
   const lists = [principal.product?.models ?? [], principal.apiKey?.models ?? []];
   return lists.every((names) => names.length === 0 || names.includes(name));
 }
@@ -84,13 +94,16 @@ export function allowsModel(principal: Pick<KnownPrincipal, 'product' | 'apiKey'
 export function grantModel(
   facts: DirectoryFacts & PriceFacts,
   principal: KnownPrincipal,
-  request: { model: string; provider: ProviderName },
+  request: { model: string; provider: ProviderName; simulated: boolean },
 ): Refused | GrantedModel {
-  const deployment = facts.models
+  const deployments = facts.models
     .filter(({ name, provider, enabled }) => name === request.model && provider === request.provider && enabled)
-    .sort((a, b) => (a.id < b.id ? -1 : 1))[0];
-  if (!deployment) return { refused: 'model_not_found' };
-  if (!allowsModel(principal, request.model)) return { refused: 'model_not_allowed' };
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (deployments.length === 0) return { refused: 'model_not_found' };
+  const deployment = deployments.find((model) => allowsModel(principal, model));
+  // A demo costs nobody anything: the proxy simulates it, and whatever says otherwise is not served.
+  const realInDemo = principal.tenant.type === 'demo' && !request.simulated;
+  if (!deployment || realInDemo) return { refused: 'model_not_allowed' };
   const price = facts.prices.find(
     ({ provider, upstreamModel }) => provider === deployment.provider && upstreamModel === deployment.upstreamModel,
   );

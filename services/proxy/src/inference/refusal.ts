@@ -14,6 +14,7 @@ export function refusalError(refusal: OperationRefused, request: { model: string
       return proxyError('invalid_api_key', { message: 'There is no account here for these credentials.' });
     case 'subject_suspended':
     case 'tenant_suspended':
+    case 'tenant_expired':
       return proxyError(refusal.code);
     case 'model_not_allowed':
     case 'model_not_found':

@@ -1,7 +1,7 @@
 /** Step 3. Public model name -> the deployment that serves it for this caller. */
 import type { CatalogueModel } from '@cloudfreedom/contracts';
 import { modelNotFound, proxyError } from '../errors.ts';
-import { type Deployment, deploymentOf } from '../models/deployment.ts';
+import { type Deployment, deploymentOf, mayUse } from '../models/deployment.ts';
 import type { Caller } from './authenticate.ts';
 import type { Parts } from './parts.ts';
 
@@ -16,7 +16,7 @@ export async function resolve(
   kind: CatalogueModel['kind'],
 ): Promise<Deployment> {
   const catalogue = await parts.catalogue.current();
-  const models = principal.models.includes(name) ? catalogue.models.filter((model) => model.name === name) : [];
+  const models = catalogue.models.filter((model) => model.name === name && mayUse(principal, model));
   let unpriced = false;
   for (const model of models) {
     const deployment = deploymentOf(model, catalogue.tenant, parts.config);

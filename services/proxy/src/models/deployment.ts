@@ -1,5 +1,5 @@
 /** Which server answers for a model here: the provider, or the simulated one in a demo. */
-import type { Catalogue, CatalogueModel, ListedModel } from '@cloudfreedom/contracts';
+import type { Catalogue, CatalogueModel, ListedModel, Principal } from '@cloudfreedom/contracts';
 import type { ProxyConfig } from '../config.ts';
 
 export interface Deployment {
@@ -9,21 +9,22 @@ export interface Deployment {
   apiKey: string;
 }
 
+type Allowed = Pick<Principal, 'models' | 'regionRule'>;
 type ServingConfig = Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl'>;
 
+const SIMULATED_TYPES: Catalogue['tenant']['type'][] = ['demo', 'dev'];
 /** OpenAI's base URL carries its version, the others' paths do. */
 const SIMULATED_PATH = { openai: '/v1', anthropic: '', gemini: '' } as const;
 
-/** null: nobody here can serve it (no key, and no simulation outside demo tenants). */
+/** A demo is always simulated, a dev tenant where there is no key, others never. null: nobody here can serve it. */
 export function deploymentOf(
   model: CatalogueModel,
   tenant: Catalogue['tenant'],
   config: ServingConfig,
 ): Deployment | null {
-  const provider = config.providers[model.provider];
-  if (provider.apiKey !== undefined)
-    return { model, simulated: false, baseUrl: provider.baseUrl, apiKey: provider.apiKey };
-  if (config.simulatedProviderUrl === undefined || tenant.type !== 'demo') return null;
+  const { apiKey, baseUrl } = config.providers[model.provider];
+  if (apiKey !== undefined && tenant.type !== 'demo') return { model, simulated: false, baseUrl, apiKey };
+  if (config.simulatedProviderUrl === undefined || !SIMULATED_TYPES.includes(tenant.type)) return null;
   return {
     model,
     simulated: true,
@@ -32,12 +33,16 @@ export function deploymentOf(
   };
 }
 
+/** Is this one of the deployments that a principal may use? */
+export function mayUse(principal: Allowed, model: Pick<CatalogueModel, 'name' | 'region'>): boolean {
+  return principal.models.includes(model.name) && (principal.regionRule === 'any' || model.region === 'eu');
+}
+
 /** Deployments of all models that a principal may use and that are served and priced, one per public name. */
-export function servedModels(catalogue: Catalogue, allowed: string[], config: ServingConfig): Deployment[] {
+export function servedModels(catalogue: Catalogue, allowed: Allowed, config: ServingConfig): Deployment[] {
   const byName = new Map<string, Deployment>();
-  const names = new Set(allowed);
   for (const model of catalogue.models) {
-    if (!names.has(model.name) || !model.priced || byName.has(model.name)) continue;
+    if (!mayUse(allowed, model) || !model.priced || byName.has(model.name)) continue;
     const deployment = deploymentOf(model, catalogue.tenant, config);
     if (deployment) byName.set(model.name, deployment);
   }

@@ -10,7 +10,7 @@ type ListParts = Pick<Parts, 'principals' | 'checkAccessToken' | 'catalogue' | '
 /** @throws ApiError `invalid_api_key`, `billing_unavailable` */
 export async function listModels(parts: ListParts, authorization: string | undefined): Promise<ListedModel[]> {
   const { principal } = await authenticate(parts, authorization);
-  return servedModels(await parts.catalogue.current(), principal.models, parts.config).map(listedModelOf);
+  return servedModels(await parts.catalogue.current(), principal, parts.config).map(listedModelOf);
 }
 
 /** @throws ApiError also `model_not_found` */
