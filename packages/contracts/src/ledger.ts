@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { budgetRefusal } from './budget.ts';
 import { locale, providerName, REGION_RULES, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
-import { outcome, usage } from './usage.ts';
+import { outcome, RARE_METERS, serviceTier, usage } from './usage.ts';
 
 /** Who asks: an API key (known by its hash) or a person known by an access token. */
 export const credential = z.discriminatedUnion('type', [
@@ -21,6 +21,14 @@ const reservationId = z.uuid();
 const INT4_MAX = 2_147_483_647;
 const text = z.string().refine((value) => !value.includes('\0'), 'must not contain the character U+0000');
 const milliseconds = z.number().int().nonnegative().max(INT4_MAX);
+
+/** What a request can be charged for beside plain tokens: the hold counts with the dearest of it. */
+export const reach = z.object({
+  serviceTiers: z.array(serviceTier).min(1).max(4).meta({ description: 'one of which will be served' }),
+  rareMeters: z.array(z.enum(RARE_METERS)).max(RARE_METERS.length),
+  serverToolCallsMax: z.number().int().nonnegative().max(1_000),
+});
+export type Reach = z.infer<typeof reach>;
 
 /** Hold the input and a slice of output; the answer's ceiling is what the whole budget affords up to `outputTokensCap`. */
 export const reserveOperation = z.object({
@@ -39,6 +47,7 @@ export const reserveOperation = z.object({
   outputTokensSlice: tokens.meta({ description: 'output that the hold covers at first; the cap: all of it' }),
   /** The dearest factor on the output that one token of cap can cost: `n` choices. */
   choices: z.number().int().min(1).max(128),
+  reach: reach.optional().meta({ description: 'absent: standard tier, no rare meter, no server tool' }),
 });
 export type ReserveOperation = z.infer<typeof reserveOperation>;
 

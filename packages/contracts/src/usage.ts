@@ -3,14 +3,12 @@ import { z } from 'zod';
 import { providerName, recordId } from './directory.ts';
 import { eurAmount } from './money.ts';
 
-export const METERS = [
-  'uncached_input',
-  'cache_read',
-  'cache_write',
-  'output_text',
-  'reasoning',
-  'server_tool_call',
-] as const;
+/** What goes in, each token counted by one of them: the sum is the whole input. `cache_write` lives five minutes. */
+export const INPUT_METERS = ['uncached_input', 'cache_read', 'cache_write', 'cache_write_1h', 'input_audio'] as const;
+/** What comes out, each token counted by one of them. */
+export const OUTPUT_METERS = ['output_text', 'reasoning', 'output_audio', 'output_image'] as const;
+/** Tokens, but for the last: a server tool's calls that have a fee each (a web search). */
+export const METERS = [...INPUT_METERS, ...OUTPUT_METERS, 'server_tool_call'] as const;
 export const meter = z.enum(METERS);
 export type Meter = z.infer<typeof meter>;
 
@@ -18,9 +16,19 @@ const units = z.number().int().nonnegative().max(1_000_000_000);
 export const meterCounts = z.partialRecord(meter, units);
 export type MeterCounts = z.infer<typeof meterCounts>;
 
+/** Meters that a request is counted by only when it asks for what they measure; a reservation has to announce them. */
+export const RARE_METERS = ['cache_write_1h', 'input_audio', 'output_audio', 'output_image'] as const;
+export type RareMeter = (typeof RARE_METERS)[number];
+
+/** At which speed and price a provider works; each has a price list of its own, or the standard one. */
+export const SERVICE_TIERS = ['standard', 'flex', 'priority', 'batch'] as const;
+export const serviceTier = z.enum(SERVICE_TIERS);
+export type ServiceTier = z.infer<typeof serviceTier>;
+
 export const usage = z.object({
   basis: z.enum(['exact', 'estimated']),
   meters: meterCounts,
+  serviceTier: serviceTier.optional().meta({ description: 'that was served; absent: the provider did not say' }),
 });
 export type Usage = z.infer<typeof usage>;
 

@@ -1,6 +1,6 @@
 /** The real ledger beside the simplest one: on the same random history the same answers and the same sums, step by step. */
 import { randomUUID } from 'node:crypto';
-import { formatEur, type LedgerOperation } from '@cloudfreedom/contracts';
+import { formatEur, type LedgerOperation, type Reach } from '@cloudfreedom/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
@@ -14,12 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.stop());
 
+const PRIORITY: Reach = { serviceTiers: ['standard', 'priority'], rareMeters: [], serverToolCallsMax: 0 };
 const PAYERS = 5;
 const RESERVATIONS = 14;
 const who = fc.nat(PAYERS - 1);
 const which = fc.nat(RESERVATIONS - 1);
 const tokens = fc.integer({ min: 0, max: 900 });
 const meters = fc.record({ uncached_input: tokens, output_text: tokens }, { requiredKeys: [] });
+/** The provider says the tier, or nothing. */
+const served = fc.constantFrom('standard', 'priority', undefined);
 const command = fc.oneof(
   {
     weight: 6,
@@ -32,11 +35,15 @@ const command = fc.oneof(
       least: fc.integer({ min: 1, max: 100 }),
       slice: fc.integer({ min: 1, max: 300 }),
       choices: fc.integer({ min: 1, max: 3 }),
+      priority: fc.boolean(),
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('extend' as const), which, held: tokens, meters }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('renew' as const), which, meters }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('settle' as const), which, meters, exact: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('settle' as const), which, meters, exact: fc.boolean(), served }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('void' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), back: fc.nat(10) }) },
@@ -121,12 +128,19 @@ function toOperation(
       outputTokensMin: taken.least * scale,
       outputTokensSlice: taken.slice * scale,
       choices: taken.choices,
+      ...(taken.priority && { reach: PRIORITY }),
     });
   }
   if (taken.do === 'void') return { op: 'void', reservationId, reason: 'the upstream refused' };
   const scaled = Object.fromEntries(Object.entries(taken.meters).map(([name, units]) => [name, units * scale]));
   if (taken.do === 'settle')
-    return settleOf(reservationId, scaled, { usage: { basis: taken.exact ? 'exact' : 'estimated', meters: scaled } });
+    return settleOf(reservationId, scaled, {
+      usage: {
+        basis: taken.exact ? 'exact' : 'estimated',
+        meters: scaled,
+        ...(taken.served && { serviceTier: taken.served }),
+      },
+    });
   const progress = { basis: 'estimated' as const, meters: scaled };
   if (taken.do === 'renew') return { op: 'renew', reservationId, progress };
   return { op: 'extend', reservationId, outputTokensHeld: taken.held * scale, progress };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LedgerResult } from '@cloudfreedom/contracts';
+import type { LedgerResult, Reach } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { MODEL, model, newId, nextRev, reserveOf, settleOf } from './records.ts';
@@ -59,6 +59,48 @@ describe('a request from reservation to settlement', () => {
     const settle = settleOf(reserve.reservationId, { uncached_input: 1_000, output_text: 100 });
     const [, settled] = await fixture.batch(person.token, [reserve, settle]);
     expect(settled).toMatchObject({ status: 'settled', charge: '0.00021672', cost: '0.0001806' });
+  });
+
+  test('a tier, an audio meter and searches are held at their dearest and charged as they were served', async () => {
+    const audio = model({ name: `audio-${newId()}`, upstreamModel: 'gpt-4o-audio-preview' });
+    const person = await newPerson(fixture);
+    await fixture.announce({ models: [audio] });
+    const reach: Reach = { serviceTiers: ['standard'], rareMeters: ['input_audio'], serverToolCallsMax: 0 };
+    const reserve = reserveOf(subject(person.user.id), { model: audio.name, reach });
+    const [granted] = await fixture.batch(person.token, [reserve]);
+    // 1000 x 40 + 200 x 10 USD per million, x 0.86
+    expect(granted).toMatchObject({ status: 'granted', hold: { amount: '0.03612' } });
+    const used = { uncached_input: 100, input_audio: 50, output_text: 10 };
+    const usage = { basis: 'exact', meters: used, serviceTier: 'standard' } as const;
+    const [settled] = await fixture.batch(person.token, [settleOf(reserve.reservationId, used, { usage })]);
+    expect(settled).toMatchObject({ status: 'settled', charge: '0.002021' });
+    const headers = { authorization: `Bearer ${person.key}` };
+    const fast: Reach = { serviceTiers: ['standard', 'priority'], rareMeters: [], serverToolCallsMax: 0 };
+    const hurried = reserveOf({ type: 'api_key', sha256: person.keyRecord.sha256 }, { reach: fast });
+    const paid = settleOf(
+      hurried.reservationId,
+      {},
+      { usage: { ...usage, meters: { output_text: 100 }, serviceTier: 'priority' } },
+    );
+    const [held, charged] = await fixture.batch(person.token, [hurried, paid]);
+    // 1000 x 0.25 + 200 x 1, and 100 x 1
+    expect(held).toMatchObject({ status: 'granted', hold: { amount: '0.000387' } });
+    expect(charged).toMatchObject({ status: 'settled', charge: '0.000086' });
+    const { items } = (await fixture.billing.app.inject({ url: '/v1/usage', headers })).json();
+    expect(items[0].usage).toEqual({ basis: 'exact', meters: { output_text: 100 }, serviceTier: 'priority' });
+  });
+
+  test('what has no price is not promised: a tier, a meter, a server tool', async () => {
+    const person = await newPerson(fixture);
+    const plain: Reach = { serviceTiers: ['standard'], rareMeters: [], serverToolCallsMax: 0 };
+    for (const reach of [
+      { ...plain, serviceTiers: ['flex' as const] },
+      { ...plain, rareMeters: ['output_audio' as const] },
+      { ...plain, serverToolCallsMax: 1 },
+    ]) {
+      const [refused] = await fixture.batch(person.token, [reserveOf(subject(person.user.id), { reach })]);
+      expect(code(refused)).toBe('model_not_priced');
+    }
   });
 
   test('the ceiling is what the budget affords, and the hold never beyond it', async () => {

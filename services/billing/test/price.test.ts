@@ -60,17 +60,55 @@ test('a hold is counted at the dearest input meter and the dearest tier that the
   expect(beyond).toBe((6_000n * 200_001n * 86n * 120n) / 10_000n);
 });
 
+describe('service tiers and rare meters', () => {
+  const list: Terms['priceList'] = [
+    { aboveInputTokens: 0, usdPerMillion: { uncached_input: '2', output_text: '8', server_tool_call: '10000' } },
+    { serviceTier: 'flex', aboveInputTokens: 0, usdPerMillion: { uncached_input: '1', output_text: '4' } },
+    { serviceTier: 'priority', aboveInputTokens: 0, usdPerMillion: { uncached_input: '4' } },
+  ];
+  const plain = { priceList: list, eurPerUsd: '1', markupPercent: '0' };
+
+  test('what was served is charged; what a tier does not name costs what it costs in the standard one', () => {
+    const used = { uncached_input: 1, output_text: 1 };
+    expect(priceUsage(plain, used, ['standard']).costNanoEur).toBe(10_000n);
+    expect(priceUsage(plain, used, ['flex']).costNanoEur).toBe(5_000n);
+    expect(priceUsage(plain, used, ['priority']).costNanoEur).toBe(12_000n);
+    expect(priceUsage(plain, used, ['standard', 'priority']).costNanoEur).toBe(12_000n);
+  });
+
+  test('a thousand searches at ten dollars cost ten dollars', () => {
+    expect(priceUsage(plain, { server_tool_call: 1_000 }).costNanoEur).toBe(10_000_000_000n);
+  });
+
+  test('the hold counts with the dearest tier, and with every call of a server tool', () => {
+    const reach = { serviceTiers: ['standard' as const, 'priority' as const], rareMeters: [], serverToolCallsMax: 2 };
+    const hold = priceHold(plain, { inputTokensMax: 10, choices: 1, reach }, 10);
+    expect(hold).toBe(10n * 4_000n + 10n * 8_000n + 2n * 10_000_000n);
+  });
+});
+
 describe('the catalogue that ships', () => {
   const catalogue = readPriceCatalogue();
   test('has a complete list for every model, with its source and date', () => {
     expect(catalogue.source).toMatch(/as of \d{4}-\d{2}-\d{2}/);
-    expect(catalogue.models.filter(({ tiers }) => !isComplete(tiers)).map(({ model }) => model)).toEqual([]);
+    expect(catalogue.models.filter(({ steps }) => !isComplete(steps)).map(({ model }) => model)).toEqual([]);
+    expect(new Set(catalogue.models.flatMap(({ steps }) => steps.map(({ serviceTier }) => serviceTier)))).toEqual(
+      new Set(['standard', 'flex', 'priority', 'batch']),
+    );
+    const claude = catalogue.models.find(({ model }) => model === 'claude-sonnet-5');
+    expect(claude?.steps[0]?.usdPerMillion).toMatchObject({
+      cache_write: '2.5',
+      cache_write_1h: '4',
+      server_tool_call: '10000',
+    });
+    const audio = catalogue.models.find(({ model }) => model === 'gpt-4o-audio-preview');
+    expect(audio?.steps[0]?.usdPerMillion).toMatchObject({ input_audio: '40', output_audio: '80' });
     expect(new Set(catalogue.models.map(({ provider }) => provider))).toEqual(
       new Set(['openai', 'anthropic', 'gemini']),
     );
   });
   test('moves the point by six places: gpt-4o-mini is 0.15 in and 0.6 out', () => {
     const mini = catalogue.models.find(({ model }) => model === 'gpt-4o-mini');
-    expect(mini?.tiers[0]?.usdPerMillion).toEqual({ uncached_input: '0.15', cache_read: '0.075', output_text: '0.6' });
+    expect(mini?.steps[0]?.usdPerMillion).toEqual({ uncached_input: '0.15', cache_read: '0.075', output_text: '0.6' });
   });
 });

@@ -52,6 +52,9 @@ function recordIdOf(row) {
   return number.toString(36).padStart(15, '0');
 }
 
+/** As the contracts have them. */
+const INPUT_METERS = ['uncached_input', 'cache_read', 'cache_write', 'cache_write_1h', 'input_audio'];
+const OUTPUT_METERS = ['output_text', 'reasoning', 'output_audio', 'output_image'];
 const sumOf = (meters, names) => names.reduce((sum, name) => sum + (meters[name] || 0), 0);
 
 function toRecord(collection, row) {
@@ -67,8 +70,8 @@ function toRecord(collection, row) {
   record.set('model', row.model);
   record.set('provider', row.provider);
   record.set('simulated', row.simulated);
-  record.set('tokens_in', sumOf(meters, ['uncached_input', 'cache_read', 'cache_write']));
-  record.set('tokens_out', sumOf(meters, ['output_text', 'reasoning']));
+  record.set('tokens_in', sumOf(meters, INPUT_METERS));
+  record.set('tokens_out', sumOf(meters, OUTPUT_METERS));
   record.set('meters', meters);
   record.set('basis', basis);
   record.set('charge_eur', row.charge);

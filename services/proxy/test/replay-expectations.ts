@@ -73,10 +73,11 @@ function expectRefusal(reply: Reply, recorded: RecordedCase): void {
 
 /** Usage as the client is told it: OpenAI's words for what was settled. */
 function expectToldUsage(usage: Json, meters: MeterCounts, { expected }: RecordedCase): void {
-  const { uncached_input = 0, cache_read = 0, cache_write = 0, output_text = 0, reasoning = 0 } = meters;
-  const prompt = uncached_input + cache_read + cache_write;
+  const { uncached_input = 0, cache_read = 0, cache_write = 0, cache_write_1h = 0, input_audio = 0 } = meters;
+  const { output_text = 0, reasoning = 0, output_audio = 0, output_image = 0 } = meters;
+  const prompt = uncached_input + cache_read + cache_write + cache_write_1h + input_audio;
   expect(usage.prompt_tokens).toBe(prompt);
-  expect(usage.completion_tokens).toBe(output_text + reasoning);
+  expect(usage.completion_tokens).toBe(output_text + reasoning + output_audio + output_image);
   expect(usage.total_tokens).toBe(usage.prompt_tokens + usage.completion_tokens);
   expect(usage.cloudfreedom.charge_eur).toBe('0.004217');
   if (!expected.usage) return;

@@ -1,10 +1,7 @@
 /** Tokens of a usage row as people count them. A meter that is absent is unknown, not 0. */
-import type { Meter, MeterCounts } from '@cloudfreedom/contracts';
+import { INPUT_METERS, type Meter, type MeterCounts, OUTPUT_METERS } from '@cloudfreedom/contracts';
 
-const INPUT_METERS: Meter[] = ['uncached_input', 'cache_read', 'cache_write'];
-const OUTPUT_METERS: Meter[] = ['output_text', 'reasoning'];
-
-function sumOf(meters: MeterCounts, names: Meter[]): number | null {
+function sumOf(meters: MeterCounts, names: readonly Meter[]): number | null {
   const known = names.map((name) => meters[name]).filter((count) => count !== undefined);
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
 }

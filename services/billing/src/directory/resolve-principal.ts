@@ -3,7 +3,7 @@ import type { Catalogue, Credential, Principal, RefusalCode } from '@cloudfreedo
 import type { Pool } from '@cloudfreedom/service-kit';
 import { billingError } from '../errors.ts';
 import { allowsModel, identifyPrincipal } from '../ledger/authorize.ts';
-import { isComplete } from '../pricing/price.ts';
+import { isComplete, pricedReachOf } from '../pricing/price.ts';
 import { readPrices } from '../pricing/pricing.store.ts';
 import { readDirectory } from './directory.store.ts';
 
@@ -52,11 +52,7 @@ export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catal
   });
   if (!tenant) throw billingError('tenant_not_found');
   const { prices, eurPerUsd } = await readPrices(pool, models);
-  const priced = new Set(
-    prices
-      .filter(({ priceList }) => eurPerUsd !== null && isComplete(priceList))
-      .map(({ provider, upstreamModel }) => `${provider} ${upstreamModel}`),
-  );
+  const lists = new Map(prices.map((price) => [`${price.provider} ${price.upstreamModel}`, price.priceList]));
   return {
     tenant: {
       id: tenant.id,
@@ -68,10 +64,11 @@ export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catal
     },
     models: models
       .filter(({ enabled }) => enabled)
-      .map(({ id: _id, rev: _rev, enabled: _enabled, ...model }) => ({
-        ...model,
-        priced: priced.has(`${model.provider} ${model.upstreamModel}`),
-      }))
+      .map(({ id: _id, rev: _rev, enabled: _enabled, ...model }) => {
+        const list = lists.get(`${model.provider} ${model.upstreamModel}`);
+        const priced = eurPerUsd !== null && isComplete(list);
+        return { ...model, priced, ...(priced && { pricedReach: pricedReachOf(list) }) };
+      })
       .sort((a, b) => a.name.localeCompare(b.name, 'en')),
   };
 }

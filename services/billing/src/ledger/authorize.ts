@@ -5,11 +5,12 @@ import type {
   ModelRecord,
   ProductRecord,
   ProviderName,
+  Reach,
   RefusalCode,
   TenantRecord,
   UserRecord,
 } from '@cloudfreedom/contracts';
-import { isComplete, type PriceList, type Terms } from '../pricing/price.ts';
+import { covers, isComplete, type PriceList, type Terms } from '../pricing/price.ts';
 
 /** What the directory knows about the people, keys and models that a batch names; deleted records are not in it. */
 export interface DirectoryFacts {
@@ -94,7 +95,7 @@ export function allowsModel(
 export function grantModel(
   facts: DirectoryFacts & PriceFacts,
   principal: KnownPrincipal,
-  request: { model: string; provider: ProviderName; simulated: boolean },
+  request: { model: string; provider: ProviderName; simulated: boolean; reach?: Reach | undefined },
 ): Refused | GrantedModel {
   const deployments = facts.models
     .filter(({ name, provider, enabled }) => name === request.model && provider === request.provider && enabled)
@@ -108,6 +109,7 @@ export function grantModel(
     ({ provider, upstreamModel }) => provider === deployment.provider && upstreamModel === deployment.upstreamModel,
   );
   if (facts.eurPerUsd === null || !isComplete(price?.priceList) || !price) return { refused: 'model_not_priced' };
+  if (request.reach && !covers(price.priceList, request.reach)) return { refused: 'model_not_priced' };
   return {
     upstreamModel: deployment.upstreamModel,
     priceVersionId: price.priceVersionId,

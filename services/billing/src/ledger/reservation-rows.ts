@@ -1,7 +1,7 @@
 /** Reservations, entries and usage records as rows, and back. */
-import type { LedgerResult, ProviderName, Usage } from '@cloudfreedom/contracts';
+import type { LedgerResult, ProviderName, Reach, Usage } from '@cloudfreedom/contracts';
 import { changeShape, insertShape, type Row } from '../database/insert-rows.ts';
-import type { PriceList } from '../pricing/price.ts';
+import { PLAIN_REACH, type PriceList } from '../pricing/price.ts';
 import type { Balance, Entry, Reservation, ReservationState, UsageRecord } from './reservation.ts';
 
 const KEY = { tenant_id: 'text', id: 'uuid' };
@@ -35,6 +35,7 @@ const FIXED = {
   markup_percent: 'numeric',
   input_tokens_max: 'bigint',
   choices: 'integer',
+  reach: 'jsonb',
   ceiling_output_tokens: 'bigint',
   opened_at: 'timestamptz',
   input_hash: 'text',
@@ -62,6 +63,11 @@ const USAGE = {
   output_text: 'bigint',
   reasoning: 'bigint',
   server_tool_call: 'bigint',
+  cache_write_1h: 'bigint',
+  input_audio: 'bigint',
+  output_audio: 'bigint',
+  output_image: 'bigint',
+  service_tier: 'text',
   price_version_id: 'bigint',
   eur_per_usd: 'numeric',
   markup_percent: 'numeric',
@@ -123,6 +129,7 @@ export interface ReservationRow {
   markup_percent: string;
   input_tokens_max: bigint;
   choices: number;
+  reach: Reach | null;
   ceiling_output_tokens: bigint;
   held_output_tokens: bigint;
   hold_nano_eur: bigint;
@@ -156,6 +163,7 @@ export function fromReservationRow(row: ReservationRow): Reservation {
     terms: { priceList: row.price_list, eurPerUsd: row.eur_per_usd, markupPercent: row.markup_percent },
     inputTokensMax: Number(row.input_tokens_max),
     choices: row.choices,
+    reach: row.reach ?? PLAIN_REACH,
     ceilingOutputTokens: Number(row.ceiling_output_tokens),
     heldOutputTokens: Number(row.held_output_tokens),
     holdNanoEur: row.hold_nano_eur,
@@ -216,6 +224,7 @@ export function toReservationRow(tenantId: string, reservation: Reservation): Ro
     price_list: reservation.terms.priceList,
     input_tokens_max: reservation.inputTokensMax,
     choices: reservation.choices,
+    reach: reservation.reach === PLAIN_REACH ? null : reservation.reach,
     ceiling_output_tokens: reservation.ceilingOutputTokens,
     opened_at: reservation.openedAt,
     input_hash: reservation.inputHash,
@@ -257,6 +266,7 @@ export function toUsageRow(tenantId: string, record: UsageRecord): Row {
     settled_at: record.settledAt,
     reservation_id: record.reservation.id,
     basis: record.basis,
+    service_tier: record.serviceTier,
     charge_nano_eur: record.chargeNanoEur,
     cost_nano_eur: record.costNanoEur,
     outcome: record.outcome,

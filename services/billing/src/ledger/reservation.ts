@@ -1,5 +1,14 @@
 /** The nouns of the ledger. Amounts in nano-euro, moments in Postgres's clock cut to milliseconds. */
-import type { BudgetLevelName, LedgerResult, MeterCounts, Outcome, ProviderName, Usage } from '@cloudfreedom/contracts';
+import type {
+  BudgetLevelName,
+  LedgerResult,
+  MeterCounts,
+  Outcome,
+  ProviderName,
+  Reach,
+  ServiceTier,
+  Usage,
+} from '@cloudfreedom/contracts';
 import type { Terms } from '../pricing/price.ts';
 
 /** How long a hold lives without a sign of life. */
@@ -25,6 +34,7 @@ export interface Reservation {
   terms: Terms;
   inputTokensMax: number;
   choices: number;
+  reach: Reach;
   ceilingOutputTokens: number;
   heldOutputTokens: number;
   holdNanoEur: bigint;
@@ -73,6 +83,8 @@ export interface UsageRecord {
   correctsSettledAt: Date | null;
   basis: Usage['basis'];
   meters: MeterCounts;
+  /** null: unknown. */
+  serviceTier: ServiceTier | null;
   chargeNanoEur: bigint;
   costNanoEur: bigint;
   outcome: Outcome;

@@ -1,6 +1,6 @@
 import { formatEur, type LedgerResult, type OperationRefused, type ReserveOperation } from '@cloudfreedom/contracts';
 import { figuresOf } from '../budget/limits.ts';
-import { affordableOutputTokens, priceHold, type Terms } from '../pricing/price.ts';
+import { affordableOutputTokens, PLAIN_REACH, priceHold, type Terms } from '../pricing/price.ts';
 import { type GrantedModel, grantModel, identifyPrincipal, type KnownPrincipal } from './authorize.ts';
 import { balancesOf, type Draft, hashOf, leastRemaining, moveHold, rejected } from './draft.ts';
 import { type Balance, HOLD_MS, type Reservation } from './reservation.ts';
@@ -145,6 +145,7 @@ function openReservation(
     terms: model.terms,
     inputTokensMax: operation.inputTokensMax,
     choices: operation.choices,
+    reach: operation.reach ?? PLAIN_REACH,
     ceilingOutputTokens: ceiling,
     heldOutputTokens: held,
     holdNanoEur,

@@ -1,9 +1,13 @@
 /** How a reservation ends: settled, voided or expired, once; what is known later is a correction. */
 import {
   formatEur,
+  INPUT_METERS,
   type LedgerOperation,
   type LedgerResult,
+  type Meter,
   type MeterCounts,
+  OUTPUT_METERS,
+  type ServiceTier,
   type SettleOperation,
   type Usage,
 } from '@cloudfreedom/contracts';
@@ -24,21 +28,28 @@ const TOTAL_MS_MAX = 2_147_483_647;
 /**
  * The units that are charged. In exact usage a meter that is absent was not used. An estimate may not know: without any
  * input meter the input counts with its upper bound, without any output meter the output counts with all that is held,
- * both at their dearest meters, so that an estimate without any meter is charged as the whole hold.
+ * both at their dearest meters, and server tools with all their calls, so that an estimate without any meter is charged as
+ * the whole hold.
  */
 function chargedMeters(reservation: Reservation, usage: Usage | null): MeterCounts {
   if (usage?.basis === 'exact') return usage.meters;
   const known = usage?.meters ?? {};
-  const dearest = dearestMeters(reservation.terms, reservation.inputTokensMax);
-  const inputKnown = known.uncached_input ?? known.cache_read ?? known.cache_write;
-  const outputKnown = known.output_text ?? known.reasoning;
+  const dearest = dearestMeters(reservation.terms, reservation);
+  const isKnown = (meter: Meter) => known[meter] !== undefined;
+  const { serverToolCallsMax } = reservation.reach;
   return {
     ...known,
-    ...(inputKnown === undefined && { [dearest.input]: reservation.inputTokensMax }),
-    ...(outputKnown === undefined && {
+    ...(!INPUT_METERS.some(isKnown) && { [dearest.input]: reservation.inputTokensMax }),
+    ...(!OUTPUT_METERS.some(isKnown) && {
       [dearest.output]: Math.min(reservation.heldOutputTokens * reservation.choices, UNITS_MAX),
     }),
+    ...(serverToolCallsMax > 0 && !isKnown('server_tool_call') && { server_tool_call: serverToolCallsMax }),
   };
+}
+
+/** The tier that was served, or all that it can have been. */
+function possibleTiers(reservation: Reservation, usage: Usage | null): ServiceTier[] {
+  return usage?.serviceTier ? [usage.serviceTier] : reservation.reach.serviceTiers;
 }
 
 function end(draft: Draft, reservation: Reservation, state: 'settled' | 'voided' | 'expired', charge: bigint): void {
@@ -58,9 +69,10 @@ function record(draft: Draft, reservation: Reservation, usage: Usage | null, end
   const correctsSettledAt = reservation.endedAt;
   const settledAt = correctsSettledAt ? new Date(Math.max(now.getTime(), correctsSettledAt.getTime() + 1)) : now;
   const meters = chargedMeters(reservation, usage);
-  const price = priceUsage(reservation.terms, meters);
+  const price = priceUsage(reservation.terms, meters, possibleTiers(reservation, usage));
   const basis = usage?.basis ?? 'estimated';
-  draft.usage.push({ reservation, settledAt, correctsSettledAt, basis, meters, ...price, ...ending });
+  const serviceTier = usage?.serviceTier ?? null;
+  draft.usage.push({ reservation, settledAt, correctsSettledAt, basis, meters, serviceTier, ...price, ...ending });
   return { ...price, settledAt };
 }
 

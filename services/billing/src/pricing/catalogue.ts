@@ -1,7 +1,7 @@
 /** The prices that ship with the service (catalogue/prices.json, made by build-catalogue.ts). */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { METERS, PROVIDERS } from '@cloudfreedom/contracts';
+import { METERS, PROVIDERS, SERVICE_TIERS } from '@cloudfreedom/contracts';
 import { z } from 'zod';
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/);
@@ -12,9 +12,10 @@ const catalogueFile = z.object({
     z.object({
       provider: z.enum(PROVIDERS),
       model: z.string(),
-      tiers: z
+      steps: z
         .array(
           z.object({
+            serviceTier: z.enum(SERVICE_TIERS),
             aboveInputTokens: z.number().int().nonnegative(),
             usdPerMillion: z.partialRecord(z.enum(METERS), decimal),
           }),

@@ -2,15 +2,29 @@
  * What units cost: exact rational arithmetic on bigints, rounded once, up, to a nano-euro.
  * charge = ceil( sum(units x USD per million) / 10^6 x EUR per USD x (1 + mark-up / 100) x 10^9 ); cost: no mark-up.
  */
-import type { Meter, MeterCounts } from '@cloudfreedom/contracts';
+import {
+  INPUT_METERS,
+  type Meter,
+  type MeterCounts,
+  OUTPUT_METERS,
+  RARE_METERS,
+  type Reach,
+  type ServiceTier,
+} from '@cloudfreedom/contracts';
+import { add, type Decimal, isGreater, multiply, ONE, parseDecimal, roundUp, timesUnits, ZERO } from './decimal.ts';
 
-/** Prices from an input size on; the first one counts from 0. What a further one doesn't name stays as in the first. */
-interface PriceTier {
+/**
+ * Prices of one service tier from an input size on. The standard tier has a step that counts from 0. What a further step
+ * doesn't name stays as in the first of its tier, and what a tier doesn't name costs what it costs in the standard one.
+ */
+export interface PriceStep {
+  /** Absent: standard. */
+  serviceTier?: ServiceTier | undefined;
   aboveInputTokens: number;
   /** Decimal strings. */
   usdPerMillion: Partial<Record<Meter, string>>;
 }
-export type PriceList = PriceTier[];
+export type PriceList = PriceStep[];
 
 /** What a reservation fixes for good. All three are decimal strings or made of them. */
 export interface Terms {
@@ -19,115 +33,120 @@ export interface Terms {
   markupPercent: string;
 }
 
-interface Decimal {
-  digits: bigint;
-  places: number;
+/** How much a request can use, and by what it can be counted. */
+export interface PriceBounds {
+  inputTokensMax: number;
+  choices: number;
+  /** Absent: plain. */
+  reach?: Reach | undefined;
 }
 
-const INPUT_METERS = ['uncached_input', 'cache_write', 'cache_read'] as const;
-const OUTPUT_METERS = ['output_text', 'reasoning'] as const;
-const MILLION_PLACES = 6;
-const NANO_PLACES = 9;
+/** Plain tokens of the standard tier. */
+export const PLAIN_REACH: Reach = { serviceTiers: ['standard'], rareMeters: [], serverToolCallsMax: 0 };
 
-/** The same few prices, rates and mark-ups come again with every request. */
-const DECIMALS_REMEMBERED = 1_000;
-const decimals = new Map<string, Decimal>();
+/** Nano-euro per millionth of a euro: 10^9 / 10^6. */
+const NANO_PER_MILLIONTH: Decimal = { digits: 1_000n, places: 0 };
 
-/** @throws RangeError when the text is not a decimal number without sign or exponent */
-function parseDecimal(text: string): Decimal {
-  const known = decimals.get(text);
-  if (known) return known;
-  if (decimals.size >= DECIMALS_REMEMBERED) decimals.clear();
-  const decimal = readDecimal(text);
-  decimals.set(text, decimal);
-  return decimal;
-}
-
-function readDecimal(text: string): Decimal {
-  const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
-  if (!match) throw new RangeError(`not a decimal number: ${JSON.stringify(text)}`);
-  const fraction = match[2] ?? '';
-  return { digits: BigInt(`${match[1]}${fraction}`), places: fraction.length };
-}
-
-function add(a: Decimal, b: Decimal): Decimal {
-  const places = Math.max(a.places, b.places);
-  return {
-    digits: a.digits * 10n ** BigInt(places - a.places) + b.digits * 10n ** BigInt(places - b.places),
-    places,
-  };
-}
-
-function multiply(a: Decimal, b: Decimal): Decimal {
-  return { digits: a.digits * b.digits, places: a.places + b.places };
-}
-
-function isGreater(a: Decimal, b: Decimal): boolean {
-  return a.digits * 10n ** BigInt(b.places) > b.digits * 10n ** BigInt(a.places);
-}
-
-function divideUp(numerator: bigint, denominator: bigint): bigint {
-  return (numerator + denominator - 1n) / denominator;
-}
+/** What a meter without a price of its own is counted by. */
+const INSTEAD: Partial<Record<Meter, Meter>> = {
+  cache_read: 'uncached_input',
+  cache_write: 'uncached_input',
+  cache_write_1h: 'cache_write',
+  input_audio: 'uncached_input',
+  reasoning: 'output_text',
+  output_audio: 'output_text',
+  output_image: 'output_text',
+};
 
 /** 1 + mark-up, for "20" 1.20. */
 function markupFactor(terms: Terms): Decimal {
   const percent = parseDecimal(terms.markupPercent);
-  return add({ digits: 1n, places: 0 }, { digits: percent.digits, places: percent.places + 2 });
+  return add(ONE, { digits: percent.digits, places: percent.places + 2 });
 }
 
 /** USD x 10^6 -> nano-euro, rounded up. */
 function toNanoEur(usdMillionths: Decimal, terms: Terms, factor: Decimal): bigint {
-  const eur = multiply(multiply(usdMillionths, parseDecimal(terms.eurPerUsd)), factor);
-  const places = eur.places + MILLION_PLACES - NANO_PLACES;
-  return places >= 0 ? divideUp(eur.digits, 10n ** BigInt(places)) : eur.digits * 10n ** BigInt(-places);
+  return roundUp(
+    multiply(multiply(multiply(usdMillionths, parseDecimal(terms.eurPerUsd)), factor), NANO_PER_MILLIONTH),
+  );
 }
 
-/**
- * The price of a meter in one tier. A cache meter without a price of its own costs what uncached input costs, reasoning
- * what output costs; a server tool without a price costs nothing.
- */
-function priceIn(list: PriceList, tier: PriceTier, meter: Meter): Decimal {
-  const text = tier.usdPerMillion[meter] ?? list[0]?.usdPerMillion[meter];
+/** The price that a tier itself names for a meter at an input size. */
+function namedPrice(list: PriceList, tier: ServiceTier, inputTokens: number, meter: Meter): string | undefined {
+  let first: PriceStep | undefined;
+  let chosen: PriceStep | undefined;
+  for (const step of list) {
+    if ((step.serviceTier ?? 'standard') !== tier) continue;
+    if (step.aboveInputTokens === 0) first = step;
+    else if (inputTokens <= step.aboveInputTokens) continue;
+    if (!chosen || step.aboveInputTokens > chosen.aboveInputTokens) chosen = step;
+  }
+  return chosen?.usdPerMillion[meter] ?? first?.usdPerMillion[meter];
+}
+
+/** A server tool without a price costs nothing; whoever may call one is asked for its price before. */
+function priceOf(list: PriceList, tier: ServiceTier, inputTokens: number, meter: Meter): Decimal {
+  const text = namedPrice(list, tier, inputTokens, meter) ?? namedPrice(list, 'standard', inputTokens, meter);
   if (text !== undefined) return parseDecimal(text);
-  if (meter === 'cache_read' || meter === 'cache_write') return priceIn(list, tier, 'uncached_input');
-  if (meter === 'reasoning') return priceIn(list, tier, 'output_text');
-  if (meter === 'server_tool_call') return { digits: 0n, places: 0 };
+  if (meter === 'server_tool_call') return ZERO;
+  const instead = INSTEAD[meter];
+  if (instead) return priceOf(list, tier, inputTokens, instead);
   throw new RangeError(`the price list has no price for ${meter}`);
 }
 
 /** Input and output have a price: without both a model is not served. */
 export function isComplete(list: PriceList | undefined): list is PriceList {
-  const base = list?.[0];
-  return (
-    base?.aboveInputTokens === 0 &&
-    base.usdPerMillion.uncached_input !== undefined &&
-    base.usdPerMillion.output_text !== undefined
+  if (!list) return false;
+  return (['uncached_input', 'output_text'] as const).every(
+    (meter) => namedPrice(list, 'standard', 0, meter) !== undefined,
   );
 }
 
-function tierFor(list: PriceList, inputTokens: number): PriceTier {
-  let chosen: PriceTier | undefined;
-  for (const tier of list) {
-    const applies = tier.aboveInputTokens === 0 || inputTokens > tier.aboveInputTokens;
-    if (applies && (!chosen || tier.aboveInputTokens > chosen.aboveInputTokens)) chosen = tier;
-  }
-  if (!chosen) throw new RangeError('the price list has no tier that begins at 0');
-  return chosen;
+/** Service tiers with a list of their own, and meters beside plain tokens that have a price. */
+export function pricedReachOf(list: PriceList): { serviceTiers: ServiceTier[]; meters: Meter[] } {
+  const tiers = new Set(list.map(({ serviceTier }) => serviceTier ?? 'standard'));
+  const named = new Set(list.flatMap(({ usdPerMillion }) => Object.keys(usdPerMillion)));
+  return {
+    serviceTiers: [...tiers],
+    meters: [...RARE_METERS, 'server_tool_call' as const].filter((m) => named.has(m)),
+  };
 }
 
-/** @returns what the budget pays and what the provider takes, nano-euro; the tier is that of the whole input */
-export function priceUsage(terms: Terms, meters: MeterCounts): { chargeNanoEur: bigint; costNanoEur: bigint } {
+/** Nothing that a request can reach is without a price. */
+export function covers(list: PriceList, reach: Reach): boolean {
+  const { serviceTiers, meters } = pricedReachOf(list);
+  const needed: Meter[] = reach.serverToolCallsMax > 0 ? [...reach.rareMeters, 'server_tool_call'] : reach.rareMeters;
+  return (
+    reach.serviceTiers.every((tier) => tier === 'standard' || serviceTiers.includes(tier)) &&
+    needed.every((meter) => meters.includes(meter))
+  );
+}
+
+function usdMillionthsOf(list: PriceList, meters: MeterCounts, tier: ServiceTier): Decimal {
   const inputTokens = INPUT_METERS.reduce((sum, meter) => sum + (meters[meter] ?? 0), 0);
-  const tier = tierFor(terms.priceList, inputTokens);
-  let usdMillionths: Decimal = { digits: 0n, places: 0 };
-  for (const [meter, units] of Object.entries(meters) as [Meter, number][]) {
-    const price = priceIn(terms.priceList, tier, meter);
-    usdMillionths = add(usdMillionths, { digits: price.digits * BigInt(units), places: price.places });
+  let sum = ZERO;
+  for (const [meter, units] of Object.entries(meters) as [Meter, number][])
+    sum = add(sum, timesUnits(priceOf(list, tier, inputTokens, meter), BigInt(units)));
+  return sum;
+}
+
+/**
+ * @param serviceTiers the one that was served; where that is unknown all that it can have been: the dearest counts
+ * @returns what the budget pays and what the provider takes, nano-euro; the step is that of the whole input
+ */
+export function priceUsage(
+  terms: Terms,
+  meters: MeterCounts,
+  serviceTiers: readonly ServiceTier[] = PLAIN_REACH.serviceTiers,
+): { chargeNanoEur: bigint; costNanoEur: bigint } {
+  let dearest = ZERO;
+  for (const tier of serviceTiers) {
+    const usdMillionths = usdMillionthsOf(terms.priceList, meters, tier);
+    if (isGreater(usdMillionths, dearest)) dearest = usdMillionths;
   }
   return {
-    chargeNanoEur: toNanoEur(usdMillionths, terms, markupFactor(terms)),
-    costNanoEur: toNanoEur(usdMillionths, terms, { digits: 1n, places: 0 }),
+    chargeNanoEur: toNanoEur(dearest, terms, markupFactor(terms)),
+    costNanoEur: toNanoEur(dearest, terms, ONE),
   };
 }
 
@@ -136,64 +155,74 @@ interface Dearest<M extends Meter> {
   price: Decimal;
 }
 
-function dearestOf<M extends Meter>(terms: Terms, meters: readonly [M, ...M[]], inputTokensMax: number): Dearest<M> {
-  let dearest: Dearest<M> | undefined;
-  for (const tier of terms.priceList) {
-    if (tier.aboveInputTokens > 0 && inputTokensMax <= tier.aboveInputTokens) continue;
-    for (const meter of meters) {
-      const price = priceIn(terms.priceList, tier, meter);
-      if (!dearest || isGreater(price, dearest.price)) dearest = { meter, price };
-    }
+/** Of the meters, tiers and steps that a request can fall into, the one that costs most. */
+function dearestOf<M extends Meter>(terms: Terms, bounds: PriceBounds, meters: readonly [M, ...M[]]): Dearest<M> {
+  const { rareMeters, serviceTiers } = bounds.reach ?? PLAIN_REACH;
+  const absent = new Set<Meter>(RARE_METERS.filter((meter) => !rareMeters.includes(meter)));
+  const sizes = [0];
+  for (const { aboveInputTokens } of terms.priceList)
+    if (aboveInputTokens > 0 && bounds.inputTokensMax > aboveInputTokens) sizes.push(aboveInputTokens + 1);
+  let dearest: Dearest<M> = { meter: meters[0], price: ZERO };
+  for (const meter of meters) {
+    if (absent.has(meter)) continue;
+    for (const tier of serviceTiers)
+      for (const size of sizes) {
+        const price = priceOf(terms.priceList, tier, size, meter);
+        if (isGreater(price, dearest.price)) dearest = { meter, price };
+      }
   }
-  if (!dearest) throw new RangeError('the price list has no tier that begins at 0');
   return dearest;
 }
 
 /** The meters by which a request of this size can cost most: what a hold counts by, and an estimate of the unknown. */
 export function dearestMeters(
   terms: Terms,
-  inputTokensMax: number,
+  bounds: PriceBounds,
 ): { input: (typeof INPUT_METERS)[number]; output: (typeof OUTPUT_METERS)[number] } {
   return {
-    input: dearestOf(terms, INPUT_METERS, inputTokensMax).meter,
-    output: dearestOf(terms, OUTPUT_METERS, inputTokensMax).meter,
+    input: dearestOf(terms, bounds, INPUT_METERS).meter,
+    output: dearestOf(terms, bounds, OUTPUT_METERS).meter,
   };
 }
 
+/** What a hold costs as its output grows, nano-euro. */
+function holdPriceOf(terms: Terms, bounds: PriceBounds): (outputTokens: number) => bigint {
+  const input = dearestOf(terms, bounds, INPUT_METERS).price;
+  const output = dearestOf(terms, bounds, OUTPUT_METERS).price;
+  const calls = bounds.reach?.serverToolCallsMax ?? 0;
+  let fixed = timesUnits(input, BigInt(bounds.inputTokensMax));
+  if (calls > 0) fixed = add(fixed, timesUnits(dearestOf(terms, bounds, ['server_tool_call']).price, BigInt(calls)));
+  const factor = markupFactor(terms);
+  return (outputTokens) =>
+    toNanoEur(add(fixed, timesUnits(output, BigInt(outputTokens) * BigInt(bounds.choices))), terms, factor);
+}
+
 /**
- * An upper bound of what a request can be charged, nano-euro, at the dearest meters of the dearest tier it can reach.
+ * An upper bound of what a request can be charged, nano-euro: at the dearest meters of the dearest step and tier it can
+ * reach, all its server tool calls included.
  * @param outputTokens per choice
  */
-export function priceHold(
-  terms: Terms,
-  bounds: { inputTokensMax: number; choices: number },
-  outputTokens: number,
-): bigint {
-  const input = dearestOf(terms, INPUT_METERS, bounds.inputTokensMax).price;
-  const output = dearestOf(terms, OUTPUT_METERS, bounds.inputTokensMax).price;
-  const usdMillionths = add(
-    { digits: input.digits * BigInt(bounds.inputTokensMax), places: input.places },
-    { digits: output.digits * BigInt(outputTokens) * BigInt(bounds.choices), places: output.places },
-  );
-  return toNanoEur(usdMillionths, terms, markupFactor(terms));
+export function priceHold(terms: Terms, bounds: PriceBounds, outputTokens: number): bigint {
+  return holdPriceOf(terms, bounds)(outputTokens);
 }
 
 /**
  * The most output tokens per choice, up to a cap, whose hold fits into an amount; -1 when not even the input fits.
- * By halving: `priceHold` is the one definition of a hold, and it never falls as the output grows.
+ * By halving: a hold has one definition, and it never falls as the output grows.
  */
 export function affordableOutputTokens(
   terms: Terms,
-  bounds: { inputTokensMax: number; choices: number },
+  bounds: PriceBounds,
   amountNanoEur: bigint,
   capTokens: number,
 ): number {
-  if (priceHold(terms, bounds, capTokens) <= amountNanoEur) return capTokens;
+  const holdPrice = holdPriceOf(terms, bounds);
+  if (holdPrice(capTokens) <= amountNanoEur) return capTokens;
   let fits = -1;
   let beyond = capTokens;
   while (beyond - fits > 1) {
     const middle = Math.floor((fits + beyond) / 2);
-    if (priceHold(terms, bounds, middle) <= amountNanoEur) fits = middle;
+    if (holdPrice(middle) <= amountNanoEur) fits = middle;
     else beyond = middle;
   }
   return fits;

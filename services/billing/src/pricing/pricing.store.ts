@@ -1,5 +1,5 @@
 /** Prices and exchange rates in Postgres. */
-import type { Meter, ProviderName } from '@cloudfreedom/contracts';
+import type { ProviderName } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 import type { PricedModel, PriceFacts } from '../ledger/authorize.ts';
 import type { PriceList } from './price.ts';
@@ -23,12 +23,12 @@ const READ_PRICES = `
     ORDER BY v.effective_from DESC LIMIT 1
   ) AS version ON true
   LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('aboveInputTokens', above_input_tokens, 'usdPerMillion', meters)
-      ORDER BY above_input_tokens) AS price_list
+    SELECT jsonb_agg(jsonb_build_object('serviceTier', service_tier, 'aboveInputTokens', above_input_tokens,
+      'usdPerMillion', meters) ORDER BY service_tier, above_input_tokens) AS price_list
     FROM (
-      SELECT above_input_tokens, jsonb_object_agg(meter, usd_per_million::text) AS meters
-      FROM prices WHERE price_version_id = version.id GROUP BY above_input_tokens
-    ) AS tier
+      SELECT service_tier, above_input_tokens, jsonb_object_agg(meter, usd_per_million::text) AS meters
+      FROM prices WHERE price_version_id = version.id GROUP BY service_tier, above_input_tokens
+    ) AS step
   ) AS tiers ON true`;
 
 /** The price lists in effect now of these upstream models (those that have one), and the exchange rate. */
@@ -59,7 +59,7 @@ export async function readPrices(
 export interface NewPriceVersion {
   provider: string;
   model: string;
-  tiers: { aboveInputTokens: number; usdPerMillion: Partial<Record<Meter, string>> }[];
+  steps: PriceList;
 }
 
 /** Add price lists that take effect at a moment; where a model has one of that moment, nothing changes. */
@@ -67,21 +67,23 @@ export async function addPriceVersions(
   client: PoolClient,
   list: { effectiveFrom: string; source: string; models: NewPriceVersion[] },
 ): Promise<number> {
-  const rows = list.models.flatMap(({ provider, model, tiers }) =>
-    tiers.flatMap(({ aboveInputTokens, usdPerMillion }) =>
-      Object.entries(usdPerMillion).map(([meter, price]) => ({ provider, model, aboveInputTokens, meter, price })),
+  const rows = list.models.flatMap(({ provider, model, steps }) =>
+    steps.flatMap(({ serviceTier = 'standard', aboveInputTokens, usdPerMillion }) =>
+      Object.entries(usdPerMillion).map(([meter, price]) => {
+        return { provider, model, serviceTier, aboveInputTokens, meter, price };
+      }),
     ),
   );
   const { rowCount } = await client.query(
     `WITH given AS (
-       SELECT * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::numeric[])
-         AS g (provider, model, above_input_tokens, meter, usd_per_million)
+       SELECT * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::numeric[], $8::text[])
+         AS g (provider, model, above_input_tokens, meter, usd_per_million, service_tier)
      ), added AS (
        INSERT INTO price_versions (provider, model, effective_from, source)
        SELECT DISTINCT provider, model, $1::timestamptz, $2 FROM given ON CONFLICT DO NOTHING RETURNING id, provider, model
      )
-     INSERT INTO prices (price_version_id, above_input_tokens, meter, usd_per_million)
-     SELECT added.id, given.above_input_tokens, given.meter, given.usd_per_million
+     INSERT INTO prices (price_version_id, service_tier, above_input_tokens, meter, usd_per_million)
+     SELECT added.id, given.service_tier, given.above_input_tokens, given.meter, given.usd_per_million
      FROM given JOIN added USING (provider, model)`,
     [
       list.effectiveFrom,
@@ -91,6 +93,7 @@ export async function addPriceVersions(
       rows.map(({ aboveInputTokens }) => aboveInputTokens),
       rows.map(({ meter }) => meter),
       rows.map(({ price }) => price),
+      rows.map(({ serviceTier }) => serviceTier),
     ],
   );
   return rowCount ?? 0;

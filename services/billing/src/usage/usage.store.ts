@@ -5,13 +5,14 @@ import {
   type MeterCounts,
   type Outcome,
   type ProviderName,
+  type ServiceTier,
   type UsageRow,
 } from '@cloudfreedom/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
 import { inTenantTransaction } from '../database/tenant-transaction.ts';
 
 const COLUMNS = `settled_at, reservation_id, request_id, tenant_id, subject_id, api_key_id, model, provider, simulated,
-  basis, ${METERS.join(', ')}, charge_nano_eur, cost_nano_eur, outcome, streamed, finish_reason, first_byte_ms, total_ms,
+  basis, ${METERS.join(', ')}, service_tier, charge_nano_eur, cost_nano_eur, outcome, streamed, finish_reason, first_byte_ms, total_ms,
   corrects_settled_at`;
 
 type Row = Record<(typeof METERS)[number], bigint | null> & {
@@ -25,6 +26,7 @@ type Row = Record<(typeof METERS)[number], bigint | null> & {
   provider: ProviderName;
   simulated: boolean;
   basis: 'exact' | 'estimated';
+  service_tier: ServiceTier | null;
   charge_nano_eur: bigint;
   cost_nano_eur: bigint;
   outcome: Outcome;
@@ -48,7 +50,7 @@ function toUsageRow(row: Row): UsageRow {
     model: row.model,
     provider: row.provider,
     simulated: row.simulated,
-    usage: { basis: row.basis, meters },
+    usage: { basis: row.basis, meters, ...(row.service_tier && { serviceTier: row.service_tier }) },
     charge: formatEur(row.charge_nano_eur),
     cost: formatEur(row.cost_nano_eur),
     outcome: row.outcome,

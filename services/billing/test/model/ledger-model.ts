@@ -2,11 +2,11 @@
  * The ledger in its simplest form, in memory and one operation at a time: what the real one has to agree with. It shares
  * no code with it. One model is priced, without cache prices and tiers, so that a price is a whole number of nano-euro.
  */
-import type { LedgerOperation, MeterCounts, ReserveOperation, SettleOperation } from '@cloudfreedom/contracts';
+import type { LedgerOperation, ReserveOperation, SettleOperation, Usage } from '@cloudfreedom/contracts';
 
-/** gpt-4o-mini at 0.15 and 0.60 USD per million and 0.86 euro per dollar, nano-euro per token. */
-const INPUT = 129n;
-const OUTPUT = 516n;
+/** gpt-4o-mini at 0.15 and 0.60 USD per million (priority 0.25 and 1) and 0.86 euro per dollar, nano-euro per token. */
+const PRICES = { standard: { input: 129n, output: 516n }, priority: { input: 215n, output: 860n } };
+type Tier = keyof typeof PRICES;
 const UNITS_MAX = 1_000_000_000;
 const HOLD_MS = 60_000;
 
@@ -47,10 +47,12 @@ export interface Hold {
   amount: bigint;
   charged: bigint;
   expiresAtMs: number;
-  progress: MeterCounts;
+  progress: Usage;
   ending: { content: string; op: 'settle' | 'void'; answer: Answer } | null;
 }
 
+/** Before the first sign of life. */
+const NOTHING_SEEN: Usage = { basis: 'estimated', meters: {} };
 const rejected = (code: string): Answer => ({ status: 'rejected', code });
 
 export class LedgerModel {
@@ -84,7 +86,7 @@ export class LedgerModel {
       const refusal = this.grow(hold, operation.outputTokensHeld);
       if (refusal) return refusal;
     }
-    hold.progress = operation.progress.meters;
+    hold.progress = operation.progress;
     hold.expiresAtMs = this.nowMs() + HOLD_MS;
     return { status: 'held', held: hold.held, hold: hold.amount };
   }
@@ -130,8 +132,9 @@ export class LedgerModel {
   }
 
   protected priceHold(operation: ReserveOperation, outputTokens: number): bigint {
-    const output = OUTPUT * BigInt(outputTokens) * BigInt(operation.choices);
-    return this.withMarkup(INPUT * BigInt(operation.inputTokensMax) + output);
+    const { input, output } = dearestOf(operation);
+    const units = BigInt(outputTokens) * BigInt(operation.choices);
+    return this.withMarkup(input * BigInt(operation.inputTokensMax) + output * units);
   }
 
   protected reserve(operation: ReserveOperation): Answer {
@@ -153,7 +156,7 @@ export class LedgerModel {
     const amount = this.priceHold(operation, held);
     for (const account of payers) account.pending += amount;
     const answer: Answer = { status: 'granted', ceiling, held, hold: amount };
-    const times = { expiresAtMs: this.nowMs() + HOLD_MS, progress: {}, ending: null };
+    const times = { expiresAtMs: this.nowMs() + HOLD_MS, progress: NOTHING_SEEN, ending: null };
     const state = { state: 'open' as const, ceiling, held, amount, charged: 0n, ...times };
     this.holds.set(operation.reservationId, { operation, answer, payers, ...state });
     return answer;
@@ -163,8 +166,9 @@ export class LedgerModel {
   protected affordable(operation: ReserveOperation, payers: Account[]): number {
     const left = leastLeft(payers);
     if (left === null) return operation.outputTokensCap;
-    const forOutput = left * 1000n - INPUT * BigInt(operation.inputTokensMax) * this.#perMille;
-    const tokens = forOutput / (OUTPUT * BigInt(operation.choices) * this.#perMille);
+    const { input, output } = dearestOf(operation);
+    const forOutput = left * 1000n - input * BigInt(operation.inputTokensMax) * this.#perMille;
+    const tokens = forOutput / (output * BigInt(operation.choices) * this.#perMille);
     return tokens < BigInt(operation.outputTokensCap) ? Number(tokens) : operation.outputTokensCap;
   }
 
@@ -233,15 +237,27 @@ function blocked(accounts: Account[], needed: bigint): Answer | null {
   return held ? { status: 'refused', code: 'budget_held', level: held.level } : null;
 }
 
-function estimate(hold: Hold, meters: MeterCounts): bigint {
-  const output = Math.min(hold.held * hold.operation.choices, UNITS_MAX);
+/** Priority is dearer in both. */
+function dearestOf({ reach }: ReserveOperation) {
+  return PRICES[reach?.serviceTiers.includes('priority') ? 'priority' : 'standard'];
+}
+
+/** What the provider said it served; where it said nothing, the dearest that it can have been. */
+function pricesOf(hold: Hold, usage: Usage) {
+  return usage.serviceTier ? PRICES[usage.serviceTier as Tier] : dearestOf(hold.operation);
+}
+
+function estimate(hold: Hold, usage: Usage): bigint {
+  const { input, output } = pricesOf(hold, usage);
+  const outputHeld = Math.min(hold.held * hold.operation.choices, UNITS_MAX);
   return (
-    INPUT * BigInt(meters.uncached_input ?? hold.operation.inputTokensMax) +
-    OUTPUT * BigInt(meters.output_text ?? output)
+    input * BigInt(usage.meters.uncached_input ?? hold.operation.inputTokensMax) +
+    output * BigInt(usage.meters.output_text ?? outputHeld)
   );
 }
 
 function costOf(hold: Hold, { usage }: SettleOperation): bigint {
-  if (usage.basis === 'estimated') return estimate(hold, usage.meters);
-  return INPUT * BigInt(usage.meters.uncached_input ?? 0) + OUTPUT * BigInt(usage.meters.output_text ?? 0);
+  if (usage.basis === 'estimated') return estimate(hold, usage);
+  const { input, output } = pricesOf(hold, usage);
+  return input * BigInt(usage.meters.uncached_input ?? 0) + output * BigInt(usage.meters.output_text ?? 0);
 }

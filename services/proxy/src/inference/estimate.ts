@@ -2,7 +2,7 @@
  * Token counts where the provider names none (a cut stream, a client that hung up). Estimates are marked as such and
  * settled as such. Rules of thumb, all documented here:
  */
-import type { MeterCounts, Usage } from '@cloudfreedom/contracts';
+import { INPUT_METERS, type MeterCounts, type Usage } from '@cloudfreedom/contracts';
 
 /** Bytes of English or German text per token, for settlements. */
 export const BYTES_PER_TOKEN = 4;
@@ -26,10 +26,7 @@ export function estimateUsage(
   named: MeterCounts | null,
   guess: { inputTokens: number; outputTokens: number },
 ): Usage & { basis: 'estimated' } {
-  const input =
-    named && (named.uncached_input !== undefined || named.cache_read !== undefined || named.cache_write !== undefined)
-      ? {}
-      : { uncached_input: guess.inputTokens };
+  const input = INPUT_METERS.some((meter) => named?.[meter] !== undefined) ? {} : { uncached_input: guess.inputTokens };
   const text = Math.max(named?.output_text ?? 0, guess.outputTokens - (named?.reasoning ?? 0));
   return { basis: 'estimated', meters: { ...named, ...input, output_text: text } };
 }

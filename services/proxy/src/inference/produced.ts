@@ -1,6 +1,11 @@
 /** What an upstream produced, as the relay saw it: the input of the settlement. */
-import type { ChargeNote, Outcome, Usage } from '@cloudfreedom/contracts';
+import type { ChargeNote, Outcome, ServiceTier, Usage } from '@cloudfreedom/contracts';
 import type { Ending, StopReason } from '../surfaces/surface.ts';
+
+/** As usage carries it. */
+export function servedTier({ serviceTier }: { serviceTier: ServiceTier | null }): { serviceTier?: ServiceTier } {
+  return serviceTier === null ? {} : { serviceTier };
+}
 
 export interface Produced {
   outcome: Outcome;
@@ -17,5 +22,11 @@ export interface Produced {
 /** What the client is told of it once it is settled. */
 export function endingOf(produced: Produced, note: ChargeNote | null): Ending {
   const { usage, stopped, outcome } = produced;
-  return { meters: usage.meters, note, stopped, cut: outcome === 'budget_stopped' };
+  return {
+    meters: usage.meters,
+    serviceTier: usage.serviceTier ?? null,
+    note,
+    stopped,
+    cut: outcome === 'budget_stopped',
+  };
 }

@@ -5,7 +5,7 @@ import type { ClientAnswer, Translation } from '../surfaces/surface.ts';
 import type { Exchange } from '../upstream/exchange.ts';
 import type { Bounds } from './bound.ts';
 import { estimateUsage, visibleOutputTokens } from './estimate.ts';
-import type { Produced } from './produced.ts';
+import { type Produced, servedTier } from './produced.ts';
 import { connectionFailure, upstreamFailureError } from './upstream-failure.ts';
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ export async function relayAnswer(order: {
       return { status: 'failed', error: upstreamFailureError(answer.failure), reason };
     }
     const usage = answer.meters
-      ? { basis: 'exact' as const, meters: answer.meters }
+      ? { basis: 'exact' as const, meters: answer.meters, ...servedTier(answer) }
       : estimateUsage(null, {
           inputTokens: order.bounds.inputTokensEstimate,
           outputTokens: visibleOutputTokens(answer.outputBytes),

@@ -11,7 +11,7 @@ import type { BodySink, Exchange } from '../upstream/exchange.ts';
 import type { Bounds } from './bound.ts';
 import { BYTES_PER_TOKEN_AHEAD, estimateUsage, unseenOutputTokens, visibleOutputTokens } from './estimate.ts';
 import type { Hold } from './hold.ts';
-import { endingOf, type Produced } from './produced.ts';
+import { endingOf, type Produced, servedTier } from './produced.ts';
 import { connectionFailure, upstreamFailureError } from './upstream-failure.ts';
 
 const BUFFER_BYTES = 64 * 1024;
@@ -166,7 +166,8 @@ class StreamRelay extends Readable implements BodySink {
     const cutAtCeiling = state.finishReason === 'length' && ceilingOutputTokens < bounds.outputTokensCap;
     return {
       outcome,
-      usage: exact && state.meters ? { basis: 'exact', meters: state.meters } : this.#usageSoFar(),
+      usage:
+        exact && state.meters ? { basis: 'exact', meters: state.meters, ...servedTier(state) } : this.#usageSoFar(),
       visible: this.#stream.outputBytes > 0,
       finishReason: outcome === 'budget_stopped' ? 'length' : state.finishReason,
       firstByteMs: this.#firstByteMs,
@@ -180,9 +181,8 @@ class StreamRelay extends Readable implements BodySink {
     const unseen = hiddenReasoning
       ? unseenOutputTokens(performance.now() - sentAtMs, ceilingOutputTokens * bounds.choices)
       : 0;
-    return estimateUsage(this.#stream.state.meters, {
-      inputTokens: bounds.inputTokensEstimate,
-      outputTokens: Math.max(seen, unseen),
-    });
+    const { state } = this.#stream;
+    const guess = { inputTokens: bounds.inputTokensEstimate, outputTokens: Math.max(seen, unseen) };
+    return { ...estimateUsage(state.meters, guess), ...servedTier(state) };
   }
 }

@@ -2,7 +2,7 @@
  * What a provider adapter is: pure translation between OpenAI's chat API (the form that all others are put into) and a
  * provider's wire format. No I/O, no clock, no logger, no environment.
  */
-import type { MeterCounts, ProviderName } from '@cloudfreedom/contracts';
+import type { MeterCounts, ProviderName, ServiceTier } from '@cloudfreedom/contracts';
 import type { ChatRequest } from './chat-request.ts';
 import type { JsonObject } from './json.ts';
 
@@ -75,6 +75,8 @@ export interface Answer {
   completion: ChatCompletion;
   /** null: the provider named none. */
   meters: MeterCounts | null;
+  /** That was served; null: the provider did not say. */
+  serviceTier: ServiceTier | null;
   /** Of the first choice, OpenAI's word. */
   finishReason: string | null;
   /** UTF-8 bytes of output that could be seen (text, reasoning, tool arguments): the basis of an estimate. */
@@ -97,6 +99,8 @@ export interface StreamState {
   complete: boolean;
   /** Cumulative; null until the provider names some. */
   meters: MeterCounts | null;
+  /** That is being served; null: the provider did not say. */
+  serviceTier: ServiceTier | null;
   finishReason: string | null;
   /** What the chunks carry instead of the context's id and time: all chunks of a stream carry the same. */
   stamp: { id: string; created: number } | null;

@@ -12,7 +12,7 @@ export interface EventReader {
 }
 
 export function emptyState(): StreamState {
-  return { complete: false, meters: null, finishReason: null, stamp: null, failure: null };
+  return { complete: false, meters: null, serviceTier: null, finishReason: null, stamp: null, failure: null };
 }
 
 export function createStreamReader(decoder: EventDecoder, reader: EventReader): StreamReader {

@@ -2,7 +2,7 @@
  * What a surface is: one API form that clients speak (OpenAI's chat, Anthropic's messages, …). The eight steps know a
  * request only by this interface. A surface is pure like an adapter: no I/O, no clock, no logger, no environment.
  */
-import type { CatalogueModel, ChargeNote, MeterCounts } from '@cloudfreedom/contracts';
+import type { CatalogueModel, ChargeNote, MeterCounts, ServiceTier } from '@cloudfreedom/contracts';
 import type { ApiError } from '@cloudfreedom/service-kit';
 import type { Deployment } from '../models/deployment.ts';
 import type {
@@ -65,6 +65,8 @@ export interface Translation {
 export interface ClientAnswer {
   /** null: the provider named none. */
   meters: MeterCounts | null;
+  /** That was served; null: the provider did not say. */
+  serviceTier: ServiceTier | null;
   /** Of the first choice, OpenAI's word. */
   finishReason: string | null;
   /** UTF-8 bytes of output that could be seen: the basis of an estimate. */
@@ -95,6 +97,8 @@ export type StopReason = 'budget' | 'billing_unavailable';
 /** What a settled answer says of itself. */
 export interface Ending {
   meters: MeterCounts;
+  /** That was served; null: the provider did not say. */
+  serviceTier: ServiceTier | null;
   /** null: the settlement is still in the outbox, the charge not yet known. */
   note: ChargeNote | null;
   /** The budget afforded no more: at the cap that it set, or where the hold could not grow. */

@@ -36,13 +36,16 @@ function expectChoice(observed: ObservedChoice, expected: ExpectedChoice, failed
 
 /** `reasoning_tokens: null` is unknown; a 0 that the provider didn't name may be unknown here. */
 function expectMeters(meters: MeterCounts | null, expected: ExpectedUsage): void {
-  const { uncached_input = 0, cache_read = 0, cache_write = 0, output_text = 0, reasoning = 0 } = meters ?? {};
-  expect(uncached_input + cache_read + cache_write).toBe(
+  const { uncached_input = 0, cache_read = 0, cache_write = 0, cache_write_1h = 0, input_audio = 0 } = meters ?? {};
+  const { output_text = 0, reasoning = 0, output_audio = 0, output_image = 0 } = meters ?? {};
+  expect(uncached_input + cache_read + cache_write + cache_write_1h + input_audio).toBe(
     expected.input_tokens + (expected.tool_use_prompt_tokens ?? 0),
   );
   expect(cache_read).toBe(expected.cached_input_tokens ?? 0);
-  expect(cache_write).toBe(expected.cache_write_tokens ?? 0);
-  expect(output_text + reasoning).toBe(expected.output_tokens);
+  expect(cache_write + cache_write_1h).toBe(expected.cache_write_tokens ?? 0);
+  if (expected.cache_write_1h_tokens !== undefined) expect(cache_write_1h).toBe(expected.cache_write_1h_tokens);
+  expect(input_audio).toBe(expected.audio_input_tokens ?? 0);
+  expect(output_text + reasoning + output_audio + output_image).toBe(expected.output_tokens);
   if (expected.reasoning_tokens === null) expect(meters).not.toHaveProperty('reasoning');
   else expect(reasoning).toBe(expected.reasoning_tokens ?? 0);
   const searches = expected.server_tool_use?.web_search_requests;

@@ -24,6 +24,8 @@ export interface ExpectedUsage {
   input_tokens: number;
   cached_input_tokens?: number;
   cache_write_tokens?: number;
+  cache_write_1h_tokens?: number;
+  audio_input_tokens?: number;
   output_tokens: number;
   reasoning_tokens?: number | null;
   tool_use_prompt_tokens?: number;

@@ -198,6 +198,7 @@ describe.each(PROVIDERS)('%s, strange bytes', (provider) => {
     expect(observe(provider, '').state).toEqual({
       complete: false,
       meters: null,
+      serviceTier: null,
       finishReason: null,
       stamp: null,
       failure: null,

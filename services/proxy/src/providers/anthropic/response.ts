@@ -2,6 +2,7 @@ import { bytesOf } from '../chunk.ts';
 import { malformedAnswer } from '../failure.ts';
 import { isObject, type JsonObject, objectsIn, parseJson, textIn } from '../json.ts';
 import type { Answer, AnswerContext, UpstreamFailure } from '../provider.ts';
+import { readServiceTier } from '../service-tier.ts';
 import { failureOf } from './error.ts';
 import { readUsage } from './usage.ts';
 
@@ -68,6 +69,7 @@ export function readAnswer(body: string, context: AnswerContext): Answer | { fai
       choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
     },
     meters: isObject(parsed.usage) ? readUsage(parsed.usage) : null,
+    serviceTier: isObject(parsed.usage) ? readServiceTier(parsed.usage.service_tier) : null,
     finishReason,
     outputBytes,
   };

@@ -1,6 +1,7 @@
 import { bytesOf, createChunkWriter } from '../chunk.ts';
 import { isObject, type JsonObject, textIn } from '../json.ts';
 import type { AnswerContext, StreamChunk, StreamReader } from '../provider.ts';
+import { readServiceTier } from '../service-tier.ts';
 import { createSseDecoder, EVENT_LENGTH_MAX, type SseEvent } from '../sse.ts';
 import { createStreamReader, emptyState } from '../stream-reader.ts';
 import { failureOf } from './error.ts';
@@ -28,6 +29,7 @@ export function createAnthropicStreamReader(context: AnswerContext): StreamReade
   function count(later: unknown): void {
     usage = mergeUsage(usage, later);
     state.meters = readUsage(usage);
+    state.serviceTier = readServiceTier(usage.service_tier);
   }
 
   function callDelta(index: number, fields: JsonObject, outputBytes: number): StreamChunk {

@@ -18,6 +18,8 @@ export function readUsage(usage: JsonObject): MeterCounts | null {
   if (input === undefined && output === undefined) return null;
   const cacheRead = countIn(usage.cache_read_input_tokens);
   const cacheWrite = countIn(usage.cache_creation_input_tokens);
+  const written = isObject(usage.cache_creation) ? usage.cache_creation : {};
+  const hourly = Math.min(countIn(written.ephemeral_1h_input_tokens) ?? 0, cacheWrite ?? 0);
   const details = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
   const thinking = countIn(details.thinking_tokens);
   const serverTools = isObject(usage.server_tool_use) ? usage.server_tool_use : {};
@@ -26,7 +28,8 @@ export function readUsage(usage: JsonObject): MeterCounts | null {
   const meters: MeterCounts = {};
   if (input !== undefined) meters.uncached_input = input;
   if (cacheRead !== undefined) meters.cache_read = cacheRead;
-  if (cacheWrite !== undefined) meters.cache_write = cacheWrite;
+  if (cacheWrite !== undefined) meters.cache_write = Math.max(0, cacheWrite - hourly);
+  if (hourly > 0) meters.cache_write_1h = hourly;
   if (output !== undefined) meters.output_text = Math.max(0, output - (thinking ?? 0));
   if (thinking !== undefined) meters.reasoning = thinking;
   if (searches !== undefined) meters.server_tool_call = searches;

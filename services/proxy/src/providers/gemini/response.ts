@@ -2,7 +2,9 @@ import { bytesOf } from '../chunk.ts';
 import { malformedAnswer } from '../failure.ts';
 import { isObject, type JsonObject, objectsIn, parseJson, textIn } from '../json.ts';
 import type { Answer, AnswerContext, UpstreamFailure } from '../provider.ts';
+import { readServiceTier } from '../service-tier.ts';
 import { failureOf } from './error.ts';
+import { createSearchCount } from './grounding.ts';
 import { readUsage } from './usage.ts';
 
 const FINISH_REASONS: Record<string, string> = {
@@ -130,6 +132,9 @@ export function readAnswer(body: string, context: AnswerContext): Answer | { fai
     if (!isBlocked(parsed)) return { failure: malformedAnswer('The provider sent an answer without a candidate.') };
     candidates = [{ finishReason: 'SAFETY' }];
   }
+  const usage = isObject(parsed.usageMetadata) ? parsed.usageMetadata : null;
+  const searches = createSearchCount(context.upstreamModel);
+  for (const candidate of candidates) searches.note(candidate);
   const read = candidates.map((candidate, position) => choiceOf(candidate, position, context));
   return {
     completion: {
@@ -139,7 +144,8 @@ export function readAnswer(body: string, context: AnswerContext): Answer | { fai
       model: context.publicModel,
       choices: read.map(({ choice }) => choice),
     },
-    meters: isObject(parsed.usageMetadata) ? readUsage(parsed.usageMetadata, true) : null,
+    meters: usage ? readUsage(usage, true, searches.calls) : null,
+    serviceTier: readServiceTier(usage?.serviceTier),
     finishReason: read[0]?.choice.finish_reason ?? null,
     outputBytes: read.reduce((bytes, choice) => bytes + choice.bytes, 0),
   };

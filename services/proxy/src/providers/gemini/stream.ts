@@ -1,10 +1,12 @@
 import { bytesOf, createChunkWriter } from '../chunk.ts';
 import { isObject, type JsonObject, objectsIn, textIn } from '../json.ts';
 import type { AnswerContext, StreamChunk, StreamReader } from '../provider.ts';
+import { readServiceTier } from '../service-tier.ts';
 import { EVENT_LENGTH_MAX, type SseEvent } from '../sse.ts';
 import { createStreamReader, emptyState } from '../stream-reader.ts';
 import { failureOf } from './error.ts';
 import { createGeminiDecoder } from './framing.ts';
+import { createSearchCount } from './grounding.ts';
 import { addPiece } from './partial-arguments.ts';
 import {
   callId,
@@ -41,6 +43,7 @@ export function createGeminiStreamReader(context: AnswerContext): StreamReader {
   const state = emptyState();
   const write = createChunkWriter(context);
   const choices = new Map<number, Choice>();
+  const searches = createSearchCount(context.upstreamModel);
   let usage: JsonObject = {};
 
   function choiceAt(index: unknown, position: number): [number, Choice] {
@@ -82,6 +85,7 @@ export function createGeminiStreamReader(context: AnswerContext): StreamReader {
 
   function readCandidate(candidate: JsonObject, position: number): StreamChunk[] {
     const [at, choice] = choiceAt(candidate.index, position);
+    searches.note(candidate);
     const reading: Reading = { text: '', reasoning: '', images: [], signature: '' };
     const calls: JsonObject[] = [];
     let bytes = 0;
@@ -109,7 +113,8 @@ export function createGeminiStreamReader(context: AnswerContext): StreamReader {
     const first = choices.get(0);
     if (first?.finishReason)
       state.finishReason = finishReasonOf(first.finishReason, first.calls > 0 || first.open !== null);
-    state.meters = readUsage(usage, state.complete);
+    state.meters = readUsage(usage, state.complete, searches.calls);
+    state.serviceTier = readServiceTier(usage.serviceTier);
   }
 
   function read({ data }: SseEvent): StreamChunk[] {

@@ -2,6 +2,7 @@ import { bytesOf } from '../chunk.ts';
 import { malformedAnswer } from '../failure.ts';
 import { isObject, type JsonObject, objectsIn, parseJson, textIn } from '../json.ts';
 import type { Answer, AnswerContext, UpstreamFailure } from '../provider.ts';
+import { readServiceTier } from '../service-tier.ts';
 import { failureOf } from './error.ts';
 import { readUsage } from './usage.ts';
 
@@ -29,7 +30,8 @@ export function readAnswer(body: string, context: AnswerContext): Answer | { fai
   const first = choices.find((choice) => choice.index === 0) ?? choices[0];
   return {
     completion: { ...completion, choices },
-    meters: isObject(usage) ? readUsage(usage) : null,
+    meters: isObject(usage) ? readUsage(usage, context) : null,
+    serviceTier: readServiceTier(parsed.service_tier),
     finishReason: typeof first?.finish_reason === 'string' ? first.finish_reason : null,
     outputBytes: choices.reduce((bytes, { message }) => bytes + (isObject(message) ? visibleBytes(message) : 0), 0),
   };

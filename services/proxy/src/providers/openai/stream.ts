@@ -2,6 +2,7 @@
 import { LazyChunk } from '../chunk.ts';
 import { isObject, type JsonObject, objectsIn } from '../json.ts';
 import type { AnswerContext, StreamChunk, StreamReader } from '../provider.ts';
+import { readServiceTier } from '../service-tier.ts';
 import { createSseDecoder, type SseEvent } from '../sse.ts';
 import { createStreamReader, emptyState } from '../stream-reader.ts';
 import { failureOf } from './error.ts';
@@ -71,7 +72,8 @@ export function createOpenAiStreamReader(context: AnswerContext): StreamReader {
     // Azure's first chunk has an empty id.
     if (state.stamp === null && typeof chunk.id === 'string' && chunk.id !== '')
       state.stamp = { id: chunk.id, created: typeof chunk.created === 'number' ? chunk.created : context.created };
-    if (isObject(chunk.usage)) state.meters = readUsage(chunk.usage) ?? state.meters;
+    if (isObject(chunk.usage)) state.meters = readUsage(chunk.usage, context) ?? state.meters;
+    state.serviceTier = readServiceTier(chunk.service_tier) ?? state.serviceTier;
     // Something between the chunks, such as a gateway's sign of life.
     if (!Array.isArray(chunk.choices)) return [];
     const choices = objectsIn(chunk.choices);

@@ -4,7 +4,7 @@ import type { AnswerContext } from '../../providers/provider.ts';
 import type { ClientRequest, Translation, TranslationOrder } from '../surface.ts';
 import { measureInput } from './measure.ts';
 import { ChatStream } from './stream.ts';
-import { chatUsage } from './usage.ts';
+import { chatUsage, servedTier } from './usage.ts';
 
 export function chatCompletion(request: ChatRequest): ClientRequest {
   return {
@@ -32,7 +32,10 @@ function translation(request: ChatRequest, { deployment, adapter, stamp }: Trans
       const answer = adapter.readAnswer(body, context);
       if ('failure' in answer) return answer;
       const { completion, ...seen } = answer;
-      return { ...seen, write: (ending) => JSON.stringify({ ...completion, usage: chatUsage(ending) }) };
+      return {
+        ...seen,
+        write: (ending) => JSON.stringify({ ...servedTier(ending), ...completion, usage: chatUsage(ending) }),
+      };
     },
     createStream: () => new ChatStream(adapter.createStreamReader(context), context),
   };

@@ -2,7 +2,7 @@
 import type { ApiError } from '@cloudfreedom/service-kit';
 import type { AnswerContext, StreamChunk, StreamReader, StreamState } from '../../providers/provider.ts';
 import type { ClientStream, Ending } from '../surface.ts';
-import { chatUsage } from './usage.ts';
+import { chatUsage, servedTier } from './usage.ts';
 
 export class ChatStream implements ClientStream {
   outputBytes = 0;
@@ -40,7 +40,7 @@ export class ChatStream implements ClientStream {
       text += event(this.#chunk(choices, { cloudfreedom: { stopped: ending.stopped } }));
     }
     if (this.#context.request.stream_options?.include_usage === true)
-      text += event(this.#chunk([], { usage: chatUsage(ending) }));
+      text += event(this.#chunk([], { ...servedTier(ending), usage: chatUsage(ending) }));
     return `${text}data: [DONE]\n\n`;
   }
 
