@@ -17,7 +17,7 @@ import { add, type Decimal, isGreater, multiply, ONE, parseDecimal, roundUp, tim
  * Prices of one service tier from an input size on. The standard tier has a step that counts from 0. What a further step
  * doesn't name stays as in the first of its tier, and what a tier doesn't name costs what it costs in the standard one.
  */
-export interface PriceStep {
+interface PriceStep {
   /** Absent: standard. */
   serviceTier?: ServiceTier | undefined;
   aboveInputTokens: number;
