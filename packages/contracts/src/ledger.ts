@@ -129,7 +129,13 @@ export const voided = z.object({ status: z.literal('voided') });
 /** The operation itself was wrong; nothing changed. */
 export const operationRejected = z.object({
   status: z.literal('rejected'),
-  code: z.enum(['reservation_not_found', 'reservation_ended', 'idempotency_conflict', 'beyond_ceiling']),
+  code: z.enum([
+    'reservation_not_found',
+    'reservation_ended',
+    'idempotency_conflict',
+    'beyond_ceiling',
+    'amount_too_large',
+  ]),
   message: z.string(),
 });
 

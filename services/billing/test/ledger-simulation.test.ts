@@ -19,7 +19,8 @@ test(`laws 1 to 9 hold in ${HISTORIES} random histories of everything failing, a
   let answered = 0;
   for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {
     try {
-      const played = simulate(seed);
+      // Billing's decisions cost most of the time; every third history has them beside the model.
+      const played = simulate(seed, { withShadow: given !== undefined || seed % 3 === 0 });
       answered += played.answered;
       for (const kind of played.kinds) kinds.add(kind);
     } catch (cause) {

@@ -128,6 +128,18 @@ export function rejected(code: Extract<LedgerResult, { status: 'rejected' }>['co
   return { status: 'rejected', code, message };
 }
 
+/** The most that Postgres's int8 keeps, nano-euro: about 9.2 billion euro. */
+const AMOUNT_MAX = 2n ** 63n - 1n;
+
+/** The answer where an amount would not fit into a balance or a row; null where it does. */
+export function findOverflow(balances: Balance[], amountNanoEur: bigint): LedgerResult | null {
+  const fits = balances.every(
+    ({ postedNanoEur, pendingNanoEur }) => postedNanoEur + pendingNanoEur + amountNanoEur <= AMOUNT_MAX,
+  );
+  if (fits && amountNanoEur <= AMOUNT_MAX) return null;
+  return rejected('amount_too_large', 'This would be more than 9.2 billion euro; check the units and the price.');
+}
+
 function withSortedKeys(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(withSortedKeys);

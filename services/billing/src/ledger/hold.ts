@@ -1,7 +1,7 @@
 /** Keeping a hold alive, and letting it grow towards its ceiling. */
 import { formatEur, type LedgerOperation, type LedgerResult, type Usage } from '@cloudfreedom/contracts';
 import { priceHold } from '../pricing/price.ts';
-import { balancesOf, type Draft, moveHold, rejected } from './draft.ts';
+import { balancesOf, type Draft, findOverflow, moveHold, rejected } from './draft.ts';
 import { HOLD_MS, type Reservation } from './reservation.ts';
 import { findBlock, refuseForBudget } from './reserve.ts';
 
@@ -48,6 +48,8 @@ export function extend(draft: Draft, operation: ExtendOperation, index: number):
     const needed = wanted - reservation.holdNanoEur;
     const block = findBlock(balancesOf(draft, reservation), needed);
     if (block) return refuseForBudget(draft, { ...block, needed, index, subjectId: reservation.subjectId });
+    const overflow = findOverflow(balancesOf(draft, reservation), needed);
+    if (overflow) return overflow;
     moveHold(draft, reservation, needed);
     reservation.holdNanoEur = wanted;
     reservation.heldOutputTokens = operation.outputTokensHeld;

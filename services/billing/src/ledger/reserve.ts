@@ -2,7 +2,7 @@ import { formatEur, type LedgerResult, type OperationRefused, type ReserveOperat
 import { figuresOf } from '../budget/limits.ts';
 import { affordableOutputTokens, PLAIN_REACH, priceHold, type Terms } from '../pricing/price.ts';
 import { type GrantedModel, grantModel, identifyPrincipal, type KnownPrincipal } from './authorize.ts';
-import { balancesOf, type Draft, hashOf, leastRemaining, moveHold, rejected } from './draft.ts';
+import { balancesOf, type Draft, findOverflow, hashOf, leastRemaining, moveHold, rejected } from './draft.ts';
 import { type Balance, HOLD_MS, type Reservation } from './reservation.ts';
 
 const CONFLICT = 'This reservation id was used before with other content; choose a new one.';
@@ -27,12 +27,7 @@ function refuse(code: OperationRefused['code']): OperationRefused {
   return { status: 'refused', code, retryAfterMs: null, budget: null };
 }
 
-function decideReserve(
-  draft: Draft,
-  operation: ReserveOperation,
-  index: number,
-  inputHash: string,
-): OperationRefused | Extract<LedgerResult, { status: 'granted' }> {
+function decideReserve(draft: Draft, operation: ReserveOperation, index: number, inputHash: string): LedgerResult {
   const principal = identifyPrincipal(draft.state.facts, operation.credential);
   if ('refused' in principal) return refuse(principal.refused);
   const model = grantModel(draft.state.facts, principal, operation);
@@ -50,11 +45,13 @@ function decideReserve(
 
   const ceiling = affordableCeiling(model.terms, operation, balances);
   const held = Math.min(operation.outputTokensSlice, ceiling);
+  const overflow = findOverflow(balances, priceHold(model.terms, operation, held));
+  if (overflow) return overflow;
   const reservation = openReservation(draft, { operation, principal, model, inputHash, ceiling, held });
   draft.reservations.set(reservation.id, reservation);
   draft.opened.add(reservation.id);
   moveHold(draft, reservation, reservation.holdNanoEur);
-  return reservation.answer as Extract<LedgerResult, { status: 'granted' }>;
+  return reservation.answer;
 }
 
 function affordableCeiling(terms: Terms, operation: ReserveOperation, balances: Balance[]): number {

@@ -12,7 +12,7 @@ import {
   type Usage,
 } from '@cloudfreedom/contracts';
 import { dearestMeters, priceUsage } from '../pricing/price.ts';
-import { balancesOf, type Draft, hashOf, leastRemaining, moveHold, post, rejected } from './draft.ts';
+import { balancesOf, type Draft, findOverflow, hashOf, leastRemaining, moveHold, post, rejected } from './draft.ts';
 import type { Reservation, UsageRecord } from './reservation.ts';
 
 type VoidOperation = Extract<LedgerOperation, { op: 'void' }>;
@@ -122,6 +122,9 @@ export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
   const reservation = findEndable(draft, operation, endHash);
   if ('status' in reservation) return reservation;
   const { usage, outcome, finishReason, firstByteMs, totalMs, upstreamRequestId } = operation;
+  const { chargeNanoEur } = priceUsage(reservation.terms, chargedMeters(reservation, usage));
+  const overflow = findOverflow(balancesOf(draft, reservation), chargeNanoEur);
+  if (overflow) return overflow;
   const ending = { outcome, finishReason, firstByteMs, totalMs, upstreamRequestId };
   const price = record(draft, reservation, usage, ending);
   if (reservation.state === 'open') {
