@@ -33,7 +33,10 @@ export const command = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('extend' as const), which, held: tokens, meters }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('renew' as const), which, meters }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('settle' as const), which, meters, exact: fc.boolean(), served }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('settle' as const), which, meters, exact: fc.boolean(), served }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('void' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), back: fc.nat(10) }) },

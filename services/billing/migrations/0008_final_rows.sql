@@ -26,7 +26,10 @@ ALTER TABLE reservations
   ADD CHECK ((end_hash IS NULL) = (end_answer IS NULL)),
   ADD CHECK (end_hash IS NULL OR state <> 'open');
 ALTER TABLE usage_records
-  ADD CHECK (least(uncached_input, cache_read, cache_write, output_text, reasoning, server_tool_call) >= 0),
+  ADD CHECK (
+    least(uncached_input, cache_read, cache_write, cache_write_1h, input_audio, output_text, reasoning, output_audio,
+      output_image, server_tool_call) >= 0
+  ),
   ADD CHECK (charge_nano_eur >= 0 AND cost_nano_eur >= 0 AND charge_nano_eur >= cost_nano_eur);
 
 -- A tenant's periods never overlap. The hash of the tenant stands for its id: ranges are indexed without an extension.
