@@ -56,10 +56,10 @@ test('broken JSON, an empty body and an unknown path are refused in words', asyn
   expect(requests[0]).toMatchObject({ status: 400, body: '{"model":' });
   expect((await chat(url, 'null')).status).toBe(400);
   expect((await chat(url, '[]')).status).toBe(400);
-  const unknown = await fetch(`${url}/v1/embeddings`, { method: 'POST', body: '{}' });
+  const unknown = await fetch(`${url}/v1/moderations`, { method: 'POST', body: '{}' });
   expect([unknown.status, await unknown.json()]).toMatchObject([
     404,
-    { error: { message: expect.stringContaining('/v1/embeddings') } },
+    { error: { message: expect.stringContaining('/v1/moderations') } },
   ]);
 });
 

@@ -6,7 +6,8 @@ import { MODEL, model, newId, nextRev, reserveOf, settleOf } from './records.ts'
 
 let fixture: Fixture;
 beforeAll(async () => {
-  const models = [model(), model({ name: 'no-price', upstreamModel: 'unheard-of' })];
+  const embedding = { name: 'vectors', upstreamModel: 'text-embedding-3-small', kind: 'embedding' } as const;
+  const models = [model(), model({ name: 'no-price', upstreamModel: 'unheard-of' }), model(embedding)];
   fixture = await startFixture({ rev: nextRev(), models });
 });
 afterAll(() => fixture?.stop());
@@ -101,6 +102,17 @@ describe('a request from reservation to settlement', () => {
       const [refused] = await fixture.batch(person.token, [reserveOf(subject(person.user.id), { reach })]);
       expect(code(refused)).toBe('model_not_priced');
     }
+  test('a request without output holds and charges its input alone', async () => {
+    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.0000172' } });
+    const none = { model: 'vectors', outputTokensCap: 0, outputTokensMin: 0, outputTokensSlice: 0, streamed: false };
+    const reserve = reserveOf(subject(person.user.id), none);
+    const tooLarge = reserveOf(subject(person.user.id), { ...none, inputTokensMax: 1_001 });
+    const [refused, granted] = await fixture.batch(person.token, [tooLarge, reserve]);
+    expect(code(refused)).toBe('insufficient_quota');
+    // 1000 x 0.02 USD per million, x 0.86
+    expect(granted).toMatchObject({ ceilingOutputTokens: 0, hold: { outputTokens: 0, amount: '0.0000172' } });
+    const [settled] = await fixture.batch(person.token, [settleOf(reserve.reservationId, { uncached_input: 500 })]);
+    expect(settled).toMatchObject({ status: 'settled', charge: '0.0000086' });
   });
 
   test('the ceiling is what the budget affords, and the hold never beyond it', async () => {

@@ -23,6 +23,7 @@ import { OutboxStore } from './outbox/outbox.store.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
 import type { ProviderAdapter } from './providers/provider.ts';
 import { addCreateChatCompletion } from './routes/create-chat-completion.ts';
+import { addCreateEmbedding } from './routes/create-embedding.ts';
 import { addGetModel } from './routes/get-model.ts';
 import { addListModels } from './routes/list-models.ts';
 import { UpstreamPools } from './upstream/pools.ts';
@@ -85,6 +86,7 @@ export async function createProxy(options: {
   addListModels(app, parts);
   addGetModel(app, parts);
   addCreateChatCompletion(app, parts);
+  addCreateEmbedding(app, parts);
   const relay = new OutboxRelay({ store: outbox, ledger, logger });
   relay.start();
 

@@ -197,6 +197,8 @@ GET /v1/models/{id}                    | 401   200    200       200   401       
 GET /v1/models/{id} with-API-key       | -     200    200       200   401        401      403       401             200     -     -          -
 POST /v1/chat/completions              | 401   200    200       200   401        401      403       401             200     401   401        401
 POST /v1/chat/completions with-API-key | -     200    200       200   401        401      403       401             200     -     -          -
+POST /v1/embeddings                    | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/embeddings with-API-key       | -     200    200       200   401        401      403       401             200     -     -          -
 GET /health                            | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /ready                             | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /metrics                           | 200   200    200       200   200        200      200       200             200     200   200        200

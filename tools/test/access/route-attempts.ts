@@ -162,6 +162,7 @@ const proxy: Tries = {
     'GET /v1/models': { telltale: ({ model }) => `"${model}"` },
     'GET /v1/models/{id}': { path: ({ model }) => `/v1/models/${model}` },
     'POST /v1/chat/completions': { body: ({ model }) => chatBody(model) },
+    'POST /v1/embeddings': { body: () => ({ model: 'text-embedding-3-small', input: 'Hi' }) },
   }),
   ...operational('proxy'),
 };

@@ -1,4 +1,5 @@
 /** A request of any of the three providers, reduced to what an answer depends on. */
+import type { Embed } from './embedding.ts';
 import { countTokens } from './tokens.ts';
 
 export interface OfferedTool {
@@ -26,6 +27,8 @@ export interface Prompt {
   stopSequences: string[];
   choices: number;
   reasoning: 'none' | 'hidden' | 'visible';
+  /** Vectors are asked for instead of words. */
+  embed?: Embed;
 }
 
 /** A request that the provider would refuse with a 400. */

@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { composeAnswer } from './answer.ts';
 import { anthropicFormat } from './anthropic/format.ts';
+import { geminiEmbeddings } from './gemini/embeddings.ts';
 import { geminiFormat } from './gemini/format.ts';
 import { type Knobs, readKnobs, splitDirective } from './knobs.ts';
+import { openaiEmbeddings } from './openai/embeddings.ts';
 import { openaiFormat } from './openai/format.ts';
 import { breaks, type Playback, playAnswer, playStream } from './playback.ts';
 import type { Prompt, RequestFault } from './prompt.ts';
@@ -61,7 +63,9 @@ const MODELS = ['gpt-simulated', 'claude-simulated', 'gemini-simulated'];
 function formatFor(method: string | undefined, path: string): WireFormat | undefined {
   if (method !== 'POST') return undefined;
   if (path === '/v1/chat/completions') return openaiFormat;
+  if (path === '/v1/embeddings') return openaiEmbeddings;
   if (path === '/v1/messages') return anthropicFormat;
+  if (/^\/v1beta\/models\/[^/:]+:batchEmbedContents$/.test(path)) return geminiEmbeddings;
   return /^\/v1beta\/models\/[^/:]+:(generateContent|streamGenerateContent)$/.test(path) ? geminiFormat : undefined;
 }
 
@@ -218,7 +222,7 @@ async function handle(
   }
   const format = formatFor(request.method, url.pathname);
   if (!format) {
-    const message = `Unknown request URL: ${request.method} ${url.pathname}. The simulated provider has POST /v1/chat/completions, /v1/messages, /v1beta/models/{model}:generateContent and :streamGenerateContent, GET /v1/models.`;
+    const message = `Unknown request URL: ${request.method} ${url.pathname}. The simulated provider has POST /v1/chat/completions, /v1/embeddings, /v1/messages, /v1beta/models/{model}:generateContent, :streamGenerateContent and :batchEmbedContents, GET /v1/models.`;
     return sendJson(response, 404, { error: { message, type: 'invalid_request_error', param: null, code: null } });
   }
   const record: RecordedRequest = {

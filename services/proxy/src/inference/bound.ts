@@ -46,7 +46,8 @@ export function bound(
   { model }: Deployment,
   { streamed, principal }: { streamed: boolean; principal: Principal },
 ): Bounds {
-  if (input.textBytes > BYTES_PER_TOKEN_MAX * model.contextTokens)
+  const contextTokens = model.contextTokens * input.contexts;
+  if (input.textBytes > BYTES_PER_TOKEN_MAX * contextTokens)
     throw proxyError('context_length_exceeded', {
       message: `This model's maximum context length is ${model.contextTokens} tokens. Your messages have ${input.textBytes} bytes of text, which is more than can fit. Please reduce their length.`,
       param: inputField,
@@ -56,7 +57,7 @@ export function bound(
     input.messages * PER_MESSAGE_TOKENS +
     (input.tools > 0 ? TOOLS_TOKENS + input.tools * PER_TOOL_TOKENS : 0);
   const counted = input.textBytes + input.images * IMAGE_TOKENS_MAX[model.provider] + overhead;
-  const inputTokensMax = input.unbounded ? model.contextTokens : Math.min(counted, model.contextTokens);
+  const inputTokensMax = input.unbounded ? contextTokens : Math.min(counted, contextTokens);
   const probable =
     Math.ceil((input.textBytes + input.fileBytes) / BYTES_PER_TOKEN) + input.images * TYPICAL_IMAGE_TOKENS;
   const outputTokensCap = outputCap(output.outputTokensWanted, model.outputTokensMax, principal.outputCapTokens);

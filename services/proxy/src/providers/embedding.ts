@@ -5,7 +5,7 @@ import type { Unsupported, UpstreamFailure, UpstreamRequest } from './provider.t
 
 const INPUTS_MAX = 2_048;
 /** Of all token lists together; OpenAI takes 300,000. */
-const TOKENS_MAX = 500_000;
+export const EMBEDDING_TOKENS_MAX = 500_000;
 const VOCABULARY_MAX = 1_000_000;
 
 type Tokens = number[];
@@ -51,7 +51,7 @@ function itemsFault(given: unknown[]): Fault | null {
       return { path: [index], message: 'expected all items to be texts, or all to be lists of tokens' };
     if (!Array.isArray(item)) continue;
     tokens += item.length;
-    const fault = tokens > TOKENS_MAX ? tooManyTokens([index]) : tokensFault(item, [index]);
+    const fault = tokens > EMBEDDING_TOKENS_MAX ? tooManyTokens([index]) : tokensFault(item, [index]);
     if (fault) return fault;
   }
   return null;
@@ -59,13 +59,15 @@ function itemsFault(given: unknown[]): Fault | null {
 
 function tokensFault(tokens: unknown[], path: number[]): Fault | null {
   if (tokens.length === 0) return { path, message: 'expected at least one token' };
-  if (tokens.length > TOKENS_MAX) return tooManyTokens(path);
-  const wrong = tokens.findIndex((token) => !Number.isInteger(token) || Number(token) < 0 || Number(token) > VOCABULARY_MAX);
+  if (tokens.length > EMBEDDING_TOKENS_MAX) return tooManyTokens(path);
+  const wrong = tokens.findIndex(
+    (token) => !Number.isInteger(token) || Number(token) < 0 || Number(token) > VOCABULARY_MAX,
+  );
   return wrong < 0 ? null : { path: [...path, wrong], message: 'expected a token, a whole number from 0 on' };
 }
 
 function tooManyTokens(path: number[]): Fault {
-  return { path, message: `expected at most ${TOKENS_MAX} tokens in all` };
+  return { path, message: `expected at most ${EMBEDDING_TOKENS_MAX} tokens in all` };
 }
 
 /** The inputs one by one, whichever of the four forms the client chose. */
@@ -87,7 +89,10 @@ export interface EmbeddingAnswer {
 }
 
 export interface EmbeddingAdapter {
-  buildRequest(call: { request: EmbeddingRequest; upstreamModel: string }): UpstreamRequest | { unsupported: Unsupported };
+  buildRequest(call: {
+    request: EmbeddingRequest;
+    upstreamModel: string;
+  }): UpstreamRequest | { unsupported: Unsupported };
   /** @param inputs how many embeddings were asked for */
   readAnswer(body: string, inputs: number): EmbeddingAnswer | { failure: UpstreamFailure };
 }

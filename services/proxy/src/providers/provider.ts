@@ -4,6 +4,7 @@
  */
 import type { MeterCounts, ProviderName, ServiceTier } from '@cloudfreedom/contracts';
 import type { ChatRequest } from './chat-request.ts';
+import type { EmbeddingAdapter } from './embedding.ts';
 import type { JsonObject } from './json.ts';
 
 export type { ChatRequest } from './chat-request.ts';
@@ -125,6 +126,8 @@ export interface ProviderAdapter {
   /** A 2xx body of a request that was not streamed. */
   readAnswer(body: string, context: AnswerContext): Answer | { failure: UpstreamFailure };
   createStreamReader(context: AnswerContext): StreamReader;
+  /** null: the provider makes no embeddings. */
+  readonly embeddings: EmbeddingAdapter | null;
   /** A body with a status of 400 or more. Header names in lower case. */
   readError(status: number, headers: Record<string, string>, body: string): UpstreamFailure;
 }

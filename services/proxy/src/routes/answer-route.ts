@@ -6,7 +6,7 @@ import { admit, answerRequest } from '../inference/answer-request.ts';
 import type { Caller } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
-import { requireBoundedLists } from './bounded-body.ts';
+import { LIST_ITEMS_MAX, requireBoundedLists } from './bounded-body.ts';
 
 /** The nonstandard status that servers log for a client that hung up; nobody receives it. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -19,6 +19,8 @@ export function addAnswerRoute<Body extends z.ZodType>(
     path: string;
     summary: string;
     body: Body;
+    /** Of all lists in a body together, where it isn't what any chat can need. */
+    listItemsMax?: number;
     read: (body: z.output<Body>, headers: IncomingHttpHeaders) => ClientRequest;
   },
 ): void {
@@ -32,7 +34,7 @@ export function addAnswerRoute<Body extends z.ZodType>(
         const { authorization } = request.headers;
         admitted.set(request, await admit(parts, { requestId: request.id, authorization }));
       },
-      preValidation: async (request) => requireBoundedLists(request.body),
+      preValidation: async (request) => requireBoundedLists(request.body, route.listItemsMax ?? LIST_ITEMS_MAX),
     },
     async (request, reply) => {
       const caller = admitted.get(request);

@@ -6,12 +6,14 @@ export interface InputSize {
   fileBytes: number;
   /** Something is in it whose tokens don't follow from its bytes (a document's pages, a file kept elsewhere). */
   unbounded: boolean;
+  /** Texts that stand each by itself, every one with the model's whole context; 1: the input is one whole. */
+  contexts: number;
   messages: number;
   tools: number;
 }
 
 export function emptySize(): InputSize {
-  return { textBytes: 0, images: 0, fileBytes: 0, unbounded: false, messages: 0, tools: 0 };
+  return { textBytes: 0, images: 0, fileBytes: 0, unbounded: false, contexts: 1, messages: 0, tools: 0 };
 }
 
 /** Adds all strings and keys in the values: everything that a provider may read as text. */

@@ -34,6 +34,11 @@ export interface ExpectedUsage {
 
 interface Expected extends ExpectedChoice {
   status: number;
+  /** Of embeddings: how many, how long, and how each begins. */
+  count?: number;
+  dimensions?: number;
+  first3?: number[][];
+  raw_usage?: Record<string, unknown> | null;
   choices?: ExpectedChoice[];
   refusal?: string;
   reasoning_text?: string;
@@ -61,6 +66,9 @@ export interface RecordedCase {
 /** What the chat adapters read. Everything else is another endpoint's. */
 const CHAT_ENDPOINTS = ['chat', 'messages', 'generateContent', 'streamGenerateContent'];
 export const isChat = (recorded: RecordedCase) => CHAT_ENDPOINTS.includes(recorded.endpoint);
+
+const EMBEDDING_ENDPOINTS = ['embeddings', 'batchEmbedContents'];
+export const isEmbedding = (recorded: RecordedCase) => EMBEDDING_ENDPOINTS.includes(recorded.endpoint);
 
 export const OWN_CASES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 export const SHARED_CASES = fileURLToPath(new URL('../../../../../shared/fixtures/recorded/', import.meta.url));

@@ -11,5 +11,6 @@ export const anthropic: ProviderAdapter = {
   authenticate: (apiKey) => ({ 'x-api-key': apiKey }),
   readAnswer,
   createStreamReader: createAnthropicStreamReader,
+  embeddings: null,
   readError,
 };

@@ -1,4 +1,5 @@
 import type { ProviderAdapter } from '../provider.ts';
+import { geminiEmbeddings } from './embedding.ts';
 import { readError } from './error.ts';
 import { buildRequest } from './request.ts';
 import { readAnswer } from './response.ts';
@@ -11,5 +12,6 @@ export const gemini: ProviderAdapter = {
   authenticate: (apiKey) => ({ 'x-goog-api-key': apiKey }),
   readAnswer,
   createStreamReader: createGeminiStreamReader,
+  embeddings: geminiEmbeddings,
   readError,
 };

@@ -1,4 +1,5 @@
 import type { ProviderAdapter } from '../provider.ts';
+import { openaiEmbeddings } from './embedding.ts';
 import { readError } from './error.ts';
 import { buildRequest } from './request.ts';
 import { readAnswer } from './response.ts';
@@ -11,5 +12,6 @@ export const openai: ProviderAdapter = {
   authenticate: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   readAnswer,
   createStreamReader: createOpenAiStreamReader,
+  embeddings: openaiEmbeddings,
   readError,
 };

@@ -1,10 +1,5 @@
 /** OpenAI's embeddings: input only, no output tokens, never streamed. */
-import {
-  type EmbeddingAnswer,
-  type EmbeddingRequest,
-  encodeEmbedding,
-  inputsOf,
-} from '../../providers/embedding.ts';
+import { type EmbeddingAnswer, type EmbeddingRequest, encodeEmbedding, inputsOf } from '../../providers/embedding.ts';
 import type { Unsupported } from '../../providers/provider.ts';
 import { emptySize, type InputSize } from '../input-size.ts';
 import type { ClientRequest, Ending, Translation, TranslationOrder } from '../surface.ts';
@@ -17,7 +12,6 @@ export function embeddings(request: EmbeddingRequest): ClientRequest {
     streamed: false,
     measure: () => ({
       input: measure(inputs),
-      inputs: inputs.length,
       inputField: 'input',
       outputTokensWanted: 0,
       outputTokensMin: 0,
@@ -31,6 +25,7 @@ export function embeddings(request: EmbeddingRequest): ClientRequest {
 function measure(inputs: (string | number[])[]): InputSize {
   const size = emptySize();
   size.messages = inputs.length;
+  size.contexts = inputs.length;
   for (const input of inputs) size.textBytes += typeof input === 'string' ? Buffer.byteLength(input) : input.length;
   return size;
 }
