@@ -1,14 +1,7 @@
 /** Vectors of texts that mean nothing but are the same for the same text: length 1, as real ones are. */
 import { createHash } from 'node:crypto';
 import { splitDirective } from './knobs.ts';
-import { InputCount, type Prompt } from './prompt.ts';
-
-/** A request for vectors, reduced to what they depend on. */
-export interface Embed {
-  texts: string[];
-  dimensions: number;
-  base64: boolean;
-}
+import { type Embed, InputCount, type Prompt } from './prompt.ts';
 
 /** A prompt that produces nothing to read. */
 export function embeddingPrompt(model: string, embed: Embed): Prompt {

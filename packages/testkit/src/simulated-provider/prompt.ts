@@ -1,11 +1,17 @@
 /** A request of any of the three providers, reduced to what an answer depends on. */
-import type { Embed } from './embedding.ts';
 import { countTokens } from './tokens.ts';
 
 export interface OfferedTool {
   name: string;
   /** JSON schema of its arguments. */
   parameters: unknown;
+}
+
+/** A request for vectors, reduced to what they depend on. */
+export interface Embed {
+  texts: string[];
+  dimensions: number;
+  base64: boolean;
 }
 
 export interface Prompt {

@@ -1,7 +1,5 @@
-/** Embeddings: OpenAI's request as clients send it, and what an adapter makes of it. */
-import type { MeterCounts } from '@cloudfreedom/contracts';
+/** Embeddings: OpenAI's request as clients send it, and the two forms of a vector. */
 import { z } from 'zod';
-import type { Unsupported, UpstreamFailure, UpstreamRequest } from './provider.ts';
 
 const INPUTS_MAX = 2_048;
 /** Of all token lists together; OpenAI takes 300,000. */
@@ -78,24 +76,6 @@ export function inputsOf({ input: given }: EmbeddingRequest): (string | Tokens)[
 
 /** Numbers, or base64 of them as 32-bit floats with the low byte first. */
 export type Embedding = number[] | string;
-
-export interface EmbeddingAnswer {
-  /** In the order of the inputs, in whichever form the provider chose. */
-  embeddings: Embedding[];
-  /** The provider's own name of the model; null: it named none. */
-  model: string | null;
-  /** null: the provider named none. */
-  meters: MeterCounts | null;
-}
-
-export interface EmbeddingAdapter {
-  buildRequest(call: {
-    request: EmbeddingRequest;
-    upstreamModel: string;
-  }): UpstreamRequest | { unsupported: Unsupported };
-  /** @param inputs how many embeddings were asked for */
-  readAnswer(body: string, inputs: number): EmbeddingAnswer | { failure: UpstreamFailure };
-}
 
 const FLOAT_BYTES = 4;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -4,7 +4,7 @@
  */
 import type { MeterCounts, ProviderName, ServiceTier } from '@cloudfreedom/contracts';
 import type { ChatRequest } from './chat-request.ts';
-import type { EmbeddingAdapter } from './embedding.ts';
+import type { Embedding, EmbeddingRequest } from './embedding.ts';
 import type { JsonObject } from './json.ts';
 
 export type { ChatRequest } from './chat-request.ts';
@@ -116,6 +116,24 @@ export interface StreamReader {
   /** The upstream closed: what was still waiting. Call once; `state` is final afterwards. */
   end(): StreamChunk[];
   readonly state: StreamState;
+}
+
+export interface EmbeddingAnswer {
+  /** In the order of the inputs, in whichever form the provider chose. */
+  embeddings: Embedding[];
+  /** The provider's own name of the model; null: it named none. */
+  model: string | null;
+  /** null: the provider named none. */
+  meters: MeterCounts | null;
+}
+
+export interface EmbeddingAdapter {
+  buildRequest(call: {
+    request: EmbeddingRequest;
+    upstreamModel: string;
+  }): UpstreamRequest | { unsupported: Unsupported };
+  /** @param inputs how many embeddings were asked for */
+  readAnswer(body: string, inputs: number): EmbeddingAnswer | { failure: UpstreamFailure };
 }
 
 export interface ProviderAdapter {

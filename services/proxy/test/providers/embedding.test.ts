@@ -1,12 +1,8 @@
 /** Embeddings at each adapter: what it asks, what it reads of our own and the recorded cases, what it refuses. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import {
-  EMBEDDING_TOKENS_MAX,
-  type EmbeddingAdapter,
-  embeddingRequest,
-  encodeEmbedding,
-} from '../../src/providers/embedding.ts';
+import { EMBEDDING_TOKENS_MAX, embeddingRequest, encodeEmbedding } from '../../src/providers/embedding.ts';
+import type { EmbeddingAdapter } from '../../src/providers/provider.ts';
 import { adapters } from '../../src/providers/registry.ts';
 import { expectFailure } from './expectations.ts';
 import { isEmbedding, loadCases, OWN_CASES, type RecordedCase, SHARED_CASES, SKIPPED } from './recorded-cases.ts';

@@ -1,14 +1,8 @@
 /** Gemini's batchEmbedContents. It sends numbers; base64 is made of them where the client wants it. */
-import {
-  type EmbeddingAdapter,
-  type EmbeddingAnswer,
-  type EmbeddingRequest,
-  inputsOf,
-  isEmbedding,
-} from '../embedding.ts';
+import { type EmbeddingRequest, inputsOf, isEmbedding } from '../embedding.ts';
 import { malformedAnswer } from '../failure.ts';
 import { countIn, isObject, objectsIn, parseJson } from '../json.ts';
-import type { UpstreamFailure, UpstreamRequest } from '../provider.ts';
+import type { EmbeddingAdapter, EmbeddingAnswer, UpstreamFailure, UpstreamRequest } from '../provider.ts';
 import { translate, UnsupportedField } from '../request-fields.ts';
 import { PROVIDER } from './contents.ts';
 import { failureOf } from './error.ts';

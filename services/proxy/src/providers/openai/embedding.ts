@@ -1,7 +1,7 @@
-import { type EmbeddingAdapter, type EmbeddingAnswer, isEmbedding } from '../embedding.ts';
+import { isEmbedding } from '../embedding.ts';
 import { malformedAnswer } from '../failure.ts';
 import { countIn, isObject, type JsonObject, objectsIn, parseJson } from '../json.ts';
-import type { UpstreamFailure } from '../provider.ts';
+import type { EmbeddingAdapter, EmbeddingAnswer, UpstreamFailure } from '../provider.ts';
 import { failureOf } from './error.ts';
 
 function readAnswer(body: string, inputs: number): EmbeddingAnswer | { failure: UpstreamFailure } {

@@ -1,6 +1,6 @@
 /** OpenAI's embeddings: input only, no output tokens, never streamed. */
-import { type EmbeddingAnswer, type EmbeddingRequest, encodeEmbedding, inputsOf } from '../../providers/embedding.ts';
-import type { Unsupported } from '../../providers/provider.ts';
+import { type EmbeddingRequest, encodeEmbedding, inputsOf } from '../../providers/embedding.ts';
+import type { EmbeddingAnswer, Unsupported } from '../../providers/provider.ts';
 import { emptySize, type InputSize } from '../input-size.ts';
 import type { ClientRequest, Ending, Translation, TranslationOrder } from '../surface.ts';
 
