@@ -102,6 +102,8 @@ describe('a request from reservation to settlement', () => {
       const [refused] = await fixture.batch(person.token, [reserveOf(subject(person.user.id), { reach })]);
       expect(code(refused)).toBe('model_not_priced');
     }
+  });
+
   test('a request without output holds and charges its input alone', async () => {
     const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.0000172' } });
     const none = { model: 'vectors', outputTokensCap: 0, outputTokensMin: 0, outputTokensSlice: 0, streamed: false };
