@@ -44,7 +44,7 @@ function translation(request: EmbeddingRequest, inputs: number, order: Translati
       if ('failure' in answer) return answer;
       const model = name === upstreamModel ? (answer.model ?? name) : name;
       const write = (ending: Ending) => bodyOf(answer, { model, format: request.encoding_format ?? 'float', ending });
-      return { meters: answer.meters, finishReason: null, outputBytes: 0, write };
+      return { meters: answer.meters, serviceTier: null, finishReason: null, outputBytes: 0, write };
     },
     createStream: never,
   };
