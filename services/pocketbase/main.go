@@ -35,6 +35,10 @@ func main() {
 	// The first superuser comes from `superuser upsert`: never open a browser with the installer page.
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil
+		// The hook that brings the environment into the settings has to see what migrations have just made.
+		if err := e.App.ReloadSettings(); err != nil {
+			return err
+		}
 		return e.Next()
 	})
 

@@ -1,0 +1,97 @@
+/** Password, one-time code and second factor: what holds beyond PocketBase's own checks. */
+const attempts = require(`${__hooks}/attempts.js`);
+const notices = require(`${__hooks}/notices.js`);
+const CODES_AT_ONCE = 5;
+const PASSWORD_WAS_RIGHT = 'password_was_right';
+
+function isActive(app, person) {
+  const tenants = app.findRecordsByFilter('tenants', 'id = {:id}', '', 1, 0, { id: person.getString('tenant') });
+  return person.getString('status') === 'active' && tenants.length > 0 && tenants[0].getString('status') === 'active';
+}
+
+/** Somebody suspended is told the same as somebody unknown, after the same work. */
+function forgetSuspended(e) {
+  if (e.record && e.collection.name === 'users' && !isActive(e.app, e.record)) e.record = null;
+}
+
+function newCode(app, person) {
+  const users = person.collection();
+  const record = new Record(app.findCollectionByNameOrId('_otps'));
+  const code = $security.randomStringWithAlphabet(users.otp.length, '1234567890');
+  record.set('collectionRef', users.id);
+  record.set('recordRef', person.id);
+  record.set('password', code);
+  return { record, code };
+}
+
+function codesOut(app, person) {
+  const after = new DateTime(new Date(Date.now() - person.collection().otp.duration * 1000).toISOString());
+  return app.findAllOTPsByRecord(person).filter((otp) => otp.created().after(after)).length;
+}
+
+module.exports = {
+  isActive,
+
+  withPassword(e) {
+    forgetSuspended(e);
+    const key = attempts.hash(e.collection.name, e.identity, e.realIP());
+    const failures = attempts.count(e.app, key);
+    try {
+      e.next();
+    } finally {
+      if (e.get(PASSWORD_WAS_RIGHT)) attempts.clear(e.app, key);
+      else if (failures === attempts.FAILURES_ALLOWED && e.record && e.collection.name === 'users')
+        notices.add(e.app, e.record, 'account_waits', e.record.email());
+    }
+  },
+
+  /** Runs where a first factor was right, also where a second one is still missing. */
+  notePassword(e) {
+    if (e.authMethod === 'password') e.set(PASSWORD_WAS_RIGHT, true);
+  },
+
+  /** Where a second factor is asked for, a code is that second one only and comes by `requestSecondFactor`. */
+  withCode(e) {
+    if (e.collection.mfa.enabled) throw new ForbiddenError('A code is asked for after the password.');
+    forgetSuspended(e);
+    // Making a code costs a hash: the same cost where there is nobody to make it for.
+    if (!e.record) newCode(e.app, new Record(e.collection));
+  },
+
+  /**
+   * A code by mail for somebody whose first factor was right.
+   * @throws ApiError 400 naming mfaId, 429 after five codes
+   */
+  requestSecondFactor(e) {
+    const { mfaId = '' } = e.requestInfo().body;
+    const found = $app.findRecordsByFilter('_mfas', 'id = {:id}', '', 1, 0, { id: String(mfaId) });
+    const users = $app.findCollectionByNameOrId('users');
+    const oldest = Date.now() - users.mfa.duration * 1000;
+    const isOpen = found.length > 0 && Date.parse(found[0].getString('created').replace(' ', 'T')) > oldest;
+    if (!isOpen || found[0].getString('collectionRef') !== users.id)
+      throw new BadRequestError('The field mfaId names no sign-in that waits for a code. Begin again.');
+    const person = $app.findRecordById('users', found[0].getString('recordRef'));
+    if (codesOut($app, person) >= CODES_AT_ONCE)
+      throw new TooManyRequestsError('Too many codes were asked for. Wait ten minutes.');
+    const { record, code } = newCode($app, person);
+    $app.save(record);
+    $mails.sendRecordOTP($app, person, record.id, code);
+    return { otpId: record.id };
+  },
+
+  /** Whoever can read the account's mail need not wait. */
+  afterReset(e) {
+    e.next();
+    attempts.clear(e.app, attempts.hash('users', e.record.email(), ''));
+  },
+
+  /** In the transaction of the change: whoever it belongs to hears of it, at the address that was theirs before. */
+  noteChange(e) {
+    const before = e.record.original();
+    const hash = 'password:hash';
+    if (before.getString(hash) !== '' && before.getString(hash) !== e.record.getString(hash))
+      notices.add(e.app, e.record, 'password_changed', before.email());
+    if (before.email() !== '' && before.email() !== e.record.email())
+      notices.add(e.app, e.record, 'email_changed', before.email());
+  },
+};

@@ -1,0 +1,123 @@
+/** Mails as a mail server gets them: verification, reset, change of address, notices; German and English. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MailStage, setMailStage, tokenOf } from './mail-stage.ts';
+import { statusOf } from './stage.ts';
+
+let stage: MailStage;
+beforeAll(async () => {
+  stage = await setMailStage();
+});
+afterAll(() => stage?.stop());
+
+const users = () => stage.guest().collection('users');
+const NEW_PASSWORD = 'another-long-password';
+
+describe('password reset', () => {
+  test('a member gets a link to the chat of their tenant, in German; it works once and ends sessions', async () => {
+    const person = await stage.createPerson({ name: 'Jörg Größe' });
+    const before = await stage.signIn(person);
+    await users().requestPasswordReset(person.email);
+    const mail = await stage.sink.mailTo(person.email);
+    expect(mail.subject).toBe('Neues Passwort wählen');
+    expect(mail.text).toContain('Guten Tag Jörg Größe,');
+    expect(mail.text).toContain('gilt 60 Minuten');
+    expect(mail.link).toMatch(/^https:\/\/north\.chat\.example\.test\/reset-password\?token=/);
+    expect(mail.html).toContain(mail.link);
+    expect(mail.headers.get('from')).toMatchObject({ text: '"CloudFreedom Österreich" <router@example.test>' });
+    const token = tokenOf(mail);
+    await users().confirmPasswordReset(token, NEW_PASSWORD, NEW_PASSWORD);
+    await users().authWithPassword(person.email, NEW_PASSWORD);
+    expect(await statusOf(before.collection('users').authRefresh())).toBe(401);
+    expect(await statusOf(users().confirmPasswordReset(token, NEW_PASSWORD, NEW_PASSWORD))).toBe(400);
+    await stage.sendNotices();
+    const notice = await stage.sink.mailTo(person.email, 'Ihr Passwort wurde geändert');
+    expect(notice.link).toBe('https://north.chat.example.test/forgot-password');
+  });
+
+  test('an admin is led to the portal, in English', async () => {
+    const person = await stage.createPerson({ role: 'tenant_admin', locale: 'en', name: 'Ann Admin' });
+    await users().requestPasswordReset(person.email);
+    const mail = await stage.sink.mailTo(person.email);
+    expect(mail.subject).toBe('Choose a new password');
+    expect(mail.text).toContain('Hello Ann Admin,');
+    expect(mail.link).toMatch(/^https:\/\/portal\.example\.test\/reset-password\?token=/);
+  });
+
+  test('nobody and somebody suspended: the same answer, no mail', async () => {
+    const suspended = await stage.createPerson({ status: 'suspended' });
+    const ask = (email: string) =>
+      fetch(`${stage.server.url}/api/collections/users/request-password-reset`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': '10.9.8.7' },
+        body: JSON.stringify({ email }),
+      });
+    const active = await stage.createPerson({});
+    for (const email of ['nobody@example.test', suspended.email, active.email]) {
+      const answer = await ask(email);
+      expect([answer.status, await answer.text()]).toEqual([204, '']);
+    }
+    await stage.sink.mailTo(active.email);
+    expect(stage.sink.mails.filter(({ recipients }) => recipients.includes(suspended.email))).toEqual([]);
+  });
+
+  test('a password that is too short is refused by name', async () => {
+    const person = await stage.createPerson({});
+    await users().requestPasswordReset(person.email);
+    const token = tokenOf(await stage.sink.mailTo(person.email));
+    const error = await users()
+      .confirmPasswordReset(token, 'short', 'short')
+      .catch((thrown) => thrown);
+    expect(error.status).toBe(400);
+    expect(Object.keys(error.response.data)).toContain('password');
+  });
+});
+
+test('verification: the address counts as confirmed after the link, for the one it was sent to only', async () => {
+  const person = await stage.createPerson({ locale: 'en' });
+  await users().requestVerification(person.email);
+  const mail = await stage.sink.mailTo(person.email);
+  expect(mail.subject).toBe('Please confirm your e-mail address');
+  expect(mail.link).toMatch(/\/verify-email\?token=/);
+  await users().confirmVerification(tokenOf(mail));
+  expect((await stage.superuser.collection('users').getOne(person.id)).verified).toBe(true);
+  const other = await stage.createPerson({});
+  await users().requestVerification(other.email);
+  const token = tokenOf(await stage.sink.mailTo(other.email));
+  await stage.superuser.collection('users').update(other.id, { email: `changed-${other.email}` });
+  expect(await statusOf(users().confirmVerification(token))).toBe(400);
+});
+
+test('change of address: confirmed at the new one with the password; the old one hears of it', async () => {
+  const person = await stage.createPerson({});
+  const client = await stage.signIn(person);
+  const next = `new-${person.email}`;
+  await client.collection('users').requestEmailChange(next);
+  const mail = await stage.sink.mailTo(next);
+  expect(mail.subject).toBe('Bitte bestätigen Sie Ihre neue E-Mail-Adresse');
+  expect(mail.link).toMatch(/\/confirm-email\?token=/);
+  expect(await statusOf(users().confirmEmailChange(tokenOf(mail), 'not-the-password'))).toBe(400);
+  await users().confirmEmailChange(tokenOf(mail), 'a-long-enough-password');
+  expect(await statusOf(client.collection('users').authRefresh())).toBe(401);
+  expect(await statusOf(users().confirmEmailChange(tokenOf(mail), 'a-long-enough-password'))).toBe(400);
+  await stage.sendNotices();
+  await stage.sink.mailTo(person.email, 'Ihre E-Mail-Adresse wurde geändert');
+});
+
+test('a name that tries to write headers, markup or paragraphs stays a name', async () => {
+  const name = 'Eve\r\nBcc: thief@example.test\r\n\r\n<b>free</b>';
+  const person = await stage.createPerson({ name });
+  await users().requestPasswordReset(person.email);
+  const mail = await stage.sink.mailTo(person.email);
+  expect(mail.recipients).toEqual([person.email]);
+  expect(mail.headers.has('bcc')).toBe(false);
+  expect(mail.text).toContain('Guten Tag Eve Bcc: thief@example.test <b>free</b>,');
+  expect(mail.html).not.toContain('<b>free</b>');
+});
+
+test('the link of a mail is nowhere in the log', async () => {
+  const person = await stage.createPerson({});
+  await users().requestPasswordReset(person.email);
+  const token = tokenOf(await stage.sink.mailTo(person.email));
+  const logs = await stage.superuser.logs.getList(1, 500);
+  expect(JSON.stringify(logs.items)).not.toContain(token);
+});

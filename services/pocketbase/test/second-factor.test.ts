@@ -1,0 +1,133 @@
+/** One-time codes by mail: as the only factor where that is switched on, as the second one for admins. */
+import { ClientResponseError } from 'pocketbase';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MailStage, setMailStage } from './mail-stage.ts';
+import { startServer, statusOf } from './stage.ts';
+
+const RIGHT = 'a-long-enough-password';
+const CODE = 'Ihr Code für die Anmeldung';
+const codeIn = ({ text }: { text: string }) => /\b\d{8}\b/.exec(text)?.[0] ?? '';
+const otherThan = (code: string) => String((Number(code) + 1) % 100_000_000).padStart(8, '0');
+
+describe('MFA_REQUIRED=admins', () => {
+  let stage: MailStage;
+  beforeAll(async () => {
+    stage = await setMailStage({ MFA_REQUIRED: 'admins' });
+  });
+  afterAll(() => stage?.stop());
+
+  const users = () => stage.guest().collection('users');
+  const secondFactorFor = async (email: string) => {
+    const error = await users()
+      .authWithPassword(email, RIGHT)
+      .catch((thrown) => thrown);
+    if (!(error instanceof ClientResponseError)) throw new Error('signed in with one factor');
+    expect([error.status, Object.keys(error.response)]).toEqual([401, ['mfaId']]);
+    return error.response.mfaId as string;
+  };
+  const requestCode = (mfaId: string) =>
+    stage.guest().send<{ otpId: string }>('/api/sign-in/code', { method: 'POST', body: { mfaId } });
+
+  test.each(['tenant_admin', 'platform_admin'])('a %s gets no session before the code', async (role) => {
+    const admin = await stage.createPerson({ role });
+    const mfaId = await secondFactorFor(admin.email);
+    const { otpId } = await requestCode(mfaId);
+    const mail = await stage.sink.mailTo(admin.email, CODE);
+    const code = codeIn(mail);
+    expect(mail.subject).not.toContain(code);
+    expect(await statusOf(users().authWithOTP(otpId, otherThan(code), { mfaId }))).toBe(400);
+    const { token } = await users().authWithOTP(otpId, code, { mfaId });
+    expect(token).not.toBe('');
+    expect(await statusOf(users().authWithOTP(otpId, code, { mfaId }))).toBe(400);
+  });
+
+  test('the code of somebody else, or of another sign-in, opens nothing', async () => {
+    const [admin, other] = [
+      await stage.createPerson({ role: 'tenant_admin' }),
+      await stage.createPerson({ role: 'tenant_admin' }),
+    ];
+    const mfaId = await secondFactorFor(admin.email);
+    const { otpId } = await requestCode(await secondFactorFor(other.email));
+    const code = codeIn(await stage.sink.mailTo(other.email, CODE));
+    expect(await statusOf(users().authWithOTP(otpId, code, { mfaId }))).toBe(400);
+  });
+
+  test('a member needs the password only, and nobody gets in by a code alone', async () => {
+    await users().authWithPassword(stage.people.member.email, RIGHT);
+    expect(await statusOf(users().requestOTP(stage.people.member.email))).toBe(403);
+    expect(await statusOf(requestCode('not-an-id'))).toBe(400);
+  });
+
+  test('codes are asked for five times, then no more', async () => {
+    const admin = await stage.createPerson({ role: 'tenant_admin' });
+    const mfaId = await secondFactorFor(admin.email);
+    for (let round = 0; round < 5; round++) await requestCode(mfaId);
+    expect(await statusOf(requestCode(mfaId))).toBe(429);
+  });
+
+  test('the password was right: it does not count as a wrong one', async () => {
+    const admin = await stage.createPerson({ role: 'tenant_admin' });
+    for (let round = 0; round < 12; round++) await secondFactorFor(admin.email);
+  });
+
+  test('somebody who becomes an admin needs a code from then on', async () => {
+    const person = await stage.createPerson({});
+    await users().authWithPassword(person.email, RIGHT);
+    await stage.superuser.collection('users').update(person.id, { role: 'tenant_admin' });
+    await secondFactorFor(person.email);
+  });
+});
+
+describe('SIGN_IN_BY_CODE=on', () => {
+  let stage: MailStage;
+  beforeAll(async () => {
+    stage = await setMailStage({ SIGN_IN_BY_CODE: 'on' });
+  });
+  afterAll(() => stage?.stop());
+  const users = () => stage.guest().collection('users');
+
+  test('a code by mail instead of the password, in English', async () => {
+    const person = await stage.createPerson({ locale: 'en', verified: true });
+    const { otpId } = await users().requestOTP(person.email);
+    const mail = await stage.sink.mailTo(person.email, 'Your code to sign in');
+    const { record } = await users().authWithOTP(otpId, codeIn(mail));
+    expect(record.id).toBe(person.id);
+  });
+
+  test('nobody and somebody suspended: the same answer, no mail, nothing to enter', async () => {
+    const suspended = await stage.createPerson({ status: 'suspended' });
+    for (const email of ['nobody@example.test', suspended.email]) {
+      const answer = await users().requestOTP(email);
+      expect(Object.keys(answer)).toEqual(['otpId']);
+      expect(answer.otpId).toMatch(/^[a-z0-9]{15}$/);
+      expect(await statusOf(users().authWithOTP(answer.otpId, '12345678'))).toBe(400);
+    }
+    expect(stage.sink.mails.filter(({ recipients }) => recipients.includes(suspended.email))).toEqual([]);
+  });
+
+  test('a code is guessed five times, then no more', async () => {
+    const person = await stage.createPerson({});
+    const { otpId } = await users().requestOTP(person.email);
+    const code = codeIn(await stage.sink.mailTo(person.email, CODE));
+    const guesser = stage.guest();
+    const statuses: number[] = [];
+    for (let round = 0; round < 6; round++)
+      statuses.push(await statusOf(guesser.collection('users').authWithOTP(otpId, otherThan(code))));
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 429]);
+  });
+});
+
+describe('an environment that is not right', () => {
+  test.each([
+    [{ MFA_REQUIRED: 'admins' }, 'MFA_REQUIRED needs SMTP_HOST'],
+    [{ MFA_REQUIRED: 'some' }, 'MFA_REQUIRED: one of off, admins, all'],
+    [{ SMTP_HOST: 'mail.example.test' }, 'MAIL_FROM_ADDRESS: needed, because SMTP_HOST is set'],
+    [{ TRUSTED_PROXY_HEADER: 'X-Real-IP' }, 'TRUSTED_PROXY_ADDRESSES: needed'],
+    [
+      { MICROSOFT_CLIENT_ID: 'a', MICROSOFT_CLIENT_SECRET: 'b', MICROSOFT_TENANT_ID: 'common' },
+      'MICROSOFT_TENANT_ID: the id of your own directory',
+    ],
+  ])('%o is refused at the start, by name', async (env, message) => {
+    await expect(startServer(env)).rejects.toThrow(message);
+  });
+});
