@@ -11,6 +11,8 @@ export interface ReceivedMail {
   html: string;
   /** The first address that its text links to, or ''. */
   link: string;
+  /** Its one-time code, or ''. */
+  code: string;
   /** Names in lower case. */
   headers: ParsedMail['headers'];
   /** As it came over the wire. */
@@ -39,6 +41,7 @@ async function read(chunks: Buffer[], recipients: string[]): Promise<ReceivedMai
     text,
     html: mail.html || '',
     link: /https?:\/\/\S+/.exec(text)?.[0] ?? '',
+    code: /^ *(\d{8})$/m.exec(text)?.[1] ?? '',
     headers: mail.headers,
     raw: raw.toString(),
   };

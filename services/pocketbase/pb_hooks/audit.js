@@ -1,6 +1,10 @@
 /** The audit log: who changed which fields. Personal values are not kept, only that they changed. */
 const NOT_KEPT = '[not kept]';
-const PERSONAL = { users: ['email', 'name', 'password'], api_keys: ['name'] };
+const PERSONAL = {
+  users: ['email', 'name', 'password'],
+  api_keys: ['name'],
+  invitations: ['email', 'name', 'invited_by_name'],
+};
 const NEVER = ['id', 'collectionId', 'collectionName', 'expand', 'created', 'updated', 'rev', 'emailVisibility'];
 const isEmpty = (value) =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);

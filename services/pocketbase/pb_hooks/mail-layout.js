@@ -3,8 +3,7 @@ const INK = '#161e22';
 const PALE = '#526068';
 const PETROL = '#0c6a80';
 
-const escapeHtml = (text) =>
-  String(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+const escapeHtml = (text) => String(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 const isControl = (letter) => letter < ' ' || (letter >= '\u007f' && letter <= '\u009f');
 /** One line, no control characters: a name can't begin a header or a paragraph of its own. */
 const oneLine = (text) =>
@@ -22,7 +21,8 @@ const brand = (name) => `<table role="presentation" cellpadding="0" cellspacing=
 </tr></table>`;
 
 const paragraph = (text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;
-const note = (text) => `<p style="margin:0 0 10px;font-size:13px;line-height:20px;color:${PALE}">${escapeHtml(text)}</p>`;
+const note = (text) =>
+  `<p style="margin:0 0 10px;font-size:13px;line-height:20px;color:${PALE}">${escapeHtml(text)}</p>`;
 
 const button = (label, url) => `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:24px 0"><tr>
 <td style="border-radius:8px;background:${PETROL}"><a href="${escapeHtml(url)}" style="display:inline-block;padding:13px 24px;font-size:16px;font-weight:600;color:#ffffff;text-decoration:none">${escapeHtml(label)}</a></td>

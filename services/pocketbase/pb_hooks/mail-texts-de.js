@@ -1,5 +1,6 @@
 /** The words of every mail in German. What a person typed (names) is put in as it is; the layout escapes it. */
-const ignore = 'Wenn Sie das nicht selbst angefordert haben, brauchen Sie nichts zu tun: Ohne diese Mail ändert sich nichts.';
+const ignore =
+  'Wenn Sie das nicht selbst angefordert haben, brauchen Sie nichts zu tun: Ohne diese Mail ändert sich nichts.';
 const notYou =
   'Wenn Sie das nicht waren, wählen Sie bitte sofort ein neues Passwort und sagen Sie Ihrer Administration Bescheid.';
 
@@ -22,7 +23,9 @@ module.exports = {
   }),
   email_change: ({ minutes }) => ({
     subject: 'Bitte bestätigen Sie Ihre neue E-Mail-Adresse',
-    lines: ['mit dieser E-Mail-Adresse möchten Sie sich künftig anmelden. Bitte bestätigen Sie sie mit Ihrem Passwort.'],
+    lines: [
+      'mit dieser E-Mail-Adresse möchten Sie sich künftig anmelden. Bitte bestätigen Sie sie mit Ihrem Passwort.',
+    ],
     button: 'Neue E-Mail-Adresse bestätigen',
     notes: [`Der Link gilt ${minutes} Minuten und nur einmal.`, ignore],
   }),

@@ -47,7 +47,9 @@ function readSmtp(faults) {
 function readProxy(faults) {
   const header = get('TRUSTED_PROXY_HEADER');
   if (header === '') return null;
-  const addresses = required(faults, 'TRUSTED_PROXY_ADDRESSES', 'TRUSTED_PROXY_HEADER').split(/[\s,]+/).filter(Boolean);
+  const addresses = required(faults, 'TRUSTED_PROXY_ADDRESSES', 'TRUSTED_PROXY_HEADER')
+    .split(/[\s,]+/)
+    .filter(Boolean);
   return { header, addresses };
 }
 

@@ -52,7 +52,13 @@ function complete(app, provider, stored) {
   if (found) return { ...rest, ...found, extra: { issuer } };
   app.store().set(DISCOVERY_DUE, true);
   if (!isKnown) return null;
-  return { ...rest, authURL: stored.authURL, tokenURL: stored.tokenURL, userInfoURL: stored.userInfoURL, extra: { issuer } };
+  return {
+    ...rest,
+    authURL: stored.authURL,
+    tokenURL: stored.tokenURL,
+    userInfoURL: stored.userInfoURL,
+    extra: { issuer },
+  };
 }
 
 function storedProviders(users) {
@@ -64,7 +70,13 @@ function applyMethods(app, config) {
   const before = JSON.stringify([users.oauth2, users.otp, users.mfa]) + storedSecrets(users);
   const stored = storedProviders(users);
   const providers = config.providers
-    .map((provider) => complete(app, provider, stored.find(({ name }) => name === provider.name)))
+    .map((provider) =>
+      complete(
+        app,
+        provider,
+        stored.find(({ name }) => name === provider.name),
+      ),
+    )
     .filter((provider) => provider !== null);
   users.oauth2.enabled = providers.length > 0;
   users.oauth2.providers = providers;

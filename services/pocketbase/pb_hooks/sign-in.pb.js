@@ -59,3 +59,8 @@ onMailerRecordOTPSend((e) => {
   require(`${__hooks}/account-mail.js`).code(e);
   e.next();
 }, 'users');
+
+onRecordAuthWithOAuth2Request((e) => {
+  require(`${__hooks}/provider-sign-in.js`).admit(e);
+  e.next();
+}, 'users');

@@ -68,6 +68,12 @@ describe('per account, from ever new addresses', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(20);
   });
 
+  test('an address may be typed in capitals', async () => {
+    const person = await stage.createPerson({});
+    expect(await tryPassword(person.email.toUpperCase(), RIGHT)).toBe(0);
+    expect(await statusOf(stage.createPerson({ email: person.email.toUpperCase() }))).toBe(400);
+  });
+
   test('a success starts the count anew', async () => {
     const person = await stage.createPerson({});
     await guess(person.email, 9);

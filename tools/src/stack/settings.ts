@@ -45,8 +45,12 @@ const schema = z.object({
     .default('0.86'),
 });
 
+/** Read, checked and explained by PocketBase itself (sign-in-config.js); handed on as they are. */
+const SIGN_IN_VARIABLE = /^((SMTP|MAIL|MFA|OIDC_[123]|GOOGLE|MICROSOFT|TRUSTED_PROXY)_[A-Z_]+|SIGN_IN_BY_CODE)$/;
+
 export interface Settings extends Omit<z.infer<typeof schema>, 'DATA_DIR'> {
   dataDir: string;
+  signIn: Record<string, string>;
 }
 
 /**
@@ -66,7 +70,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     );
   }
   const { DATA_DIR, ...rest } = parsed.data;
-  return { ...rest, dataDir: path.resolve(ROOT, DATA_DIR) };
+  const signIn = Object.entries(given).flatMap(([name, value]) =>
+    SIGN_IN_VARIABLE.test(name) && value !== undefined ? [[name, value] as const] : [],
+  );
+  return { ...rest, dataDir: path.resolve(ROOT, DATA_DIR), signIn: Object.fromEntries(signIn) };
 }
 
 /** Providers without a key: simulated here. */

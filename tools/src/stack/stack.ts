@@ -1,14 +1,20 @@
 /** Brings up every service on this machine in the order in which they need each other, and down again. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+<<<<<<< HEAD
 import { type AppConfig, listedModels, PROVIDERS, type StackFile, stackFile } from '@cloudfreedom/contracts';
 import { startPocketBase } from '@cloudfreedom/testkit';
+=======
+import { type AppConfig, listedModels, type StackFile, stackFile } from '@cloudfreedom/contracts';
+import { type SmtpSink, startPocketBase } from '@cloudfreedom/testkit';
+>>>>>>> 114231f (Invitations, sign-in by the company's provider, and a mailbox for who has no mail server)
 import { defaultCacheDir, ensurePocketBase } from '../pocketbase-binary.ts';
 import { buildApp } from './build-app.ts';
 import { type Child, hasEnded, OutputKeeper, startNode, stopProcess } from './child.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { createApiKey, createServiceToken, keepDemoType, seedPeople } from './demo-data.ts';
 import { Fault } from './fault.ts';
+import { startMailbox } from './mailbox.ts';
 import { checkPortsAreFree, type Ports, portsFrom } from './ports.ts';
 import { recordChildren, releaseDataDir, takeDataDir } from './run-file.ts';
 import { loadSecrets, type Secrets, saveSecrets, writePrivate } from './secrets.ts';
@@ -43,6 +49,7 @@ export class StackRunner {
   readonly #logFolder: string;
   #secrets!: Secrets;
   #first = false;
+  #mailbox: SmtpSink | null = null;
   #stopping: Promise<void> | null = null;
   /** False while the data directory may belong to another launcher. */
   #holdsDataDir = false;
@@ -100,6 +107,7 @@ export class StackRunner {
       const children = names.map((name) => this.#children.get(name)).filter((child) => child !== undefined);
       await Promise.all(children.map((child) => child.stop(child.name === 'proxy' ? 28_000 : 10_000)));
     }
+    await this.#mailbox?.stop();
     releaseDataDir(this.#settings.dataDir);
   }
 
@@ -172,6 +180,7 @@ export class StackRunner {
       throw new Fault(error.message);
     });
     const output = new OutputKeeper(this.#logFolder, 'pocketbase');
+    const mailSettings = await this.#mailSettings();
     const server = await startPocketBase({
       binary,
       serviceDir: path.join(ROOT, 'services/pocketbase'),
@@ -184,6 +193,10 @@ export class StackRunner {
         INTERNAL_SECRET: this.#secrets.internalSecret,
         BILLING_WEBHOOK_URL: `${this.#urls.billing}/internal/directory`,
         BILLING_WEBHOOK_SECRET: this.#secrets.webhookSecret,
+        PORTAL_URL: this.#urls.admin,
+        CHAT_URL: this.#urls.chat,
+        ...mailSettings,
+        ...this.#settings.signIn,
       },
       onLine: (line) => output.take(`${line}\n`),
     });
@@ -194,6 +207,17 @@ export class StackRunner {
       lastLines: () => output.lines(),
       stop: (graceMs) => stopProcess(server.process, graceMs),
     });
+  }
+
+  /** Without a mail server of your own, mails are kept in a folder and told in the terminal. */
+  async #mailSettings(): Promise<Record<string, string>> {
+    if (this.#settings.signIn.SMTP_HOST) return {};
+    this.#mailbox = await startMailbox(path.join(this.#settings.dataDir, 'mails'), this.#report);
+    return {
+      SMTP_HOST: this.#mailbox.host,
+      SMTP_PORT: String(this.#mailbox.port),
+      MAIL_FROM_ADDRESS: 'router@cloudfreedom.example',
+    };
   }
 
   #startIdentity(): void {

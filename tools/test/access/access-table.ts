@@ -44,6 +44,7 @@ export const NOTES = [
   'An access token outlives a suspension by its ten minutes at most. Chats are still there that long; whatever costs money or tells of it is refused at once.',
   'A service token reads and spends for its own tenant only: the other one gets a 200 in which the member is unknown.',
   "Billing's directory route and PocketBase's internal routes are for the services themselves, by a secret that no role has.",
+  'Who holds the link of an invitation may accept it, whoever they are: these rows are tried with a link that is none.',
   'Health, readiness, metrics and OpenAPI documents tell nothing about people; whoever reaches the port reads them.',
 ];
 
@@ -95,6 +96,11 @@ api_keys update owner               | 404   404    404       404   404        40
 api_keys update revoke              | 404   200    404       200   404        200      404       404             404     404   404        200
 api_keys update unrevoke            | 404   404    404       404   404        404      404       404             404     404   404        200
 api_keys delete                     | 404   404    404       404   404        204      404       404             404     404   404        204
+invitations list                    | empty empty  empty     200   empty      200      empty     empty           empty   empty empty      200
+invitations view                    | 404   404    404       200   404        200      404       404             404     404   404        200
+invitations create                  | 403   403    403       403   403        403      403       403             403     403   403        200
+invitations update                  | 403   403    403       403   403        403      403       403             403     403   403        200
+invitations delete                  | 404   404    404       204   404        204      404       404             404     404   404        204
 usage_logs list                     | empty 200    empty     200   empty      200      empty     empty           empty   empty empty      200
 usage_logs view                     | 404   200    404       200   404        200      404       404             404     404   404        200
 usage_logs create                   | 403   403    403       403   403        403      403       403             403     403   403        403
@@ -145,6 +151,7 @@ GET /api/internal/directory                  | 401   401    401       401   401 
 POST /api/internal/usage-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/api-keys                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
+<<<<<<< HEAD
 GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       401             401     401   401        200
@@ -153,6 +160,22 @@ GET /api/settings                            | 401   403    403       403   403 
 GET /api/logs                                | 401   403    403       403   403        403      401       401             401     401   401        200
 GET /api/backups                             | 401   403    403       403   403        403      401       401             401     401   401        200
 GET /api/crons                               | 401   403    403       403   403        403      401       401             401     401   401        200
+=======
+GET /api/internal/principal                  | 401   200    200       200   200        200      401       403             401     401   401        403
+POST /api/sign-in/code                       | 400   400    400       400   400        400      400       400             400     400   400        400
+POST /api/invitations                        | 401   403    403       200   403        200      401       403             401     401   401        403
+POST /api/invitations/{id}/send              | 401   403    403       200   404        200      401       403             401     401   401        403
+POST /api/invitations/open                   | 400   400    400       400   400        400      400       400             400     400   400        400
+POST /api/invitations/accept                 | 400   400    400       400   400        400      400       400             400     400   400        400
+POST /api/invitations/renew                  | 204   204    204       204   204        204      204       204             204     204   204        204
+POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       403             401     401   401        403
+POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/collections                         | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/settings                            | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/logs                                | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/backups                             | 401   403    403       403   403        403      401       403             401     401   401        200
+GET /api/crons                               | 401   403    403       403   403        403      401       403             401     401   401        200
+>>>>>>> 114231f (Invitations, sign-in by the company's provider, and a mailbox for who has no mail server)
 POST /api/batch                              | 403   403    403       403   403        403      403       403             403     403   403        403
 `,
   identity: `

@@ -6,6 +6,7 @@ import type { Role } from './access-table.ts';
 import {
   newAuthOrigin,
   newExternalAuth,
+  newInvitation,
   newKey,
   newMfa,
   newModel,
@@ -38,6 +39,7 @@ export const PROPS = {
   sparePerson: 'users',
   apiKey: 'api_keys',
   revokedKey: 'api_keys',
+  invitation: 'invitations',
   usageLog: 'usage_logs',
   auditLog: 'audit_logs',
   outboxRow: 'outbox',
@@ -160,6 +162,7 @@ function propMakers(maker: Maker, options: CastOptions, people: People): PropMak
     sparePerson: () => make('users', newPerson({ tenant: member.tenant })),
     apiKey: () => make('api_keys', newKey(member)),
     revokedKey: () => make('api_keys', newKey(member, { revoked: true })),
+    invitation: () => make('invitations', newInvitation(member.tenant)),
     usageLog: () => writeUsageLog(options, member),
     auditLog: async () => {
       await superuser.collection('users').update(member.id, { cost_centre: randomWord() });

@@ -5,6 +5,7 @@ import { type Cast, isPerson, PROPS, type Prop } from './cast.ts';
 import {
   newAuthOrigin,
   newExternalAuth,
+  newInvitation,
   newKey,
   newMfa,
   newModel,
@@ -218,6 +219,7 @@ export const collectionAttempts: Record<string, Try> = {
   ...users,
   ...apiKeys,
   ...logs,
+  ...plain('invitation', { create: (cast) => newInvitation(ownTenant(cast)), update: { name: 'Changed' } }),
   ...plain('mfa', { create: (cast) => newMfa(cast.people.member), update: { method: 'otp' } }),
   ...plain('otp', { create: (cast) => newOtp(cast.people.member), update: { sentTo: 'p@access.example' } }),
   // The member has one with this provider already.

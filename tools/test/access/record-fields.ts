@@ -42,6 +42,15 @@ export const newKey = (user: RecordModel, fields: Record<string, unknown> = {}) 
   key_hash: randomBytes(32).toString('hex'),
   ...fields,
 });
+export const newInvitation = (tenant: string) => ({
+  email: `p${randomWord()}@access.example`,
+  name: 'Access table',
+  tenant,
+  role: 'member',
+  locale: 'de',
+  token_hash: randomBytes(32).toString('hex'),
+  expires: new Date(Date.now() + 86_400_000).toISOString(),
+});
 
 /** What PocketBase keeps beside a person. */
 const beside = ({ collectionId, id }: RecordModel) => ({ collectionRef: collectionId, recordRef: id });

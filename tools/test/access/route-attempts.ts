@@ -69,6 +69,14 @@ const pocketbase = (): Tries => {
     'POST /api/internal/api-keys': { body: () => ({}) },
     'POST /api/internal/outbox/flush': {},
     'GET /api/internal/principal': {},
+    'POST /api/sign-in/code': { body: () => ({}) },
+    'POST /api/invitations': {
+      body: (stage) => ({ email: `${randomUUID()}@access.example`, name: 'Access table', tenant: ownTenant(stage) }),
+    },
+    'POST /api/invitations/{id}/send': { path: ({ cast }) => `/api/invitations/${cast.props.invitation}/send` },
+    'POST /api/invitations/open': { body: () => ({ token: 'none' }) },
+    'POST /api/invitations/accept': { body: () => ({ token: 'none', password: 'a-long-enough-password' }) },
+    'POST /api/invitations/renew': { body: () => ({ token: 'none' }) },
     'POST /api/collections/users/auth-refresh': {},
     'POST /api/collections/users/impersonate/{id}': {
       path: (stage) => `/api/collections/users/impersonate/${memberId(stage)}`,
