@@ -2,6 +2,7 @@
 const audit = require(`${__hooks}/audit.js`);
 const mail = require(`${__hooks}/mail.js`);
 const links = require(`${__hooks}/app-links.js`);
+const { standingOf } = require(`${__hooks}/tenant.js`);
 
 const DAYS = 7;
 const KEPT_DAYS = 30;
@@ -37,7 +38,7 @@ const findByToken = (app, token) =>
 
 function isTenantActive(app, id) {
   const tenant = find(app, 'tenants', 'id = {:id}', { id });
-  return tenant !== null && tenant.getString('status') === 'active';
+  return tenant !== null && standingOf(tenant) === 'active';
 }
 
 /** @throws ForbiddenError: only admins whose session counts, and whose tenant does */

@@ -38,7 +38,9 @@ module.exports = {
   checkSignIn(e) {
     const tenant = e.app.findRecordById('tenants', e.record.getString('tenant'));
     if (tenants.standingOf(tenant) === 'expired') throw expired();
-    const exempt = e.record.getString('role') === 'platform_admin';
+    // A code after the provider is the second factor; alone, or after a password, there is none (sign-in.js).
+    const isSecondFactor = e.authMethod === 'otp' && e.collection.mfa.enabled;
+    const exempt = e.record.getString('role') === 'platform_admin' || isSecondFactor;
     if (!exempt && tenant.getBool('single_sign_on_required') && REFUSED_METHODS.includes(e.authMethod))
       throw new ForbiddenError('This organisation signs in through its own sign-in page (single sign-on).', {
         identity: new ValidationError('single_sign_on_required', 'Sign in with single sign-on.'),

@@ -3,7 +3,8 @@
  * new people. What joins an account at the provider to one of ours is an e-mail address that the provider vouches for.
  */
 const invitation = require(`${__hooks}/invitation.js`);
-const { isActive } = require(`${__hooks}/sign-in.js`);
+const { isSuspended } = require(`${__hooks}/sign-in.js`);
+const { standingOf } = require(`${__hooks}/tenant.js`);
 
 /** One answer for unknown, suspended and unverified: what is known about an address is nobody's business. */
 const refuse = () => {
@@ -18,11 +19,11 @@ function isLinked(e) {
   return e.app.findRecordsByFilter('_externalAuths', filter, '', 1, 0, values).length > 0;
 }
 
-/** The tenant that owns the domain and takes people in: with a product for them. */
+/** The tenant that takes in people of this domain, with a product for them. */
 function tenantOfDomain(app, domain) {
-  const candidates = app.findRecordsByFilter('tenants', 'status = "active" && sign_up_product != ""', '', 0, 0);
-  const owners = candidates.filter((tenant) => JSON.parse(tenant.getString('domains') || '[]').includes(domain));
-  return owners.length === 1 ? owners[0] : null;
+  const filter = 'sign_up_domain = {:domain} && sign_up_product != ""';
+  const [owner] = app.findRecordsByFilter('tenants', filter, '', 1, 0, { domain });
+  return owner && standingOf(owner) === 'active' ? owner : null;
 }
 
 function newMember(e, tenant, email) {
@@ -65,6 +66,6 @@ module.exports = {
       // In the spelling that we know: PocketBase compares them to tell whether the address is confirmed by this.
       if (e.record) e.oAuth2User.email = e.record.email();
     }
-    if (!e.record || !isActive(e.app, e.record)) refuse();
+    if (!e.record || isSuspended(e.app, e.record)) refuse();
   },
 };

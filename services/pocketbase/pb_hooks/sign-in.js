@@ -1,17 +1,18 @@
 /** Password, one-time code and second factor: what holds beyond PocketBase's own checks. */
 const attempts = require(`${__hooks}/attempts.js`);
 const notices = require(`${__hooks}/notices.js`);
+const { standingOf } = require(`${__hooks}/tenant.js`);
 const CODES_AT_ONCE = 5;
 const PASSWORD_WAS_RIGHT = 'password_was_right';
 
-function isActive(app, person) {
-  const tenants = app.findRecordsByFilter('tenants', 'id = {:id}', '', 1, 0, { id: person.getString('tenant') });
-  return person.getString('status') === 'active' && tenants.length > 0 && tenants[0].getString('status') === 'active';
+function isSuspended(app, person) {
+  const tenant = app.findRecordById('tenants', person.getString('tenant'));
+  return person.getString('status') !== 'active' || standingOf(tenant) === 'suspended';
 }
 
 /** Somebody suspended is told the same as somebody unknown, after the same work. */
 function forgetSuspended(e) {
-  if (e.record && e.collection.name === 'users' && !isActive(e.app, e.record)) e.record = null;
+  if (e.record && e.collection.name === 'users' && isSuspended(e.app, e.record)) e.record = null;
 }
 
 function newCode(app, person) {
@@ -30,7 +31,7 @@ function codesOut(app, person) {
 }
 
 module.exports = {
-  isActive,
+  isSuspended,
 
   withPassword(e) {
     forgetSuspended(e);

@@ -33,7 +33,7 @@ routerAdd('POST', '/api/sign-in/code', (e) => e.json(200, require(`${__hooks}/si
 onRecordConfirmPasswordResetRequest((e) => require(`${__hooks}/sign-in.js`).afterReset(e), 'users');
 // A suspended person gets no link that leads nowhere; the answer is the same.
 onRecordRequestPasswordResetRequest((e) => {
-  if (!require(`${__hooks}/sign-in.js`).isActive(e.app, e.record)) return e.noContent(204);
+  if (require(`${__hooks}/sign-in.js`).isSuspended(e.app, e.record)) return e.noContent(204);
   e.next();
 }, 'users');
 onRecordUpdate((e) => {

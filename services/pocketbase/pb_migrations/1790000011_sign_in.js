@@ -5,7 +5,7 @@
 const HOUR = 60 * 60;
 
 const ACTIVE =
-  '@request.auth.collectionName = "users" && @request.auth.status = "active" && @request.auth.tenant != "" && @request.auth.tenant.status = "active"';
+  '@request.auth.collectionName = "users" && @request.auth.status = "active" && @request.auth.tenant != "" && @request.auth.tenant.status = "active" && (@request.auth.tenant.expires_at = "" || @request.auth.tenant.expires_at > @now)';
 const ADMINS = `(${ACTIVE} && (@request.auth.role = "platform_admin" || (@request.auth.role = "tenant_admin" && tenant = @request.auth.tenant)))`;
 
 // Made, sent again and accepted by routes (invitation.js), where the link is made and mailed.
@@ -49,13 +49,15 @@ function createInvitations(app) {
   );
 }
 
-/** Whose address has one of the tenant's domains gets this product at the first sign-in; without it, nobody unknown. */
+/** Whose address is of this domain gets this product at the first sign-in by a provider; without both, nobody unknown. */
 function openTenantsToDomains(app) {
   const tenants = app.findCollectionByNameOrId('tenants');
   const products = app.findCollectionByNameOrId('products');
   tenants.fields.add(
+    new TextField({ name: 'sign_up_domain', max: 253, pattern: '^([a-z0-9-]{1,63}\\.)+[a-z]{2,63}$' }),
     new RelationField({ name: 'sign_up_product', collectionId: products.id, maxSelect: 1, cascadeDelete: false }),
   );
+  tenants.addIndex('idx_tenants_sign_up_domain', true, '`sign_up_domain`', "`sign_up_domain` != ''");
   app.save(tenants);
 }
 
@@ -86,7 +88,7 @@ function addLimits(app) {
   const each = (label, maxRequests) => ({ label, audience: '', duration: 60, maxRequests });
   settings.rateLimits.rules = [
     each('*:confirmEmailChange', 10),
-    each('POST /api/sign-in/code', 10),
+    each('POST /api/sign-in/code', 30),
     each('/api/invitations/', 120),
     ...settings.rateLimits.rules,
   ];

@@ -93,17 +93,24 @@ describe('people who exist', () => {
     ).toEqual([]);
   });
 
-  test('admins need the code also after the provider', async () => {
-    const admin = await stage.createPerson({ role: 'tenant_admin', verified: true });
-    const error = await signInAs(account(admin.email)).catch((thrown) => thrown);
-    expect([error.status, Object.keys(error.response)]).toEqual([401, ['mfaId']]);
-    const { mfaId } = error.response;
-    const body = { mfaId };
-    const { otpId } = await stage.guest().send('/api/sign-in/code', { method: 'POST', body });
-    const { code } = await stage.sink.mailTo(admin.email);
-    const { record } = await stage.guest().collection('users').authWithOTP(otpId, code, { mfaId });
-    expect(record.id).toBe(admin.id);
-  });
+  test.each(['demo', 'enterprise'])(
+    'admins (of a tenant of type %s) need the code also after the provider',
+    async (type) => {
+      // An enterprise signs in at its provider only; the code after it is no sign-in of its own.
+      const { id: tenant } = await stage.superuser
+        .collection('tenants')
+        .create({ name: type, slug: `t-${randomUUID().slice(0, 8)}`, type, monthly_budget_eur: '1' });
+      const admin = await stage.createPerson({ role: 'tenant_admin', verified: true, tenant });
+      const error = await signInAs(account(admin.email)).catch((thrown) => thrown);
+      expect([error.status, Object.keys(error.response)]).toEqual([401, ['mfaId']]);
+      const { mfaId } = error.response;
+      const body = { mfaId };
+      const { otpId } = await stage.guest().send('/api/sign-in/code', { method: 'POST', body });
+      const { code } = await stage.sink.mailTo(admin.email);
+      const { record } = await stage.guest().collection('users').authWithOTP(otpId, code, { mfaId });
+      expect(record.id).toBe(admin.id);
+    },
+  );
 });
 
 describe('people who are unknown', () => {
@@ -149,10 +156,12 @@ describe('people who are unknown', () => {
   });
 
   test('come in from a domain whose tenant takes people in, and from no other', async () => {
-    const domains = ['south.example'];
-    await stage.superuser.collection('tenants').update(stage.south.id, { domains });
+    const sign_up_domain = 'south.example';
+    const tenants = stage.superuser.collection('tenants');
+    await tenants.update(stage.south.id, { sign_up_domain });
+    expect(await statusOf(tenants.update(stage.north.id, { sign_up_domain }))).toBe(400);
     expect(await statusOf(signInAs(account(newAddress('south.example'))))).toBe(400);
-    await stage.superuser.collection('tenants').update(stage.south.id, { sign_up_product: stage.product.id });
+    await tenants.update(stage.south.id, { sign_up_product: stage.product.id });
     const email = newAddress('south.example');
     const { record } = await signInAs(account(email, { name: 'Sören Süd' }));
     expect(record).toMatchObject({
@@ -162,6 +171,7 @@ describe('people who are unknown', () => {
       product: stage.product.id,
     });
     expect(await statusOf(signInAs(account(newAddress('sub.south.example'))))).toBe(400);
+    expect(await statusOf(signInAs(account(newAddress('north.example'))))).toBe(400);
     expect(await statusOf(signInAs(account(newAddress('south.example'), { email_verified: false })))).toBe(400);
   });
 });

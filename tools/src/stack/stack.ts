@@ -1,13 +1,8 @@
 /** Brings up every service on this machine in the order in which they need each other, and down again. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-<<<<<<< HEAD
 import { type AppConfig, listedModels, PROVIDERS, type StackFile, stackFile } from '@cloudfreedom/contracts';
-import { startPocketBase } from '@cloudfreedom/testkit';
-=======
-import { type AppConfig, listedModels, type StackFile, stackFile } from '@cloudfreedom/contracts';
 import { type SmtpSink, startPocketBase } from '@cloudfreedom/testkit';
->>>>>>> 114231f (Invitations, sign-in by the company's provider, and a mailbox for who has no mail server)
 import { defaultCacheDir, ensurePocketBase } from '../pocketbase-binary.ts';
 import { buildApp } from './build-app.ts';
 import { type Child, hasEnded, OutputKeeper, startNode, stopProcess } from './child.ts';

@@ -151,7 +151,6 @@ GET /api/internal/directory                  | 401   401    401       401   401 
 POST /api/internal/usage-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/api-keys                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
-<<<<<<< HEAD
 GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       401             401     401   401        200
@@ -160,22 +159,12 @@ GET /api/settings                            | 401   403    403       403   403 
 GET /api/logs                                | 401   403    403       403   403        403      401       401             401     401   401        200
 GET /api/backups                             | 401   403    403       403   403        403      401       401             401     401   401        200
 GET /api/crons                               | 401   403    403       403   403        403      401       401             401     401   401        200
-=======
-GET /api/internal/principal                  | 401   200    200       200   200        200      401       403             401     401   401        403
 POST /api/sign-in/code                       | 400   400    400       400   400        400      400       400             400     400   400        400
 POST /api/invitations                        | 401   403    403       200   403        200      401       403             401     401   401        403
 POST /api/invitations/{id}/send              | 401   403    403       200   404        200      401       403             401     401   401        403
 POST /api/invitations/open                   | 400   400    400       400   400        400      400       400             400     400   400        400
 POST /api/invitations/accept                 | 400   400    400       400   400        400      400       400             400     400   400        400
 POST /api/invitations/renew                  | 204   204    204       204   204        204      204       204             204     204   204        204
-POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       403             401     401   401        403
-POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/collections                         | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/settings                            | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/logs                                | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/backups                             | 401   403    403       403   403        403      401       403             401     401   401        200
-GET /api/crons                               | 401   403    403       403   403        403      401       403             401     401   401        200
->>>>>>> 114231f (Invitations, sign-in by the company's provider, and a mailbox for who has no mail server)
 POST /api/batch                              | 403   403    403       403   403        403      403       403             403     403   403        403
 `,
   identity: `
