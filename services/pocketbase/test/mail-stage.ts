@@ -4,8 +4,8 @@ import { type ReceivedMail, type SmtpSink, startSmtpSink } from '@cloudfreedom/t
 import type PocketBase from 'pocketbase';
 import { type Stage, setStage } from './stage.ts';
 
-export const PORTAL_URL = 'https://portal.example.test';
-export const CHAT_URL = 'https://{tenant}.chat.example.test';
+const PORTAL_URL = 'https://portal.example.test';
+const CHAT_URL = 'https://{tenant}.chat.example.test';
 
 export interface MailStage extends Stage {
   sink: SmtpSink;
@@ -16,7 +16,7 @@ export interface MailStage extends Stage {
   stop(): Promise<void>;
 }
 
-export function mailEnvironment(sink: SmtpSink): Record<string, string> {
+function mailEnvironment(sink: SmtpSink): Record<string, string> {
   return {
     SMTP_HOST: sink.host,
     SMTP_PORT: String(sink.port),
