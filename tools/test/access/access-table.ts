@@ -160,8 +160,8 @@ GET /api/logs                                | 401   403    403       403   403 
 GET /api/backups                             | 401   403    403       403   403        403      401       401             401     401   401        200
 GET /api/crons                               | 401   403    403       403   403        403      401       401             401     401   401        200
 POST /api/sign-in/code                       | 400   400    400       400   400        400      400       400             400     400   400        400
-POST /api/invitations                        | 401   403    403       200   403        200      401       403             401     401   401        403
-POST /api/invitations/{id}/send              | 401   403    403       200   404        200      401       403             401     401   401        403
+POST /api/invitations                        | 401   403    403       200   403        200      401       401             401     401   401        403
+POST /api/invitations/{id}/send              | 401   403    403       200   404        200      401       401             401     401   401        403
 POST /api/invitations/open                   | 400   400    400       400   400        400      400       400             400     400   400        400
 POST /api/invitations/accept                 | 400   400    400       400   400        400      400       400             400     400   400        400
 POST /api/invitations/renew                  | 204   204    204       204   204        204      204       204             204     204   204        204
