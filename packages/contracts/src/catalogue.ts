@@ -1,9 +1,10 @@
 /** Billing -> proxy `GET /v1/catalogue` (bearer: the tenant's service token): what can be served, without any price. */
 import { z } from 'zod';
 import { modelRecord, recordId, TENANT_TYPES } from './directory.ts';
-import { meter, serviceTier } from './usage.ts';
+import { meter } from './meter.ts';
+import { serviceTier } from './usage.ts';
 
-export const catalogueModel = modelRecord.omit({ id: true, rev: true, enabled: true }).extend({
+export const catalogueModel = modelRecord.omit({ rev: true, enabled: true, tenants: true, prices: true }).extend({
   priced: z.boolean().meta({ description: 'false: not served (model_not_priced)' }),
   pricedReach: z
     .object({ serviceTiers: z.array(serviceTier), meters: z.array(meter) })

@@ -4,7 +4,8 @@
  * An empty string means "not set" (PocketBase has no null): `budgetOverrideEur: ""` is no override, `"0"` is a budget of nothing.
  */
 import { z } from 'zod';
-import { eurAmountNotNegative } from './money.ts';
+import { meter } from './meter.ts';
+import { eurAmountNotNegative, usdPerMillion } from './money.ts';
 
 /** PocketBase record id; for a user also the opaque subject id that money and usage rows carry. */
 export const recordId = z.string().regex(/^[a-z0-9]{15}$/, 'a record id: 15 lower-case letters and digits');
@@ -17,6 +18,11 @@ export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;
 export const providerName = z.enum(PROVIDERS);
 export type ProviderName = z.infer<typeof providerName>;
+/** `custom`: a server of one's own choice that speaks OpenAI's chat API (Ollama, vLLM, Mistral, Azure OpenAI …). */
+export const modelProvider = z.enum([...PROVIDERS, 'custom']);
+export type ModelProvider = z.infer<typeof modelProvider>;
+export const region = z.enum(['eu', 'us', 'global']);
+export type Region = z.infer<typeof region>;
 export const locale = z.enum(['de', 'en']);
 export type Locale = z.infer<typeof locale>;
 const status = z.enum(['active', 'suspended']);
@@ -98,21 +104,59 @@ export const apiKeyRecord = z.object({
 });
 export type ApiKeyRecord = z.infer<typeof apiKeyRecord>;
 
-/** A model deployment: public name -> provider, upstream model, region and abilities. Prices live in billing. */
+/** What a deployment may be unable to do; a request that needs it goes to another one, or is refused with the field. */
+export const INABILITIES = ['tools', 'images', 'files', 'audio', 'json_schema', 'stream_options'] as const;
+export const inability = z.enum(INABILITIES);
+export type Inability = z.infer<typeof inability>;
+
+/** Name of a set of provider keys, as the tenants' proxies keep them. */
+export const keyName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40 characters');
+export const deploymentName = z
+  .string()
+  .regex(/^[\w.:/@-]{1,120}$/, 'letters, digits and . _ : / @ -, at most 120 characters');
+
+/**
+ * A model deployment: public name -> provider, upstream model, region and abilities. Several may serve one public name:
+ * the lowest priority first, among equals by weight. The prices of the providers' own models live in billing; a custom
+ * deployment brings its own. No secret is in it: keys are kept by each tenant's proxy.
+ */
 export const modelRecord = z.object({
   id: recordId,
   rev: revision,
   name: z.string().min(1).meta({ description: 'public model name, the one clients send' }),
+  deployment: deploymentName.meta({ description: 'unique; who served, in headers and usage rows' }),
   displayName: z.string().min(1),
-  provider: providerName,
+  provider: modelProvider,
   upstreamModel: z.string().min(1),
   kind: z.enum(['chat', 'embedding']).default('chat').meta({ description: 'what it makes: an answer, or vectors' }),
-  region: z.enum(['eu', 'us', 'global']),
+  region,
+  processor: z
+    .string()
+    .max(120)
+    .meta({ description: 'who processes the data, for the list of processors; "": not said' }),
+  priority: z.number().int().min(0).max(1000).meta({ description: 'lower is tried first' }),
+  weight: z.number().int().min(1).max(1000),
+  baseUrl: z.string().max(500).meta({ description: '"": the provider\'s own address' }),
+  apiVersion: z
+    .string()
+    .max(40)
+    .meta({ description: 'Azure OpenAI\'s api-version; "": no Azure resource', example: '2024-10-21' }),
+  keyName: z.union([z.literal(''), keyName]).meta({ description: '"": the provider\'s name; custom: no key at all' }),
   contextTokens: z.number().int().positive(),
   outputTokensMax: z.number().int().positive().meta({ description: 'means nothing for an embedding model' }),
   reasoning: z
     .enum(['none', 'visible', 'hidden'])
     .meta({ description: 'hidden: output tokens arrive that the stream does not show' }),
+  unsupported: z.array(inability),
+  firstByteTimeoutMs: z.number().int().min(0).max(3_600_000).meta({ description: "0: the proxy's own limit" }),
+  chunkTimeoutMs: z.number().int().min(0).max(3_600_000).meta({ description: "0: the proxy's own limit" }),
+  tenants: z.array(recordId).meta({ description: 'who may use it; empty: all' }),
+  prices: z
+    .partialRecord(meter, usdPerMillion)
+    .nullable()
+    .meta({ description: 'of a custom deployment, USD per million units and meter; null: not priced' }),
   enabled: z.boolean(),
 });
 export type ModelRecord = z.infer<typeof modelRecord>;

@@ -6,6 +6,7 @@ export * from './directory.ts';
 export * from './errors.ts';
 export * from './identity.ts';
 export * from './ledger.ts';
+export * from './meter.ts';
 export * from './money.ts';
 export * from './stack.ts';
 export * from './usage.ts';

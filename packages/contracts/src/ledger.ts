@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { budgetRefusal } from './budget.ts';
-import { locale, providerName, REGION_RULES, recordId, role } from './directory.ts';
+import { locale, modelProvider, REGION_RULES, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
 import { outcome, RARE_METERS, serviceTier, usage } from './usage.ts';
 
@@ -37,8 +37,9 @@ export const reserveOperation = z.object({
   requestId: text.min(1).max(100),
   attempt: z.number().int().positive().max(INT4_MAX),
   credential,
-  model: text.min(1),
-  provider: providerName,
+  model: text.min(1).meta({ description: 'public model name' }),
+  deploymentId: recordId.meta({ description: 'the deployment of that name that is to be called: its price counts' }),
+  provider: modelProvider,
   simulated: z.boolean(),
   streamed: z.boolean(),
   inputTokensMax: tokens.meta({ description: 'upper bound of the input, charged at its dearest meter' }),

@@ -17,6 +17,12 @@ export const eurAmount = z
 /** Euro as a decimal string, not negative (a budget, a charge). */
 export const eurAmountNotNegative = eurAmount.refine((value) => !value.startsWith('-'), 'must not be negative');
 
+/** What a provider takes for a million units of a meter. */
+export const usdPerMillion = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,9})?$/, 'a decimal string in USD with at most 9 places, for example "0.15"')
+  .meta({ description: 'USD per million units, decimal string; "0" is a price', example: '0.15' });
+
 /**
  * Decimal euro -> nano-euro (1 EUR = 10^9).
  * @throws RangeError when the text is not a decimal with at most ten digits before and nine after the point

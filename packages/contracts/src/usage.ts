@@ -1,16 +1,8 @@
 /** Usage: counts per meter, never money. A meter that is absent is unknown, which is not the same as 0. */
 import { z } from 'zod';
-import { providerName, recordId } from './directory.ts';
+import { modelProvider, recordId, region } from './directory.ts';
+import { meter } from './meter.ts';
 import { eurAmount } from './money.ts';
-
-/** What goes in, each token counted by one of them: the sum is the whole input. `cache_write` lives five minutes. */
-export const INPUT_METERS = ['uncached_input', 'cache_read', 'cache_write', 'cache_write_1h', 'input_audio'] as const;
-/** What comes out, each token counted by one of them. */
-export const OUTPUT_METERS = ['output_text', 'reasoning', 'output_audio', 'output_image'] as const;
-/** Tokens, but for the last: a server tool's calls that have a fee each (a web search). */
-export const METERS = [...INPUT_METERS, ...OUTPUT_METERS, 'server_tool_call'] as const;
-export const meter = z.enum(METERS);
-export type Meter = z.infer<typeof meter>;
 
 const units = z.number().int().nonnegative().max(1_000_000_000);
 export const meterCounts = z.partialRecord(meter, units);
@@ -57,7 +49,13 @@ export const usageRow = z.object({
   subjectId: recordId,
   apiKeyId: recordId.nullable(),
   model: z.string(),
-  provider: providerName,
+  provider: modelProvider,
+  upstreamModel: z.string(),
+  deployment: z
+    .string()
+    .nullable()
+    .meta({ description: 'which one served; null: a row from before deployments had names' }),
+  region: region.nullable(),
   simulated: z.boolean(),
   usage,
   charge: eurAmount.meta({ description: 'what the budget paid, exact' }),

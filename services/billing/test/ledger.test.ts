@@ -5,10 +5,10 @@ import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { MODEL, model, newId, nextRev, reserveOf, settleOf } from './records.ts';
 
 let fixture: Fixture;
+const unpriced = model({ name: 'no-price', upstreamModel: 'unheard-of' });
+const vectors = model({ name: 'vectors', upstreamModel: 'text-embedding-3-small', kind: 'embedding' });
 beforeAll(async () => {
-  const embedding = { name: 'vectors', upstreamModel: 'text-embedding-3-small', kind: 'embedding' } as const;
-  const models = [model(), model({ name: 'no-price', upstreamModel: 'unheard-of' }), model(embedding)];
-  fixture = await startFixture({ rev: nextRev(), models });
+  fixture = await startFixture({ rev: nextRev(), models: [model(), unpriced, vectors] });
 });
 afterAll(() => fixture?.stop());
 
@@ -106,7 +106,14 @@ describe('a request from reservation to settlement', () => {
 
   test('a request without output holds and charges its input alone', async () => {
     const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.0000172' } });
-    const none = { model: 'vectors', outputTokensCap: 0, outputTokensMin: 0, outputTokensSlice: 0, streamed: false };
+    const none = {
+      model: vectors.name,
+      deploymentId: vectors.id,
+      outputTokensCap: 0,
+      outputTokensMin: 0,
+      outputTokensSlice: 0,
+      streamed: false,
+    };
     const reserve = reserveOf(subject(person.user.id), none);
     const tooLarge = reserveOf(subject(person.user.id), { ...none, inputTokensMax: 1_001 });
     const [refused, granted] = await fixture.batch(person.token, [tooLarge, reserve]);
@@ -219,7 +226,7 @@ describe('who may not', () => {
       reserveOf(subject(newId())),
       reserveOf(me, { model: 'unheard-of' }),
       reserveOf(me, { provider: 'gemini' }),
-      reserveOf(me, { model: 'no-price' }),
+      reserveOf(me, { model: unpriced.name, deploymentId: unpriced.id }),
     ]);
     const codes = ['invalid_api_key', 'subject_unknown', 'model_not_found', 'model_not_found', 'model_not_priced'];
     expect(results.map(code)).toEqual(codes);

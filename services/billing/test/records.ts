@@ -15,6 +15,7 @@ import type {
 import { createSecret, sha256Hex } from '@cloudfreedom/service-kit';
 
 export const MODEL = 'gpt-4o-mini';
+export const MODEL_ID = 'model0gpt4omini';
 let lastRev = 0;
 export const nextRev = () => ++lastRev;
 
@@ -96,17 +97,29 @@ export function apiKey(
 
 export function model(fields: Partial<ModelRecord> = {}): ModelRecord {
   return {
-    id: newId(),
+    id: fields.name === undefined ? MODEL_ID : newId(),
     rev: nextRev(),
     name: MODEL,
+    deployment: fields.name ?? MODEL,
     displayName: 'GPT-4o mini',
     provider: 'openai',
     upstreamModel: 'gpt-4o-mini',
     region: 'us',
+    processor: '',
+    priority: 0,
+    weight: 1,
+    baseUrl: '',
+    apiVersion: '',
+    keyName: '',
     contextTokens: 128_000,
     outputTokensMax: 16_384,
     reasoning: 'none',
     kind: 'chat',
+    unsupported: [],
+    firstByteTimeoutMs: 0,
+    chunkTimeoutMs: 0,
+    tenants: [],
+    prices: null,
     enabled: true,
     ...fields,
   };
@@ -131,6 +144,7 @@ export function reserveOf(
     attempt: 1,
     credential,
     model: MODEL,
+    deploymentId: MODEL_ID,
     provider: 'openai',
     simulated: false,
     streamed: true,

@@ -50,10 +50,22 @@ onRecordUpdate((e) => {
   e.next();
 }, 'users');
 
+onRecordCreate((e) => {
+  require(`${__hooks}/model.js`).setDefaults(e.record);
+  e.next();
+}, 'models');
+onRecordValidate((e) => {
+  require(`${__hooks}/model.js`).check(e.record);
+  e.next();
+}, 'models');
 onRecordUpdate((e) => {
   require(`${__hooks}/model.js`).keepName(e.record);
   e.next();
 }, 'models');
+onRecordDelete((e) => {
+  require(`${__hooks}/tenant.js`).refuseWhereUsed(e.app, e.record);
+  e.next();
+}, 'tenants');
 onRecordDelete((e) => {
   require(`${__hooks}/model.js`).refuseWhereUsed(e.app, e.record);
   e.next();

@@ -4,7 +4,7 @@
  * Back-relations (`users_via_tenant.email != "x"`): PocketBase applies the other collection's list rule to them, but not
  * where all of many records have to match. Field names have one spelling only, so looking for them in the text is enough.
  */
-const TELLTALES = ['_via_', 'markup_percent'];
+const TELLTALES = ['_via_', 'markup_percent', 'base_url', 'api_version', 'key_name', 'own_prices', 'only_tenants'];
 
 const isBound = (auth) => !auth || !(auth.isSuperuser() || auth.getString('role') === 'platform_admin');
 

@@ -68,6 +68,11 @@ onRecordEnrich((e) => {
   require(`${__hooks}/tenant.js`).hideMarkup(e);
   e.next();
 }, 'tenants');
+// Where a deployment runs and what it costs, likewise.
+onRecordEnrich((e) => {
+  require(`${__hooks}/model.js`).hideConfidential(e);
+  e.next();
+}, 'models');
 onRecordsListRequest((e) => {
   require(`${__hooks}/list-filter.js`).checkList(e);
   e.next();

@@ -118,6 +118,12 @@ module.exports = {
       .execute();
   },
 
+  /** @throws BadRequestError: without its last tenant a model would be everybody's */
+  refuseWhereUsed(app, record) {
+    if (app.findRecordsByFilter('models', 'only_tenants.id ?= {:id}', '', 1, 0, { id: record.id }).length > 0)
+      throw new BadRequestError('There are models for this tenant only: delete them or give them to others first.');
+  },
+
   hideMarkup(e) {
     if (e.requestInfo && !seesMarkup(e.requestInfo.auth)) e.record.hide('markup_percent');
   },

@@ -22,6 +22,9 @@ const CHECKS = {
   apiKeyId: orNull(isRecordId),
   model: isText,
   provider: isText,
+  upstreamModel: isText,
+  deployment: orNull(isText),
+  region: orNull(isText),
   simulated: isFlag,
   usage: (value) => !!value && isText(value.basis) && !!value.meters && Object.values(value.meters).every(isCount),
   charge: matches(/^-?\d{1,10}(\.\d{1,9})?$/),
@@ -69,6 +72,9 @@ function toRecord(collection, row) {
   record.set('api_key', row.apiKeyId || '');
   record.set('model', row.model);
   record.set('provider', row.provider);
+  record.set('upstream_model', row.upstreamModel);
+  record.set('deployment', row.deployment || '');
+  record.set('region', row.region || '');
   record.set('simulated', row.simulated);
   record.set('tokens_in', sumOf(meters, INPUT_METERS));
   record.set('tokens_out', sumOf(meters, OUTPUT_METERS));

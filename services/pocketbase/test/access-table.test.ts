@@ -100,6 +100,7 @@ describe('a rule that is weakened is found, and nothing else', () => {
       'products view · suspended: 200 instead of 404',
       'models list · suspended: 200 instead of empty',
       'models view · suspended: 200 instead of 404',
+      'models view address · suspended: empty instead of 404',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { directorySnapshot } from '@cloudfreedom/contracts';
+import { directorySnapshot, METERS } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelFields, type Receiver, type Stage, setStage, startReceiver, statusOf, WEBHOOK_SECRET } from './stage.ts';
 
@@ -15,6 +15,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
+const CUSTOM = { provider: 'custom', base_url: 'http://localhost:11434/v1' };
 const users = () => stage.superuser.collection('users');
 const readSnapshot = async () => directorySnapshot.parse(await (await stage.internal('GET', 'directory')).json());
 const lastChange = (id: string) => receiver.changes().findLast((change) => change.id === id);
@@ -201,6 +202,35 @@ describe('revisions', () => {
   });
 });
 
+describe('several deployments of one public name', () => {
+  test('are told apart by their own names, reach copies whole, and bring prices of every meter', async () => {
+    const models = stage.superuser.collection('models');
+    const prices = Object.fromEntries(METERS.map((meter) => [meter, '0.25']));
+    const own = { ...modelFields('gpt-test'), ...CUSTOM, own_prices: prices, only_tenants: [stage.south.id] };
+    expect(await statusOf(models.create(own)), 'the name of the other deployment').toBe(400);
+    const second = await models.create({ ...own, deployment: 'our-ollama', unsupported: ['tools'], priority: 5 });
+    const snapshot = await readSnapshot();
+    expect(snapshot.models.find(({ id }) => id === second.id)).toMatchObject({
+      name: 'gpt-test',
+      deployment: 'our-ollama',
+      provider: 'custom',
+      baseUrl: CUSTOM.base_url,
+      priority: 5,
+      weight: 1,
+      unsupported: ['tools'],
+      tenants: [stage.south.id],
+      prices,
+    });
+    expect(snapshot.models.find(({ id }) => id === stage.model.id)).toMatchObject({
+      deployment: 'gpt-test',
+      prices: null,
+      tenants: [],
+    });
+    expect(await statusOf(stage.superuser.collection('tenants').delete(stage.south.id))).toBe(400);
+    await models.delete(second.id);
+  });
+});
+
 describe('what would break copies of the directory is refused', () => {
   test('a model in use is not deleted and never renamed, a product in use is not deleted', async () => {
     expect(await statusOf(stage.superuser.collection('models').delete(stage.model.id))).toBe(400);
@@ -241,6 +271,20 @@ describe('what would break copies of the directory is refused', () => {
     ['products', { region_rule: '' }, 'region_rule'],
     ['models', { context_tokens: 0 }, 'context_tokens'],
     ['models', { provider: 'acme' }, 'provider'],
+    ['models', { provider: 'custom' }, 'base_url'],
+    ['models', { base_url: 'ftp://host/v1' }, 'base_url'],
+    ['models', { base_url: 'https://user:word@host/v1' }, 'base_url'],
+    ['models', { base_url: 'https://host/v1?key=1' }, 'base_url'],
+    ['models', { api_version: '2024-10-21' }, 'api_version'],
+    ['models', { key_name: 'Not A Name' }, 'key_name'],
+    ['models', { own_prices: { uncached_input: '1', output_text: '1' } }, 'own_prices'],
+    ['models', { ...CUSTOM, own_prices: { uncached_input: 1, output_text: '1' } }, 'own_prices'],
+    ['models', { ...CUSTOM, own_prices: { uncached_input: '1' } }, 'own_prices'],
+    ['models', { ...CUSTOM, own_prices: { uncached_input: '1', output_text: '-1' } }, 'own_prices'],
+    ['models', { ...CUSTOM, own_prices: { uncached_input: '1', output_text: '1', kisses: '1' } }, 'own_prices'],
+    ['models', { unsupported: ['miracles'] }, 'unsupported'],
+    ['models', { weight: 1001 }, 'weight'],
+    ['models', { deployment: 'two words' }, 'deployment'],
     ['users', { tenant: '' }, 'tenant'],
     ['users', { locale: 'fr' }, 'locale'],
   ])('%s %j names the field', async (collection, body, field) => {

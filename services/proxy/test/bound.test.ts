@@ -1,4 +1,5 @@
 /** The bound is never below what a provider could count, and never above the model's context. */
+import type { CatalogueModel } from '@cloudfreedom/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bound as boundOf } from '../src/inference/bound.ts';
@@ -8,9 +9,10 @@ import { chatCompletion } from '../src/surfaces/chat/index.ts';
 import { catalogueModel, StubBilling } from './stub-billing.ts';
 
 const { principal } = new StubBilling();
-const deployment = (changes = {}) => ({
+const deployment = (changes: Partial<CatalogueModel> = {}) => ({
   model: catalogueModel(changes),
   simulated: false,
+  api: changes.provider === 'anthropic' ? ('anthropic' as const) : ('openai' as const),
   baseUrl: 'http://provider.test',
   apiKey: 'k',
 });

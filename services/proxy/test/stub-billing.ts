@@ -20,11 +20,22 @@ export const SERVICE_TOKEN = createSecret('cfs-');
 
 export function catalogueModel(changes: Partial<CatalogueModel> = {}): CatalogueModel {
   return {
+    id: 'model0000000001',
     name: 'gpt-test',
+    deployment: 'gpt-test',
     displayName: 'GPT Test',
     provider: 'openai',
     upstreamModel: 'gpt-upstream',
     region: 'us',
+    processor: '',
+    priority: 0,
+    weight: 1,
+    baseUrl: '',
+    apiVersion: '',
+    keyName: '',
+    unsupported: [],
+    firstByteTimeoutMs: 0,
+    chunkTimeoutMs: 0,
     contextTokens: 100_000,
     outputTokensMax: 8_192,
     reasoning: 'none',

@@ -65,6 +65,8 @@ products update                     | 404   404    404       404   404        20
 products delete                     | 404   404    404       404   404        204      404       404             404     404   404        204
 models list                         | empty 200    200       200   200        200      empty     empty           empty   empty empty      200
 models view                         | 404   200    200       200   200        200      404       404             404     404   404        200
+models view address                 | 404   empty  empty     empty empty      200      404       404             404     404   404        200
+models list of-other-tenant         | empty empty  empty     empty 200        200      empty     empty           empty   empty empty      200
 models list switched-off            | empty empty  empty     empty empty      200      empty     empty           empty   empty empty      200
 models view switched-off            | 404   404    404       404   404        200      404       404             404     404   404        200
 models create                       | 400   400    400       400   400        200      400       400             400     400   400        200

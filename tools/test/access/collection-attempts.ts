@@ -112,6 +112,8 @@ const products: Record<string, Try> = {
 
 const models: Record<string, Try> = {
   ...plain('model', { create: () => newModel(), update: { display_name: 'Access table' } }),
+  'models view address': view('models', prop('model'), 'base_url'),
+  'models list of-other-tenant': list('models', prop('othersModel')),
   'models list switched-off': list('models', prop('disabledModel')),
   'models view switched-off': view('models', prop('disabledModel')),
 };

@@ -125,6 +125,7 @@ function holdAndVoid(stage: Stage): unknown {
     attempt: 1,
     credential: { type: 'subject', subjectId: memberId(stage) },
     model: stage.model,
+    deploymentId: stage.deploymentId,
     provider: 'openai',
     simulated: true,
     streamed: false,

@@ -18,6 +18,7 @@ export interface Stage {
   urls: Record<Service, string>;
   /** Public name of a model that the tenant's proxy serves. */
   model: string;
+  deploymentId: string;
   /** One token for billing and for the proxy and chats of the person's own tenant. */
   accessTokens: Partial<Record<Role, string>>;
   apiKeys: Partial<Record<Role, string>>;
@@ -69,10 +70,12 @@ async function createServiceToken({ urls, accessTokens }: Stage, tenant: string)
 
 /** Everything is issued; nobody is suspended yet. */
 export async function openStage(cast: Cast, urls: Stage['urls'], model: string): Promise<Stage> {
+  const named = cast.superuser.filter('name = {:model}', { model });
   const stage: Stage = {
     cast,
     urls,
     model,
+    deploymentId: (await cast.superuser.collection('models').getFirstListItem(named)).id,
     accessTokens: {},
     apiKeys: {},
     conversation: '',

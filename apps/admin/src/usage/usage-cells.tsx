@@ -1,5 +1,5 @@
 import type { Outcome, UsageRow } from '@cloudfreedom/contracts';
-import { ProviderDot, useFormat } from '@cloudfreedom/ui';
+import { ProviderDot, providerOf, useFormat } from '@cloudfreedom/ui';
 import { Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconPlayerStop, type TablerIcon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -10,9 +10,10 @@ import { tokensOf } from './tokens.ts';
 export function ModelCell({ row }: { row: UsageRow }) {
   const { t } = useTranslation('app');
   const names = useModelNames();
+  const provider = providerOf(row.provider);
   return (
     <Group gap={8} wrap="nowrap">
-      <ProviderDot provider={row.provider} />
+      {provider && <ProviderDot provider={provider} />}
       <Text span inherit truncate title={row.model}>
         {names.data?.get(row.model) ?? row.model}
       </Text>

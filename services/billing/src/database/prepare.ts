@@ -26,7 +26,13 @@ const GRANTS: Record<string, string> = {
   usage_records: 'SELECT, INSERT, UPDATE (superseded_at)',
   usage_outbox: 'SELECT, INSERT, UPDATE, DELETE',
 };
-const FUNCTIONS = ['ensure_usage_partition', 'expired_holds', 'count_open_holds', 'forget_refusals'];
+const FUNCTIONS = [
+  'ensure_usage_partition',
+  'expired_holds',
+  'count_open_holds',
+  'forget_refusals',
+  'price_custom_deployments',
+];
 
 export interface PrepareOptions {
   ownerUrl: string;

@@ -47,6 +47,8 @@ async function writeChanges(client: PoolClient, changes: DirectoryChange[]): Pro
     }));
     written += await writeRows(client, `directory-${collection}`, UPSERTS[collection], rows);
   }
+  if (changes.some(({ collection }) => collection === 'models'))
+    await client.query('SELECT price_custom_deployments()');
   return written;
 }
 

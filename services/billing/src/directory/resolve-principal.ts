@@ -2,8 +2,8 @@
 import type { Catalogue, Credential, Principal, RefusalCode } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import { billingError } from '../errors.ts';
-import { allowsModel, identifyPrincipal } from '../ledger/authorize.ts';
-import { isComplete, pricedReachOf } from '../pricing/price.ts';
+import { allowsModel, identifyPrincipal, priceOf, servesTenant } from '../ledger/authorize.ts';
+import { pricedReachOf } from '../pricing/price.ts';
 import { readPrices } from '../pricing/pricing.store.ts';
 import { readDirectory } from './directory.store.ts';
 
@@ -22,7 +22,9 @@ export async function resolvePrincipal(
   const known = identifyPrincipal({ now: new Date(), ...directory }, credential);
   if ('refused' in known) return known;
   const { user, product, apiKey } = known;
-  const served = directory.models.filter((model) => model.enabled && allowsModel(known, model));
+  const served = directory.models.filter(
+    (model) => model.enabled && servesTenant(model, tenantId) && allowsModel(known, model),
+  );
   return {
     principal: {
       subjectId: user.id,
@@ -52,7 +54,6 @@ export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catal
   });
   if (!tenant) throw billingError('tenant_not_found');
   const { prices, eurPerUsd } = await readPrices(pool, models);
-  const lists = new Map(prices.map((price) => [`${price.provider} ${price.upstreamModel}`, price.priceList]));
   return {
     tenant: {
       id: tenant.id,
@@ -63,12 +64,16 @@ export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catal
       retentionDays: tenant.retentionDays,
     },
     models: models
-      .filter(({ enabled }) => enabled)
-      .map(({ id: _id, rev: _rev, enabled: _enabled, ...model }) => {
-        const list = lists.get(`${model.provider} ${model.upstreamModel}`);
-        const priced = eurPerUsd !== null && isComplete(list);
-        return { ...model, priced, ...(priced && { pricedReach: pricedReachOf(list) }) };
+      .filter((model) => model.enabled && servesTenant(model, tenantId))
+      .map((model) => {
+        const { rev: _rev, enabled: _enabled, tenants: _tenants, prices: _prices, ...served } = model;
+        const price = eurPerUsd === null ? undefined : priceOf(prices, model);
+        return {
+          ...served,
+          priced: price !== undefined,
+          ...(price && { pricedReach: pricedReachOf(price.priceList) }),
+        };
       })
-      .sort((a, b) => a.name.localeCompare(b.name, 'en')),
+      .sort((a, b) => a.name.localeCompare(b.name, 'en') || a.priority - b.priority || (a.id < b.id ? -1 : 1)),
   };
 }

@@ -2,9 +2,9 @@
 import type {
   ApiKeyRecord,
   Credential,
+  ModelProvider,
   ModelRecord,
   ProductRecord,
-  ProviderName,
   Reach,
   RefusalCode,
   TenantRecord,
@@ -23,7 +23,8 @@ export interface DirectoryFacts {
 }
 
 export interface PricedModel {
-  provider: ProviderName;
+  provider: ModelProvider;
+  /** As `priceNameOf` has it. */
   upstreamModel: string;
   priceVersionId: bigint;
   priceList: PriceList;
@@ -48,7 +49,7 @@ interface Refused {
 }
 
 export interface GrantedModel {
-  upstreamModel: string;
+  deployment: ModelRecord;
   priceVersionId: bigint;
   terms: Terms;
 }
@@ -91,27 +92,49 @@ export function allowsModel(
   return lists.every((names) => names.length === 0 || names.includes(name));
 }
 
-/** The deployment that serves a public name at a provider, with its prices fixed as they are now. */
+/** No tenants: everybody's. */
+export function servesTenant(model: ModelRecord, tenantId: string): boolean {
+  return model.tenants.length === 0 || model.tenants.includes(tenantId);
+}
+
+/** The name under which a deployment's prices stand: a custom one has prices of its own, whatever its upstream model. */
+export function priceNameOf(model: Pick<ModelRecord, 'id' | 'provider' | 'upstreamModel'>): string {
+  return model.provider === 'custom' ? model.id : model.upstreamModel;
+}
+
+/** The prices of a deployment that are in effect; undefined: none, or not for everything that counts. */
+export function priceOf(prices: PricedModel[], model: ModelRecord): PricedModel | undefined {
+  if (model.provider === 'custom' && model.prices === null) return undefined;
+  const name = priceNameOf(model);
+  const price = prices.find(({ provider, upstreamModel }) => provider === model.provider && upstreamModel === name);
+  return isComplete(price?.priceList) ? price : undefined;
+}
+
+/** The deployment that is to be called, with its prices fixed as they are now. */
 export function grantModel(
   facts: DirectoryFacts & PriceFacts,
   principal: KnownPrincipal,
-  request: { model: string; provider: ProviderName; simulated: boolean; reach?: Reach | undefined },
+  request: {
+    model: string;
+    deploymentId: string;
+    provider: ModelProvider;
+    simulated: boolean;
+    reach?: Reach | undefined;
+  },
 ): Refused | GrantedModel {
-  const deployments = facts.models
-    .filter(({ name, provider, enabled }) => name === request.model && provider === request.provider && enabled)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (deployments.length === 0) return { refused: 'model_not_found' };
-  const deployment = deployments.find((model) => allowsModel(principal, model));
+  const deployment = facts.models.find(
+    ({ id, name, provider, enabled }) =>
+      id === request.deploymentId && name === request.model && provider === request.provider && enabled,
+  );
+  if (!deployment || !servesTenant(deployment, principal.tenant.id)) return { refused: 'model_not_found' };
   // A demo costs nobody anything: the proxy simulates it, and whatever says otherwise is not served.
   const realInDemo = principal.tenant.type === 'demo' && !request.simulated;
-  if (!deployment || realInDemo) return { refused: 'model_not_allowed' };
-  const price = facts.prices.find(
-    ({ provider, upstreamModel }) => provider === deployment.provider && upstreamModel === deployment.upstreamModel,
-  );
-  if (facts.eurPerUsd === null || !isComplete(price?.priceList) || !price) return { refused: 'model_not_priced' };
+  if (!allowsModel(principal, deployment) || realInDemo) return { refused: 'model_not_allowed' };
+  const price = priceOf(facts.prices, deployment);
+  if (facts.eurPerUsd === null || !price) return { refused: 'model_not_priced' };
   if (request.reach && !covers(price.priceList, request.reach)) return { refused: 'model_not_priced' };
   return {
-    upstreamModel: deployment.upstreamModel,
+    deployment,
     priceVersionId: price.priceVersionId,
     terms: {
       priceList: price.priceList,

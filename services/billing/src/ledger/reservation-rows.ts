@@ -1,5 +1,5 @@
 /** Reservations, entries and usage records as rows, and back. */
-import type { LedgerResult, ProviderName, Reach, Usage } from '@cloudfreedom/contracts';
+import type { LedgerResult, ModelProvider, Reach, Region, Usage } from '@cloudfreedom/contracts';
 import { changeShape, insertShape, type Row } from '../database/insert-rows.ts';
 import { PLAIN_REACH, type PriceList } from '../pricing/price.ts';
 import type { Balance, Entry, Reservation, ReservationState, UsageRecord } from './reservation.ts';
@@ -26,6 +26,8 @@ const FIXED = {
   model: 'text',
   provider: 'text',
   upstream_model: 'text',
+  deployment: 'text',
+  region: 'text',
   simulated: 'boolean',
   streamed: 'boolean',
   period_start: 'timestamptz',
@@ -53,6 +55,8 @@ const USAGE = {
   model: 'text',
   provider: 'text',
   upstream_model: 'text',
+  deployment: 'text',
+  region: 'text',
   simulated: 'boolean',
   streamed: 'boolean',
   period_start: 'timestamptz',
@@ -118,8 +122,10 @@ export interface ReservationRow {
   api_key_id: string | null;
   cost_centre: string;
   model: string;
-  provider: ProviderName;
+  provider: ModelProvider;
   upstream_model: string;
+  deployment: string | null;
+  region: Region | null;
   simulated: boolean;
   streamed: boolean;
   period_start: Date;
@@ -156,6 +162,8 @@ export function fromReservationRow(row: ReservationRow): Reservation {
     model: row.model,
     provider: row.provider,
     upstreamModel: row.upstream_model,
+    deployment: row.deployment,
+    region: row.region,
     simulated: row.simulated,
     streamed: row.streamed,
     periodStart: row.period_start,
@@ -191,6 +199,8 @@ function commonColumns(reservation: Reservation): Row {
     model: reservation.model,
     provider: reservation.provider,
     upstream_model: reservation.upstreamModel,
+    deployment: reservation.deployment,
+    region: reservation.region,
     simulated: reservation.simulated,
     streamed: reservation.streamed,
     period_start: reservation.periodStart,

@@ -3,9 +3,10 @@ import type {
   BudgetLevelName,
   LedgerResult,
   MeterCounts,
+  ModelProvider,
   Outcome,
-  ProviderName,
   Reach,
+  Region,
   ServiceTier,
   Usage,
 } from '@cloudfreedom/contracts';
@@ -25,8 +26,11 @@ export interface Reservation {
   apiKeyId: string | null;
   costCentre: string;
   model: string;
-  provider: ProviderName;
+  provider: ModelProvider;
   upstreamModel: string;
+  /** Null: from before deployments had names. */
+  deployment: string | null;
+  region: Region | null;
   simulated: boolean;
   streamed: boolean;
   periodStart: Date;

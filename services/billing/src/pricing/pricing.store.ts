@@ -1,11 +1,11 @@
 /** Prices and exchange rates in Postgres. */
-import type { ProviderName } from '@cloudfreedom/contracts';
+import type { ModelProvider, ModelRecord } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
-import type { PricedModel, PriceFacts } from '../ledger/authorize.ts';
+import { type PricedModel, type PriceFacts, priceNameOf } from '../ledger/authorize.ts';
 import type { PriceList } from './price.ts';
 
 interface PriceRow {
-  provider: ProviderName;
+  provider: ModelProvider;
   model: string;
   price_version_id: bigint | null;
   price_list: PriceList;
@@ -31,15 +31,15 @@ const READ_PRICES = `
     ) AS step
   ) AS tiers ON true`;
 
-/** The price lists in effect now of these upstream models (those that have one), and the exchange rate. */
+/** The price lists in effect now of these deployments (those that have one), and the exchange rate. */
 export async function readPrices(
   client: Pool | PoolClient,
-  models: { provider: ProviderName; upstreamModel: string }[],
+  models: Pick<ModelRecord, 'id' | 'provider' | 'upstreamModel'>[],
 ): Promise<PriceFacts> {
   const { rows } = await client.query<PriceRow>({
     name: 'read-prices',
     text: READ_PRICES,
-    values: [models.map(({ provider }) => provider), models.map(({ upstreamModel }) => upstreamModel)],
+    values: [models.map(({ provider }) => provider), models.map(priceNameOf)],
   });
   const prices = rows.flatMap((row): PricedModel[] =>
     row.price_version_id === null

@@ -3,16 +3,18 @@ import {
   formatEur,
   METERS,
   type MeterCounts,
+  type ModelProvider,
   type Outcome,
-  type ProviderName,
+  type Region,
   type ServiceTier,
   type UsageRow,
 } from '@cloudfreedom/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
 import { inTenantTransaction } from '../database/tenant-transaction.ts';
 
-const COLUMNS = `settled_at, reservation_id, request_id, tenant_id, subject_id, api_key_id, model, provider, simulated,
-  basis, ${METERS.join(', ')}, service_tier, charge_nano_eur, cost_nano_eur, outcome, streamed, finish_reason, first_byte_ms, total_ms,
+const COLUMNS = `settled_at, reservation_id, request_id, tenant_id, subject_id, api_key_id, model, provider, upstream_model,
+  deployment, region, simulated, basis, ${METERS.join(', ')}, service_tier, charge_nano_eur, cost_nano_eur, outcome,
+  streamed, finish_reason, first_byte_ms, total_ms,
   corrects_settled_at`;
 
 type Row = Record<(typeof METERS)[number], bigint | null> & {
@@ -23,7 +25,10 @@ type Row = Record<(typeof METERS)[number], bigint | null> & {
   subject_id: string;
   api_key_id: string | null;
   model: string;
-  provider: ProviderName;
+  provider: ModelProvider;
+  upstream_model: string;
+  deployment: string | null;
+  region: Region | null;
   simulated: boolean;
   basis: 'exact' | 'estimated';
   service_tier: ServiceTier | null;
@@ -49,6 +54,9 @@ function toUsageRow(row: Row): UsageRow {
     apiKeyId: row.api_key_id,
     model: row.model,
     provider: row.provider,
+    upstreamModel: row.upstream_model,
+    deployment: row.deployment,
+    region: row.region,
     simulated: row.simulated,
     usage: { basis: row.basis, meters, ...(row.service_tier && { serviceTier: row.service_tier }) },
     charge: formatEur(row.charge_nano_eur),

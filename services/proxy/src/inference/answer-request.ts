@@ -99,7 +99,7 @@ interface Granted {
 /** The steps after the money is promised: whatever happens, the reservation is settled or given back. */
 async function answer(parts: Parts, granted: Granted): Promise<Answered> {
   const { ask, deployment, bounds, reservation } = granted;
-  const adapter = parts.adapters[deployment.model.provider];
+  const adapter = parts.adapters[deployment.api];
   const hold = new Hold(parts, reservation, bounds, () => inputOnly(bounds));
   let handedOver = false;
   try {

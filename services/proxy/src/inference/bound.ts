@@ -43,7 +43,7 @@ export interface Bounds {
 /** @throws ApiError `context_length_exceeded` when the text can't fit into the model's context */
 export function bound(
   { input, inputField, ...output }: Demand,
-  { model }: Deployment,
+  { model, api }: Deployment,
   { streamed, principal }: { streamed: boolean; principal: Principal },
 ): Bounds {
   const contextTokens = model.contextTokens * input.contexts;
@@ -56,7 +56,7 @@ export function bound(
     PER_REQUEST_TOKENS +
     input.messages * PER_MESSAGE_TOKENS +
     (input.tools > 0 ? TOOLS_TOKENS + input.tools * PER_TOOL_TOKENS : 0);
-  const counted = input.textBytes + input.images * IMAGE_TOKENS_MAX[model.provider] + overhead;
+  const counted = input.textBytes + input.images * IMAGE_TOKENS_MAX[api] + overhead;
   const inputTokensMax = input.unbounded ? contextTokens : Math.min(counted, contextTokens);
   const probable =
     Math.ceil((input.textBytes + input.fileBytes) / BYTES_PER_TOKEN) + input.images * TYPICAL_IMAGE_TOKENS;

@@ -72,6 +72,7 @@ function reserveOperation(reservationId: string, order: ReserveOrder): ReserveOp
     attempt: 1,
     credential: caller.credential,
     model: deployment.model.name,
+    deploymentId: deployment.model.id,
     provider: deployment.model.provider,
     simulated: deployment.simulated,
     streamed: order.streamed,

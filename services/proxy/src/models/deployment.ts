@@ -1,9 +1,11 @@
 /** Which server answers for a model here: the provider, or the simulated one in a demo. */
-import type { Catalogue, CatalogueModel, ListedModel, Principal } from '@cloudfreedom/contracts';
+import type { Catalogue, CatalogueModel, ListedModel, Principal, ProviderName } from '@cloudfreedom/contracts';
 import type { ProxyConfig } from '../config.ts';
 
 export interface Deployment {
   model: CatalogueModel;
+  /** Whose API it speaks. */
+  api: ProviderName;
   simulated: boolean;
   baseUrl: string;
   apiKey: string;
@@ -22,13 +24,16 @@ export function deploymentOf(
   tenant: Catalogue['tenant'],
   config: ServingConfig,
 ): Deployment | null {
-  const { apiKey, baseUrl } = config.providers[model.provider];
-  if (apiKey !== undefined && tenant.type !== 'demo') return { model, simulated: false, baseUrl, apiKey };
+  const api = model.provider === 'custom' ? 'openai' : model.provider;
+  const { apiKey, baseUrl } = config.providers[api];
+  if (model.provider !== 'custom' && apiKey !== undefined && tenant.type !== 'demo')
+    return { model, api, simulated: false, baseUrl, apiKey };
   if (config.simulatedProviderUrl === undefined || !SIMULATED_TYPES.includes(tenant.type)) return null;
   return {
     model,
+    api,
     simulated: true,
-    baseUrl: config.simulatedProviderUrl + SIMULATED_PATH[model.provider],
+    baseUrl: config.simulatedProviderUrl + SIMULATED_PATH[api],
     apiKey: 'simulated',
   };
 }

@@ -1,5 +1,5 @@
 /** What is told of each request once it is over: metrics, and one log line. Never a word of the prompt or the answer. */
-import type { ProviderName, Usage } from '@cloudfreedom/contracts';
+import type { ModelProvider, Usage } from '@cloudfreedom/contracts';
 import type { Logger } from '@cloudfreedom/service-kit';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
@@ -7,7 +7,7 @@ export interface RequestReport {
   requestId: string;
   /** As far as it came: a model that is not served stays out, so that clients can't invent metric labels. */
   model: string | null;
-  provider: ProviderName | null;
+  provider: ModelProvider | null;
   simulated: boolean;
   streamed: boolean;
   /** The settled outcome, or the code of the error that was answered. */
