@@ -26,7 +26,7 @@ export class ShadowLedger {
     this.#book = book;
     const { tenantId, payers } = book;
     const plan = product({ id: 'p'.repeat(15) });
-    const deployment = model({ id: 'm'.repeat(15) });
+    const deployment = model();
     this.#facts = {
       tenant: tenant({ id: tenantId, markupPercent: `${book.markupPerMille / 10}` }),
       users: [...new Set(payers.map(({ subjectId }) => subjectId))].map((id) =>
