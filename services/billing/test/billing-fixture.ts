@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import {
   type ApiKeyRecord,
   type DirectorySnapshot,
@@ -120,8 +121,7 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
     USD_EUR_RATE: '0.86',
   };
   const billing = await startBilling(config, createLogger('billing', process.env.TEST_LOG_LEVEL ?? 'silent'));
-  const ready = () => billing.app.inject({ url: '/ready' }).then(({ statusCode }) => statusCode);
-  await expect.poll(ready, { timeout: 15_000 }).toBe(200);
+  while ((await billing.app.inject({ url: '/ready' })).statusCode !== 200) await setTimeout(20);
   const owner = createPool(ownerUrl, { max: 2, applicationName: 'test-owner' });
   const service = createPool(serviceUrl.href, { max: 2, applicationName: 'test-service' });
   return {

@@ -5,7 +5,16 @@
 const count = (name, max) => new NumberField({ name, onlyInt: true, min: 0, max });
 const text = (name, max, more) => new TextField({ name, max, ...more });
 
-migrate((app) => {
+/** PocketBase drops all views while it changes columns; SQLite then finds a trigger that reads one faulty. */
+function withoutTrigger(app, name, change) {
+  const trigger = new DynamicModel({ sql: '' });
+  app.db().newQuery('SELECT sql FROM sqlite_master WHERE name = {:name}').bind({ name }).one(trigger);
+  app.db().newQuery(`DROP TRIGGER ${name}`).execute();
+  change();
+  app.db().newQuery(trigger.sql).execute();
+}
+
+function extendModels(app) {
   const models = app.findCollectionByNameOrId('models');
   models.fields.getByName('provider').values = ['openai', 'anthropic', 'gemini', 'custom'];
   models.fields.add(
@@ -51,9 +60,18 @@ migrate((app) => {
   models.listRule = read;
   models.viewRule = read;
   app.save(models);
+}
 
+function extendUsageLogs(app) {
   const usageLogs = app.findCollectionByNameOrId('usage_logs');
   usageLogs.fields.getByName('provider').values = ['openai', 'anthropic', 'gemini', 'custom'];
   usageLogs.fields.add(text('upstream_model', 200), text('deployment', 120), text('region', 10));
   app.save(usageLogs);
-});
+}
+
+migrate((app) =>
+  withoutTrigger(app, 'usage_logs_no_delete', () => {
+    extendModels(app);
+    extendUsageLogs(app);
+  }),
+);
