@@ -67,7 +67,7 @@ describe('a request from reservation to settlement', () => {
     const person = await newPerson(fixture);
     await fixture.announce({ models: [audio] });
     const reach: Reach = { serviceTiers: ['standard'], rareMeters: ['input_audio'], serverToolCallsMax: 0 };
-    const reserve = reserveOf(subject(person.user.id), { model: audio.name, reach });
+    const reserve = reserveOf(subject(person.user.id), { model: audio.name, deploymentId: audio.id, reach });
     const [granted] = await fixture.batch(person.token, [reserve]);
     // 1000 x 40 + 200 x 10 USD per million, x 0.86
     expect(granted).toMatchObject({ status: 'granted', hold: { amount: '0.03612' } });
