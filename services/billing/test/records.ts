@@ -15,7 +15,7 @@ import type {
 import { createSecret, sha256Hex } from '@cloudfreedom/service-kit';
 
 export const MODEL = 'gpt-4o-mini';
-export const MODEL_ID = 'model0gpt4omini';
+const MODEL_ID = 'model0gpt4omini';
 let lastRev = 0;
 export const nextRev = () => ++lastRev;
 
