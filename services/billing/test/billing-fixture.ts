@@ -90,6 +90,18 @@ export interface Fixture {
   stop(): Promise<void>;
 }
 
+/** As PocketBase has them, who is asked for everything now and then. */
+function keep(snapshot: DirectorySnapshot, records: Records): void {
+  for (const [collection, list] of Object.entries(records) as [keyof Records, { id: string; rev: number }[]][]) {
+    for (const record of list) {
+      const others = snapshot[collection].filter(({ id, rev }) => id !== record.id || rev > record.rev);
+      const known = others.some(({ id }) => id === record.id);
+      Object.assign(snapshot, { [collection]: known ? others : [...others, record] });
+      snapshot.rev = Math.max(snapshot.rev, record.rev);
+    }
+  }
+}
+
 export function signed(body: string): string {
   return createHmac('sha256', SECRET).update(body).digest('hex');
 }
@@ -132,6 +144,7 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
     owner,
     service,
     announce: async (records) => {
+      keep(pocketbase.snapshot, records);
       const body = JSON.stringify({ changes: changesOf(records) });
       const response = await billing.app.inject({
         method: 'POST',

@@ -69,24 +69,26 @@ describe('changes that PocketBase sends', () => {
 });
 
 describe('the comparison with PocketBase', () => {
-  test('takes what is newer, buries what is gone, and leaves what is newer here', async () => {
+  test('takes what is newer, buries what is gone, and goes back with a PocketBase that was set back', async () => {
     const here = tenant({ rev: nextRev() });
     const gone = product({ rev: nextRev() });
-    const newerHere = model({ rev: 9_000_000 });
-    await fixture.announce({ tenants: [here], products: [gone], models: [newerHere] });
+    const forgotten = model({ rev: 9_000_000 });
+    await fixture.announce({ tenants: [here], products: [gone], models: [forgotten] });
     const snapshot: DirectorySnapshot = {
       rev: 5_000,
       tenants: [{ ...here, rev: 4_000, name: 'Renamed' }],
       products: [],
       users: [],
       api_keys: [],
-      models: [{ ...newerHere, rev: 1, displayName: 'Stale' }],
+      models: [{ ...forgotten, rev: 1, displayName: 'As in the backup' }],
     };
     fixture.pocketbase.snapshot = snapshot;
-    await reconcile(fixture.service, access());
+    expect(await reconcile(fixture.service, access())).toMatchObject({ forgotten: 1 });
     expect(await stored('directory_tenants', here.id)).toMatchObject({ rev: 4_000n, record: { name: 'Renamed' } });
-    expect(await stored('directory_products', gone.id)).toEqual({ rev: 5_000n, deleted: true, record: null });
-    expect(await stored('directory_models', newerHere.id)).toMatchObject({ record: { displayName: 'GPT-4o mini' } });
+    expect(await stored('directory_products', gone.id)).toMatchObject({ deleted: true, record: null });
+    expect(await stored('directory_models', forgotten.id)).toMatchObject({
+      record: { displayName: 'As in the backup' },
+    });
   });
 
   test('a snapshot that is not right changes nothing', async () => {

@@ -89,6 +89,13 @@ for (const on of [onRecordAfterCreateSuccess, onRecordAfterUpdateSuccess, onReco
     'models',
   );
 
+// What was committed before a crash goes out at once, not with the next minute. At other commands than `serve` there is
+// nobody to talk to.
+onBootstrap((e) => {
+  e.next();
+  if ($os.args.includes('serve')) require(`${__hooks}/outbox.js`).resumeQuietly();
+});
+
 cronAdd('outbox_retry', '* * * * *', () => require(`${__hooks}/outbox.js`).pushQuietly());
 cronAdd('outbox_purge', '20 4 * * *', () => require(`${__hooks}/outbox.js`).purge());
 cronAdd('usage_logs_purge', '40 4 * * *', () => require(`${__hooks}/usage-log.js`).purge());

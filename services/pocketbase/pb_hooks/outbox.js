@@ -116,16 +116,23 @@ function push(options) {
   return { sent, waiting: countWaiting() };
 }
 
+function pushQuietly(options) {
+  if (!$os.getenv('BILLING_WEBHOOK_URL')) return;
+  try {
+    push(options);
+  } catch (error) {
+    $app.logger().error('outbox: push failed', 'error', String(error));
+  }
+}
+
 module.exports = {
   push,
 
-  pushQuietly() {
-    if (!$os.getenv('BILLING_WEBHOOK_URL')) return;
-    try {
-      push({ everything: false });
-    } catch (error) {
-      $app.logger().error('outbox: push failed', 'error', String(error));
-    }
+  pushQuietly: () => pushQuietly({ everything: false }),
+
+  /** At the start: whatever waits or was claimed by the process before. There is no outbox at the very first one. */
+  resumeQuietly() {
+    if ($app.hasTable('outbox')) pushQuietly({ everything: true });
   },
 
   /** Billing reads the whole directory again every few minutes, so an old row, delivered or not, is of no use. */

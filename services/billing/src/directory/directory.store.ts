@@ -57,29 +57,77 @@ export function writeDirectoryChanges(pool: Pool, changes: DirectoryChange[]): P
   return inTransaction(pool, (client) => writeChanges(client, changes));
 }
 
-/** Apply everything of a snapshot that is newer, and bury what it no longer has. @returns how many rows changed */
-export function writeDirectorySnapshot(pool: Pool, snapshot: DirectorySnapshot): Promise<number> {
+/** The greatest revision in the copy, 0 where it is empty. */
+export async function readHighestRevision(pool: Pool): Promise<number> {
+  const highest = DIRECTORY_COLLECTIONS.map((collection) => `SELECT max(rev) AS rev FROM directory_${collection}`);
+  const { rows } = await pool.query<{ rev: bigint | null }>(
+    `SELECT max(rev) AS rev FROM (${highest.join(' UNION ALL ')}) revisions`,
+  );
+  return Number(rows[0]?.rev ?? 0);
+}
+
+/**
+ * Apply a snapshot: it is the truth about everything up to its own revision, and about what the copy had before it was
+ * asked for. A copy that knows a later revision than that has heard of a change since; one that knows a later revision
+ * of a record *within* that has heard of something that PocketBase has forgotten (a restored backup, a power cut).
+ * @param knownBefore the greatest revision in the copy when the snapshot was asked for
+ * @returns how many rows changed, and how many of them PocketBase had forgotten
+ */
+export function writeDirectorySnapshot(
+  pool: Pool,
+  snapshot: DirectorySnapshot,
+  knownBefore: number,
+): Promise<{ changed: number; forgotten: number }> {
+  const upTo = Math.max(snapshot.rev, knownBefore);
   return inTransaction(pool, async (client) => {
+    let [changed, forgotten] = [0, 0];
+    for (const collection of DIRECTORY_COLLECTIONS) {
+      forgotten += await openForgotten(client, collection, snapshot[collection], upTo);
+    }
     const changes = DIRECTORY_COLLECTIONS.flatMap((collection) =>
       snapshot[collection].map((record) => ({ collection, id: record.id, rev: record.rev, record }) as DirectoryChange),
     );
-    let written = await writeChanges(client, changes);
+    changed += await writeChanges(client, changes);
     for (const collection of DIRECTORY_COLLECTIONS) {
-      const ids = snapshot[collection].map(({ id }) => id);
-      const buried = await client.query(
-        `UPDATE directory_${collection} SET deleted = true, record = NULL, rev = $2
-         WHERE NOT deleted AND rev <= $2 AND NOT (id = ANY ($1::text[]))`,
-        [ids, snapshot.rev],
-      );
-      written += buried.rowCount ?? 0;
+      changed += await buryMissing(client, collection, snapshot[collection], upTo);
     }
     await client.query(
       `INSERT INTO directory_state (rev, reconciled_at) VALUES ($1, now())
        ON CONFLICT (only_row) DO UPDATE SET rev = EXCLUDED.rev, reconciled_at = EXCLUDED.reconciled_at`,
       [snapshot.rev],
     );
-    return written;
+    return { changed, forgotten };
   });
+}
+
+/** Let records that the copy knows in a revision that PocketBase has forgotten be written over by the snapshot's. */
+async function openForgotten(
+  client: PoolClient,
+  collection: DirectoryCollection,
+  records: { id: string; rev: number }[],
+  upTo: number,
+): Promise<number> {
+  const { rowCount } = await client.query(
+    `UPDATE directory_${collection} known SET rev = 0 FROM unnest($1::text[], $2::bigint[]) AS told (id, rev)
+     WHERE known.id = told.id AND known.rev > told.rev AND known.rev <= $3`,
+    [records.map(({ id }) => id), records.map(({ rev }) => rev), upTo],
+  );
+  return rowCount ?? 0;
+}
+
+/** What a snapshot no longer has. */
+async function buryMissing(
+  client: PoolClient,
+  collection: DirectoryCollection,
+  records: { id: string }[],
+  upTo: number,
+): Promise<number> {
+  const { rowCount } = await client.query(
+    `UPDATE directory_${collection} SET deleted = true, record = NULL, rev = $2
+     WHERE NOT deleted AND rev <= $2 AND NOT (id = ANY ($1::text[]))`,
+    [records.map(({ id }) => id), upTo],
+  );
+  return rowCount ?? 0;
 }
 
 /** When the last whole comparison with PocketBase succeeded; null: never. */

@@ -1,7 +1,7 @@
 /** Compare the whole directory copy with PocketBase, at the start and every few minutes. */
 import { directorySnapshot } from '@cloudfreedom/contracts';
 import type { Logger, Pool } from '@cloudfreedom/service-kit';
-import { readReconciledAt, writeDirectorySnapshot } from './directory.store.ts';
+import { readHighestRevision, readReconciledAt, writeDirectorySnapshot } from './directory.store.ts';
 
 const EVERY_MS = 120_000;
 /** While PocketBase doesn't answer. */
@@ -14,7 +14,11 @@ export interface PocketBaseAccess {
 }
 
 /** @throws when PocketBase doesn't answer with a snapshot */
-export async function reconcile(pool: Pool, pocketbase: PocketBaseAccess): Promise<number> {
+export async function reconcile(
+  pool: Pool,
+  pocketbase: PocketBaseAccess,
+): Promise<{ changed: number; forgotten: number }> {
+  const knownBefore = await readHighestRevision(pool);
   const response = await fetch(new URL('/api/internal/directory', pocketbase.url), {
     headers: { authorization: `Bearer ${pocketbase.internalSecret}` },
     signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -23,7 +27,7 @@ export async function reconcile(pool: Pool, pocketbase: PocketBaseAccess): Promi
     await response.body?.cancel();
     throw new Error(`PocketBase answered ${response.status} to the directory request`);
   }
-  return writeDirectorySnapshot(pool, directorySnapshot.parse(await response.json()));
+  return writeDirectorySnapshot(pool, directorySnapshot.parse(await response.json()), knownBefore);
 }
 
 /** Since when the copy has been whole; billing is ready as soon as it ever was, PocketBase may be down afterwards. */
@@ -44,7 +48,8 @@ export function keepReconciled(pool: Pool, pocketbase: PocketBaseAccess, logger:
   let failing = false;
   const round = async () => {
     try {
-      const changed = await reconcile(pool, pocketbase);
+      const { changed, forgotten } = await reconcile(pool, pocketbase);
+      if (forgotten > 0) logger.warn({ forgotten }, 'PocketBase had forgotten changes (a restored backup?)');
       if (failing || changed > 0) logger.info({ changed }, 'directory copy compared with PocketBase');
       failing = false;
     } catch (error) {
