@@ -73,7 +73,7 @@ describe('billing down', () => {
     expect(await flush()).toEqual({ sent: 1, waiting: 0 });
   });
 
-  test('a server killed (SIGKILL) before delivery sends after its restart', async () => {
+  test('a server killed (SIGKILL) before delivery sends as it starts again', async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-pb-kill-'));
     const env = {
       INTERNAL_SECRET,
@@ -88,11 +88,6 @@ describe('billing down', () => {
     receiver = await startReceiver(port);
     const second = await startServer(env, dataDir);
     try {
-      const response = await fetch(`${second.url}/api/internal/outbox/flush`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${INTERNAL_SECRET}` },
-      });
-      expect(await response.json()).toEqual({ sent: 1, waiting: 0 });
       expect(receiver.changes()).toMatchObject([{ id: tenant.id, rev: tenant.rev }]);
     } finally {
       await second.stop();
