@@ -26,6 +26,8 @@ const environment = z.object({
     .int()
     .min(1024)
     .default(20 * 1024 * 1024),
+  SERVER_TOOL_CALLS_MAX: z.coerce.number().int().min(0).max(100).default(5),
+  SERVER_TOOL_RESULT_TOKENS: z.coerce.number().int().min(0).max(1_000_000).default(10_000),
   UPSTREAM_HEADERS_TIMEOUT_MS: timeoutMs(60_000),
   UPSTREAM_ANSWER_TIMEOUT_MS: timeoutMs(600_000),
   UPSTREAM_CHUNK_TIMEOUT_MS: timeoutMs(120_000),
@@ -60,6 +62,7 @@ export interface ProxyConfig {
   simulatedProviderUrl: string | undefined;
   bodyLimitBytes: number;
   timeouts: UpstreamTimeouts;
+  serverTools: { serverToolCallsMax: number; serverToolResultTokens: number };
 }
 
 const withoutTrailingSlash = (url: string) => url.replace(/\/+$/, '');
@@ -84,6 +87,10 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
     },
     simulatedProviderUrl: env.SIMULATED_PROVIDER_URL && withoutTrailingSlash(env.SIMULATED_PROVIDER_URL),
     bodyLimitBytes: env.BODY_LIMIT_BYTES,
+    serverTools: {
+      serverToolCallsMax: env.SERVER_TOOL_CALLS_MAX,
+      serverToolResultTokens: env.SERVER_TOOL_RESULT_TOKENS,
+    },
     timeouts: {
       streamStartMs: env.UPSTREAM_HEADERS_TIMEOUT_MS,
       answerStartMs: env.UPSTREAM_ANSWER_TIMEOUT_MS,

@@ -68,7 +68,11 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   try {
     permit = await limit(parts, caller);
     deployment = await resolve(parts, caller, request.model, request.kind);
-    const bounds = bound(request.measure(), deployment, { streamed, principal: caller.principal });
+    const bounds = bound(request.measure(), deployment, {
+      streamed,
+      principal: caller.principal,
+      limits: parts.config.serverTools,
+    });
     const { requestId, clientGone } = ask;
     const reservation = await reserve(parts, { requestId, streamed, caller, deployment, bounds, clientGone });
     if (reservation === null) {
@@ -106,7 +110,9 @@ async function answer(parts: Parts, granted: Granted): Promise<Answered> {
     const { streamed } = ask.request;
     const translation = ask.request.translate({ deployment, adapter, stamp: answerStamp() });
     const outputTokensCap = reservation.ceilingOutputTokens;
-    const order = { translation, streamed, deployment, adapter, outputTokensCap, clientGone: ask.clientGone };
+    const serverToolCallsMax = bounds.reach?.serverToolCallsMax ?? 0;
+    const caps = { outputTokensCap, serverToolCallsMax };
+    const order = { translation, streamed, deployment, adapter, caps, clientGone: ask.clientGone };
     const upstream = await call(parts, order);
     if (upstream.status === 'failed') {
       await giveBack(parts, reservation, upstream.reason);

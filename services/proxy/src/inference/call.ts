@@ -29,13 +29,13 @@ export async function call(
     streamed: boolean;
     deployment: Deployment;
     adapter: ProviderAdapter;
-    outputTokensCap: number;
+    caps: { outputTokensCap: number; serverToolCallsMax: number };
     clientGone: AbortSignal;
   },
 ): Promise<CallResult> {
   const { translation, deployment, adapter, clientGone } = order;
   if (clientGone.aborted) return { status: 'failed', error: proxyError('upstream_error'), reason: 'the client left' };
-  const built = translation.buildRequest(order.outputTokensCap);
+  const built = translation.buildRequest(order.caps.outputTokensCap, order.caps.serverToolCallsMax);
   if ('unsupported' in built)
     return {
       status: 'failed',

@@ -13,7 +13,7 @@ import type { ProviderAdapter } from '../providers/provider.ts';
 import type { UpstreamPools } from '../upstream/pools.ts';
 
 export interface Parts {
-  config: Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl' | 'timeouts'>;
+  config: Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl' | 'timeouts' | 'serverTools'>;
   logger: Logger;
   checkAccessToken: AccessTokenCheck;
   principals: Principals;

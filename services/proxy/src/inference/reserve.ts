@@ -81,6 +81,7 @@ function reserveOperation(reservationId: string, order: ReserveOrder): ReserveOp
     outputTokensMin: bounds.outputTokensMin,
     outputTokensSlice: bounds.outputTokensSlice,
     choices: bounds.choices,
+    ...(bounds.reach && { reach: bounds.reach }),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { BlockList, isIP } from 'node:net';
 import { parseDataUrl } from './data-url.ts';
+import { readImageHeader } from './image-header.ts';
 
 const URL_LENGTH_MAX = 8_192;
 /** Names that no public server has. */
@@ -32,7 +33,12 @@ wrapping.addSubnet('2001::', 32, 'ipv6');
 
 /** @returns what is wrong with the address of an image, in words for its sender; null: nothing */
 export function imageUrlFault(url: string): string | null {
-  if (/^data:/i.test(url)) return parseDataUrl(url) ? null : 'expected data:image/…;base64, followed by valid base64';
+  if (/^data:/i.test(url)) {
+    const inline = parseDataUrl(url);
+    if (!inline) return 'expected data:image/…;base64, followed by valid base64';
+    if (!inline.mediaType.startsWith('image/') || readImageHeader(inline.base64)) return null;
+    return 'expected the bytes of an image (PNG, JPEG, GIF, WebP, HEIC, AVIF, BMP or TIFF)';
+  }
   if (!/^https?:\/\//i.test(url) || url.length > URL_LENGTH_MAX || !URL.canParse(url))
     return 'expected an https address or a base64 data URL';
   const { hostname, username, password } = new URL(url);

@@ -16,6 +16,8 @@ export interface ChatCall {
   upstreamModel: string;
   /** The granted ceiling: the provider must not produce more output tokens (reasoning included) than this, per choice. */
   outputTokensCap: number;
+  /** How often the provider may call tools of its own. Absent: never. */
+  serverToolCallsMax?: number;
 }
 
 export interface UpstreamRequest {

@@ -1,10 +1,14 @@
 /** How large the input of a request is, counted without reading it twice. */
 
+import type { Media } from './media.ts';
+
 export interface InputSize {
   textBytes: number;
+  /** Of which nothing but the number is known. */
   images: number;
+  media: Media[];
   fileBytes: number;
-  /** Something is in it whose tokens don't follow from its bytes (a document's pages, a file kept elsewhere). */
+  /** Something is in it whose tokens don't follow from its bytes (a file kept elsewhere, a film). */
   unbounded: boolean;
   /** Texts that stand each by itself, every one with the model's whole context; 1: the input is one whole. */
   contexts: number;
@@ -13,7 +17,7 @@ export interface InputSize {
 }
 
 export function emptySize(): InputSize {
-  return { textBytes: 0, images: 0, fileBytes: 0, unbounded: false, contexts: 1, messages: 0, tools: 0 };
+  return { textBytes: 0, images: 0, media: [], fileBytes: 0, unbounded: false, contexts: 1, messages: 0, tools: 0 };
 }
 
 /** Adds all strings and keys in the values: everything that a provider may read as text. */

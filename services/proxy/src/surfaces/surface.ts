@@ -12,6 +12,7 @@ import type {
   UpstreamFailure,
   UpstreamRequest,
 } from '../providers/provider.ts';
+import type { Extras } from './extras.ts';
 import type { InputSize } from './input-size.ts';
 
 /** A checked request of a client. */
@@ -36,6 +37,7 @@ export interface Demand {
   /** An answer of fewer is of no use to this request; 0: no demand. */
   outputTokensMin: number;
   choices: number;
+  extras: Extras;
 }
 
 export interface TranslationOrder {
@@ -54,8 +56,11 @@ export interface AnswerStamp {
 
 /** Between one client's form and one deployment's. */
 export interface Translation {
-  /** @param outputTokensCap the granted ceiling, per choice, reasoning included */
-  buildRequest(outputTokensCap: number): UpstreamRequest | { unsupported: Unsupported };
+  /**
+   * @param outputTokensCap the granted ceiling, per choice, reasoning included
+   * @param serverToolCallsMax how often the provider may call tools of its own; 0: it is not asked to
+   */
+  buildRequest(outputTokensCap: number, serverToolCallsMax: number): UpstreamRequest | { unsupported: Unsupported };
   /** A 2xx body of a request that was not streamed. */
   readAnswer(body: string): ClientAnswer | { failure: UpstreamFailure };
   createStream(): ClientStream;

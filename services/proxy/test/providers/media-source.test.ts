@@ -8,7 +8,7 @@ test.each([
   'https://[2606:2800:220:1:248:1893:25c8:1946]/a.png',
   'https://münchen.example/a.png',
   'data:image/png;base64,iVBORw0KGgo=',
-  'DATA:image/PNG;name=a;base64,AAAA',
+  'DATA:image/PNG;name=a;base64,iVBORw0KGgo=',
 ])('%s may be an image', (url) => {
   expect(imageUrlFault(url)).toBeNull();
 });
@@ -52,6 +52,7 @@ test.each([
   ['data:image/png;base64,', /valid base64/],
   ['data:image/png;base64,AAAAA', /valid base64/],
   ['data:image/png,AAAA', /valid base64/],
+  ['data:image/png;base64,AAAA', /bytes of an image/],
 ])('%.60s: says what is expected', (url, message) => {
   expect(imageUrlFault(url)).toMatch(message);
 });

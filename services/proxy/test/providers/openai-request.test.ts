@@ -44,11 +44,10 @@ describe('openai', () => {
     expect(bodyOf('openai', { messages }).messages[1]).toEqual({ role: 'assistant', content: 'x', tool_calls: [call] });
   });
 
-  it.each([
-    ['service_tier', { service_tier: 'priority' }],
-    ['web_search_options', { web_search_options: {} }],
-  ])('refuses %s, which costs what no usage counts', (param, fields) => {
-    expect(refusedParam('openai', fields)).toBe(param);
+  it('passes on tiers and searches that have a price, and no other', () => {
+    expect(bodyOf('openai', { service_tier: 'flex' }).service_tier).toBe('flex');
+    expect(bodyOf('openai', { web_search_options: {} }).web_search_options).toEqual({});
+    expect(refusedParam('openai', { service_tier: 'scale' })).toBe('service_tier');
   });
 
   it('names the path below a base URL with /v1, without credentials', () => {

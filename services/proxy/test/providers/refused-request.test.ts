@@ -24,7 +24,14 @@ describe('refused by name', () => {
     [['anthropic'], 'presence_penalty', { presence_penalty: 1 }],
     [['anthropic', 'gemini'], 'logprobs', { logprobs: true }],
     [['anthropic', 'gemini'], 'logit_bias', { logit_bias: { 1: 2 } }],
-    [['anthropic', 'gemini'], 'service_tier', { service_tier: 'flex' }],
+    [['anthropic'], 'service_tier', { service_tier: 'flex' }],
+    [['openai', 'gemini'], 'service_tier', { service_tier: 'scale' }],
+    [
+      ['anthropic', 'gemini'],
+      'web_search_options.search_context_size',
+      { web_search_options: { search_context_size: 'low' } },
+    ],
+    [['gemini'], 'web_search_options', { web_search_options: {}, tools: [weather] }, 'gemini-2.5-flash'],
     [['anthropic', 'gemini'], 'modalities', { modalities: ['audio'] }],
     [['anthropic', 'gemini'], 'unheard_of', { unheard_of: 0 }],
     [['anthropic', 'gemini'], 'top_k', { top_k: 5 }],
@@ -62,7 +69,7 @@ describe('refused by name', () => {
     [
       ['anthropic'],
       'messages[0].content[0].image_url.url',
-      part({ type: 'image_url', image_url: { url: 'data:image/tiff;base64,AAAA' } }),
+      part({ type: 'image_url', image_url: { url: 'data:image/tiff;base64,SUkqAA==' } }),
     ],
     [
       ['anthropic', 'gemini'],
@@ -92,7 +99,7 @@ describe('refused by name', () => {
     [
       ['anthropic'],
       'messages[0].content[0].cache_control',
-      part({ type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '1h' } }),
+      part({ type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '2h' } }),
     ],
     [
       ['anthropic', 'gemini'],

@@ -9,13 +9,14 @@ export const PROVIDER = 'Anthropic';
 const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const;
 type Assistant = Extract<ChatMessage, { role: 'assistant' }>;
 
-/** A cache marker of five minutes; the hour has a price of its own. */
+/** A cache marker of five minutes or an hour. */
 export function cacheControlOf(value: unknown, path: string): { cache_control?: CacheControl } {
   if (value === undefined || value === null) return {};
-  if (isObject(value) && value.type === 'ephemeral' && (value.ttl === undefined || value.ttl === '5m')) {
-    return { cache_control: { type: 'ephemeral' } };
+  if (isObject(value) && value.type === 'ephemeral') {
+    if (value.ttl === undefined || value.ttl === '5m') return { cache_control: { type: 'ephemeral' } };
+    if (value.ttl === '1h') return { cache_control: { type: 'ephemeral', ttl: '1h' } };
   }
-  throw new UnsupportedField(`${path}.cache_control`, "Only {type: 'ephemeral'} with a ttl of 5m is offered.");
+  throw new UnsupportedField(`${path}.cache_control`, "Use {type: 'ephemeral'} with a ttl of 5m or 1h.");
 }
 
 function textBlock(part: ContentPart, path: string): TextBlock[] {

@@ -1,10 +1,19 @@
 import type { ChatRequest, Tool } from '../chat-request.ts';
 import type { ChatCall, UpstreamRequest } from '../provider.ts';
 import { checkFields, checkTopLevel, translate, UnsupportedField } from '../request-fields.ts';
+import { readWebSearch } from '../web-search.ts';
 import { cacheControlOf, PROVIDER, readConversation } from './messages.ts';
 import { abilitiesOf } from './model.ts';
 import { thinkingOf } from './thinking.ts';
-import type { OutputConfig, TextBlock, Thinking, ToolChoice, ToolDefinition, UpstreamBody } from './wire.ts';
+import type {
+  OutputConfig,
+  ServerTool,
+  TextBlock,
+  Thinking,
+  ToolChoice,
+  ToolDefinition,
+  UpstreamBody,
+} from './wire.ts';
 
 const TRANSLATED = [
   'temperature',
@@ -15,6 +24,7 @@ const TRANSLATED = [
   'tool_choice',
   'parallel_tool_calls',
   'response_format',
+  'web_search_options',
 ];
 const JSON_INSTRUCTION = 'Answer with one valid JSON object and nothing else: no code fence, no words around it.';
 
@@ -58,6 +68,14 @@ function toolDefinition(tool: Tool, index: number): ToolDefinition {
   };
 }
 
+/** Anthropic's own search, at most as often as was reserved for. */
+function searchTool({ request, serverToolCallsMax = 0 }: ChatCall): ServerTool[] {
+  const search = readWebSearch(request.web_search_options, PROVIDER);
+  if (!search) return [];
+  const place = search.place && { user_location: { type: 'approximate' as const, ...search.place } };
+  return [{ type: 'web_search_20250305', name: 'web_search', max_uses: serverToolCallsMax, ...place }];
+}
+
 function toolChoiceOf(request: ChatRequest, thinking: Thinking | undefined): { tool_choice?: ToolChoice } {
   const choice = request.tool_choice ?? 'auto';
   const forced = choice === 'required' || typeof choice === 'object';
@@ -98,6 +116,7 @@ export function buildRequest(call: ChatCall) {
     const { format, instruction } = formatOf(call);
     const system = instruction ? [...conversation.system, instruction] : conversation.system;
     const outputConfig: OutputConfig = { ...(effort ? { effort } : {}), ...(format ? { format } : {}) };
+    const tools = [...(request.tools ?? []).map(toolDefinition), ...searchTool(call)];
     const body: UpstreamBody = {
       model: call.upstreamModel,
       max_tokens: call.outputTokensCap,
@@ -107,7 +126,7 @@ export function buildRequest(call: ChatCall) {
       ...(Object.keys(outputConfig).length > 0 ? { output_config: outputConfig } : {}),
       ...samplingOf(call, thinking),
       ...stopOf(request.stop),
-      ...(request.tools?.length ? { tools: request.tools.map(toolDefinition) } : {}),
+      ...(tools.length > 0 ? { tools } : {}),
       ...toolChoiceOf(request, thinking),
       ...(request.stream ? { stream: true } : {}),
     };

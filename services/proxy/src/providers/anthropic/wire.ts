@@ -8,6 +8,7 @@ export type Block = Anthropic.ContentBlockParam;
 export type TextBlock = Anthropic.TextBlockParam;
 export type ImageSource = Anthropic.ImageBlockParam['source'];
 export type ToolDefinition = Anthropic.Tool;
+export type ServerTool = Anthropic.WebSearchTool20250305;
 export type ToolChoice = Anthropic.ToolChoice;
 export type Thinking = Anthropic.ThinkingConfigParam;
 export type OutputConfig = Anthropic.OutputConfig;

@@ -1,8 +1,9 @@
 import type { ChatRequest, Tool } from '../chat-request.ts';
 import type { ChatCall, UpstreamRequest } from '../provider.ts';
 import { checkFields, checkTopLevel, translate, UnsupportedField } from '../request-fields.ts';
+import { readWebSearch } from '../web-search.ts';
 import { PROVIDER, readConversation } from './contents.ts';
-import { thinkingOf } from './thinking.ts';
+import { thinkingOf, versionOf } from './thinking.ts';
 import type { FunctionDeclaration, UpstreamBody } from './wire.ts';
 
 const TRANSLATED = [
@@ -17,6 +18,8 @@ const TRANSLATED = [
   'tools',
   'tool_choice',
   'response_format',
+  'service_tier',
+  'web_search_options',
 ];
 const CANDIDATES_MAX = 8;
 
@@ -55,6 +58,27 @@ function formatOf(format: ChatRequest['response_format']): Partial<UpstreamBody[
   return { responseMimeType: 'application/json', ...(schema ? { responseJsonSchema: schema } : {}) };
 }
 
+/** Functions of the client, and Google's own search beside them. */
+function toolsOf({ request, upstreamModel }: ChatCall): Pick<UpstreamBody, 'tools'> {
+  const search = readWebSearch(request.web_search_options, PROVIDER);
+  if (search?.place)
+    throw new UnsupportedField('web_search_options.user_location', `${PROVIDER} takes no place for a search.`);
+  const functions = request.tools?.map(declaration) ?? [];
+  if (search && functions.length > 0 && versionOf(upstreamModel) < 3)
+    throw new UnsupportedField('web_search_options', 'This model takes functions or a search, not both.');
+  const tools = [
+    ...(functions.length > 0 ? [{ functionDeclarations: functions }] : []),
+    ...(search ? [{ googleSearch: {} as Record<string, never> }] : []),
+  ];
+  return tools.length > 0 ? { tools } : {};
+}
+
+function tierOf({ service_tier: tier }: ChatRequest): Pick<UpstreamBody, 'serviceTier'> {
+  if (tier === undefined || tier === null || tier === 'auto' || tier === 'default') return {};
+  if (tier === 'flex' || tier === 'priority') return { serviceTier: tier };
+  throw new UnsupportedField('service_tier', 'Use one of auto, default, flex, priority.');
+}
+
 function generationConfig(call: ChatCall): UpstreamBody['generationConfig'] {
   const { request } = call;
   const stop = typeof request.stop === 'string' ? [request.stop] : (request.stop ?? []);
@@ -90,7 +114,8 @@ export function buildRequest(call: ChatCall) {
     const body: UpstreamBody = {
       contents,
       ...(system.length > 0 ? { systemInstruction: { parts: system } } : {}),
-      ...(hasTools ? { tools: [{ functionDeclarations: request.tools?.map(declaration) ?? [] }] } : {}),
+      ...toolsOf(call),
+      ...tierOf(request),
       ...toolConfigOf(request),
       generationConfig: generationConfig(call),
     };

@@ -33,7 +33,8 @@ export interface ThinkingConfig {
 export interface UpstreamBody {
   contents: Content[];
   systemInstruction?: { parts: Part[] };
-  tools?: { functionDeclarations: FunctionDeclaration[] }[];
+  tools?: ({ functionDeclarations: FunctionDeclaration[] } | { googleSearch: Record<string, never> })[];
+  serviceTier?: 'flex' | 'priority';
   toolConfig?: {
     functionCallingConfig: { mode: `${FunctionCallingMode}` | 'VALIDATED'; allowedFunctionNames?: string[] };
   };

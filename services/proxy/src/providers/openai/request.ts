@@ -10,18 +10,12 @@ import type { UpstreamBody } from './wire.ts';
  */
 const OTHER_PROVIDERS_FIELDS = ['reasoning_content', 'thinking_blocks', 'extra_content', 'images'];
 
-/** What costs extra and isn't counted in an answer's usage: it would be a way around the budget. */
-function checkMetered(request: ChatCall['request']): void {
-  const tier = request.service_tier;
-  if (tier !== undefined && tier !== null && tier !== 'auto' && tier !== 'default') {
-    throw new UnsupportedField('service_tier', "Only the service tiers 'auto' and 'default' are priced here.");
-  }
-  if (request.web_search_options !== undefined && request.web_search_options !== null) {
-    throw new UnsupportedField(
-      'web_search_options',
-      "OpenAI's usage doesn't count web searches, so they are not offered.",
-    );
-  }
+const SERVICE_TIERS = ['auto', 'default', 'flex', 'priority'];
+
+/** A tier without a price of its own here would be a way around the budget. */
+function checkTier({ service_tier: tier }: ChatCall['request']): void {
+  if (tier === undefined || tier === null || SERVICE_TIERS.some((known) => known === tier)) return;
+  throw new UnsupportedField('service_tier', `Use one of ${SERVICE_TIERS.join(', ')}.`);
 }
 
 function without(value: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
@@ -37,7 +31,7 @@ function ownMessage(message: ChatMessage): unknown {
 
 export function buildRequest({ request, upstreamModel, outputTokensCap }: ChatCall) {
   return translate((): UpstreamRequest => {
-    checkMetered(request);
+    checkTier(request);
     const { max_tokens: _replaced, stream_options: streamOptions, ...kept } = request;
     const body: UpstreamBody = {
       ...kept,

@@ -2,9 +2,18 @@
 import type { ChatRequest } from '../../providers/chat-request.ts';
 import type { AnswerContext } from '../../providers/provider.ts';
 import type { ClientRequest, Translation, TranslationOrder } from '../surface.ts';
+import { extrasOf } from './extras.ts';
 import { measureInput } from './measure.ts';
 import { ChatStream } from './stream.ts';
 import { chatUsage, servedTier } from './usage.ts';
+
+/** The least budget for thinking that a provider takes (1,024), and room for an answer. */
+const THINKING_TOKENS_MIN = 1_281;
+
+/** A budget that affords no thinking refuses the request rather than answering without it. */
+function thinks({ reasoning_effort: effort }: ChatRequest): boolean {
+  return typeof effort === 'string' && effort !== 'none' && effort !== 'minimal';
+}
 
 export function chatCompletion(request: ChatRequest): ClientRequest {
   return {
@@ -15,8 +24,9 @@ export function chatCompletion(request: ChatRequest): ClientRequest {
       input: measureInput(request),
       inputField: 'messages',
       outputTokensWanted: request.max_completion_tokens ?? request.max_tokens ?? null,
-      outputTokensMin: 0,
+      outputTokensMin: thinks(request) ? THINKING_TOKENS_MIN : 0,
       choices: request.n ?? 1,
+      extras: extrasOf(request),
     }),
     translate: (order) => translation(request, order),
   };
@@ -27,7 +37,8 @@ function translation(request: ChatRequest, { deployment, adapter, stamp }: Trans
   const completionId = `chatcmpl-${stamp.id}`;
   const context: AnswerContext = { completionId, created: stamp.created, publicModel: name, upstreamModel, request };
   return {
-    buildRequest: (outputTokensCap) => adapter.buildRequest({ request, upstreamModel, outputTokensCap }),
+    buildRequest: (outputTokensCap, serverToolCallsMax) =>
+      adapter.buildRequest({ request, upstreamModel, outputTokensCap, serverToolCallsMax }),
     readAnswer(body) {
       const answer = adapter.readAnswer(body, context);
       if ('failure' in answer) return answer;

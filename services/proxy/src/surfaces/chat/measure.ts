@@ -1,5 +1,7 @@
-import type { ChatRequest } from '../../providers/chat-request.ts';
+import type { ChatRequest, ContentPart } from '../../providers/chat-request.ts';
+import { parseDataUrl } from '../../providers/data-url.ts';
 import { addText, emptySize, type InputSize } from '../input-size.ts';
+import { addAudio, addFile, addImage } from '../media.ts';
 
 /** Everything that a provider may read as text: all strings and keys but the data of images, audio and files. */
 export function measureInput(request: ChatRequest): InputSize {
@@ -19,23 +21,29 @@ export function measureInput(request: ChatRequest): InputSize {
 }
 
 /** Count the data of a content part that is no text. @returns what else is in the part */
-function measureMedia(part: Record<string, unknown>, size: InputSize): unknown {
-  if (part.type === 'image_url') {
-    const url = (part.image_url as { url?: unknown } | null)?.url;
-    if (typeof url === 'string' && /^(data:image\/|https?:)/i.test(url)) size.images += 1;
-    else size.unbounded = true;
-    return withoutData(part, 'image_url', 'url');
+function measureMedia(part: ContentPart, size: InputSize): unknown {
+  switch (part.type) {
+    case 'image_url':
+      addImage(size, part.image_url.url, part.image_url.detail === 'low');
+      return withoutData(part, 'image_url', 'url');
+    case 'input_audio':
+      addAudio(size, part.input_audio.data);
+      return withoutData(part, 'input_audio', 'data');
+    case 'file':
+      measureFile(part.file.file_data, size);
+      return withoutData(part, 'file', 'file_data');
+    default:
+      return part;
   }
-  if (part.type === 'input_audio') return measureFile(part, 'input_audio', 'data', size);
-  if (part.type === 'file') return measureFile(part, 'file', 'file_data', size);
-  return part;
 }
 
-function measureFile(part: Record<string, unknown>, container: string, key: string, size: InputSize): unknown {
-  const data = (part[container] as Record<string, unknown> | null)?.[key];
-  size.unbounded = true;
-  if (typeof data === 'string') size.fileBytes += data.length;
-  return withoutData(part, container, key);
+function measureFile(data: string | undefined, size: InputSize): void {
+  const inline = parseDataUrl(data ?? '');
+  if (inline) addFile(size, inline.mediaType, inline.base64);
+  else {
+    size.unbounded = true;
+    size.fileBytes += data?.length ?? 0;
+  }
 }
 
 function withoutData(part: Record<string, unknown>, container: string, key: string): unknown {

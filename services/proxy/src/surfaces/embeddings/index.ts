@@ -1,6 +1,7 @@
 /** OpenAI's embeddings: input only, no output tokens, never streamed. */
 import { type EmbeddingRequest, encodeEmbedding, inputsOf } from '../../providers/embedding.ts';
 import type { EmbeddingAnswer, Unsupported } from '../../providers/provider.ts';
+import { noExtras } from '../extras.ts';
 import { emptySize, type InputSize } from '../input-size.ts';
 import type { ClientRequest, Ending, Translation, TranslationOrder } from '../surface.ts';
 
@@ -16,6 +17,7 @@ export function embeddings(request: EmbeddingRequest): ClientRequest {
       outputTokensWanted: 0,
       outputTokensMin: 0,
       choices: 1,
+      extras: noExtras(),
     }),
     translate: (order) => translation(request, inputs.length, order),
   };
