@@ -8,8 +8,7 @@
 import type { Principal, Reach } from '@cloudfreedom/contracts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
-import type { InputSize } from '../surfaces/input-size.ts';
-import type { Media } from '../surfaces/media.ts';
+import type { InputSize, Media } from '../surfaces/input-size.ts';
 import type { Demand } from '../surfaces/surface.ts';
 import { BYTES_PER_TOKEN, TYPICAL_IMAGE_TOKENS } from './estimate.ts';
 import { type ModelName, mediaTokens, unknownImageTokens } from './media-tokens.ts';

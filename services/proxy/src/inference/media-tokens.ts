@@ -3,7 +3,7 @@
  * differs between models the dearest that a model's name allows counts.
  */
 import type { ProviderName } from '@cloudfreedom/contracts';
-import type { Media } from '../surfaces/media.ts';
+import type { Media } from '../surfaces/input-size.ts';
 
 /**
  * Most that one image can cost whatever its size. OpenAI: 2,833 + 8 tiles of 5,667 (gpt-4o-mini, high detail). Anthropic:

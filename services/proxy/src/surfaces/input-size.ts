@@ -1,6 +1,10 @@
 /** How large the input of a request is, counted without reading it twice. */
 
-import type { Media } from './media.ts';
+export type Media =
+  | { kind: 'image'; width: number; height: number; lowDetail: boolean }
+  | { kind: 'audio'; seconds: number }
+  /** @property pages null: the document doesn't show how many it has */
+  | { kind: 'pdf'; pages: number | null };
 
 export interface InputSize {
   textBytes: number;

@@ -3,12 +3,6 @@ import { parseDataUrl } from '../providers/data-url.ts';
 import { readImageHeader } from '../providers/image-header.ts';
 import type { InputSize } from './input-size.ts';
 
-export type Media =
-  | { kind: 'image'; width: number; height: number; lowDetail: boolean }
-  | { kind: 'audio'; seconds: number }
-  /** @property pages null: the document doesn't show how many it has */
-  | { kind: 'pdf'; pages: number | null };
-
 /** No format that providers take packs a second of speech into less: MP3 at its lowest rate, 8 kbit/s. */
 const AUDIO_BYTES_PER_SECOND_MIN = 1_000;
 
