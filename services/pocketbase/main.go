@@ -6,14 +6,23 @@ import (
 	"os"
 	_ "time/tzdata" // time zones of tenants are checked also where the machine has no zone files
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/plugins/jsvm"
 	"github.com/pocketbase/pocketbase/plugins/migratecmd"
 )
 
+// PocketBase's own settings, and one more: what is deleted is overwritten in the file, so that erased people are gone
+// from it too.
+func connect(dbPath string) (*dbx.DB, error) {
+	return dbx.Open("sqlite", dbPath+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
+		"&_pragma=journal_size_limit(200000000)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(ON)"+
+		"&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)&_pragma=secure_delete(ON)")
+}
+
 func main() {
-	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDev: false})
+	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDev: false, DBConnect: connect})
 
 	var hooksDir, migrationsDir string
 	var hooksWatch, automigrate bool

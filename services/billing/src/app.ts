@@ -2,6 +2,7 @@
 import { type App, createApp, type Logger } from '@cloudfreedom/service-kit';
 import { applyDirectoryChangesRoute } from './routes/apply-directory-changes.ts';
 import { createServiceTokenRoute } from './routes/create-service-token.ts';
+import { listErasuresRoute } from './routes/list-erasures.ts';
 import { listTenantUsageRoute } from './routes/list-tenant-usage.ts';
 import { listUsageRoute } from './routes/list-usage.ts';
 import { performLedgerBatchRoute } from './routes/perform-ledger-batch.ts';
@@ -11,6 +12,8 @@ import { readTenantBudgetsRoute } from './routes/read-tenant-budgets.ts';
 import { resolvePrincipalRoute } from './routes/resolve-principal.ts';
 import { securitySchemes } from './routes/security.ts';
 import type { Services } from './routes/services.ts';
+import { inSignedScope } from './routes/signed-scope.ts';
+import { uniteErasuresRoute } from './routes/unite-erasures.ts';
 
 /** 256 operations of the longest kind, and a directory change of 500 records. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
@@ -39,5 +42,9 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   readTenantBudgetsRoute(app, services);
   listTenantUsageRoute(app, services);
   createServiceTokenRoute(app, services);
-  await applyDirectoryChangesRoute(app, services);
+  listErasuresRoute(app, services);
+  await inSignedScope(app, services.webhookSecret, (scope) => {
+    applyDirectoryChangesRoute(scope, services);
+    uniteErasuresRoute(scope, services);
+  });
 }

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { addRoutes, createBillingApp } from './app.ts';
 import type { Config } from './config.ts';
 import { prepareDatabase } from './database/prepare.ts';
-import { directoryAgeSeconds, keepReconciled, lastReconciledAt } from './directory/reconcile.ts';
+import { directoryAgeSeconds, keepReconciled, lastReconciledAt, type Reconciliation } from './directory/reconcile.ts';
 import { countOpenHolds } from './ledger/holds.store.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createMetrics, type Metrics, registerReadings } from './metrics.ts';
@@ -33,9 +33,15 @@ function registerMetrics(registry: Registry, pool: Pool): Metrics {
   return createMetrics(registry);
 }
 
-async function readiness(pool: Pool): Promise<{ ready: true } | { ready: false; missing: string }> {
+/** A copy restored from a backup may hold people who were erased since: it is compared once before it counts. */
+async function readiness(
+  pool: Pool,
+  reconciliation: Reconciliation,
+): Promise<{ ready: true } | { ready: false; missing: string }> {
   try {
-    if (await lastReconciledAt(pool)) return { ready: true };
+    const reconciledAt = await lastReconciledAt(pool);
+    if (reconciledAt && reconciliation.hasTried()) return { ready: true };
+    if (reconciledAt) return { ready: false, missing: 'the directory is being compared with PocketBase' };
     return { ready: false, missing: 'the directory has never been read from PocketBase' };
   } catch {
     return { ready: false, missing: 'Postgres is not reachable' };
@@ -58,10 +64,11 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     jwksUrl: config.IDENTITY_JWKS_URL,
     audience: 'billing',
   });
+  const reconciliation = keepReconciled(pool, pocketbase, logger);
   const { app, metrics: registry } = await createBillingApp({
     logger,
     corsOrigins: config.CORS_ORIGINS,
-    ready: () => readiness(pool),
+    ready: () => readiness(pool, reconciliation),
   });
   const metrics = registerMetrics(registry, pool);
   const relay = createUsageRelay({ pool, pocketbase, metrics, logger });
@@ -71,9 +78,10 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     ledger,
     callers: { pool, checkToken },
     webhookSecret: config.BILLING_WEBHOOK_SECRET,
+    onPersonGone: () => reconciliation.hasten(),
   });
   const stopping = [
-    keepReconciled(pool, pocketbase, logger),
+    () => reconciliation.stop(),
     repeat('expired holds', () => ledger.expireHolds(), SWEEP_EVERY_MS, logger),
     repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
     () => relay.stop(),

@@ -6,6 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 import {
   type ApiKeyRecord,
   type DirectorySnapshot,
+  type Erasure,
+  erasureList,
   type LedgerOperation,
   type LedgerResult,
   type ProductRecord,
@@ -26,6 +28,9 @@ export const SECRET = 'a-secret-that-only-tests-know';
 interface FakePocketBase {
   url: string;
   snapshot: DirectorySnapshot;
+  /** Its list of erasures, and how often it was united with billing's. */
+  erasures: Erasure[];
+  exchanges: number;
   received: UsageRow[];
   batchSizes: number[];
   down: boolean;
@@ -44,6 +49,8 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
   const fake: FakePocketBase = {
     url: '',
     snapshot: { rev: 0, tenants: [], products: [], users: [], api_keys: [], models: [] },
+    erasures: [],
+    exchanges: 0,
     received: [],
     batchSizes: [],
     down: false,
@@ -59,6 +66,13 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
     if (fake.down) return answer(503, {});
     if (request.headers.authorization !== `Bearer ${SECRET}`) return answer(401, {});
     if (request.url === '/api/internal/directory') return answer(200, fake.snapshot);
+    if (request.url === '/api/internal/erasures') {
+      const told = erasureList.parse(JSON.parse(text)).erasures;
+      const known = new Set(fake.erasures.map(({ subjectId }) => subjectId));
+      fake.erasures.push(...told.filter(({ subjectId }) => !known.has(subjectId)));
+      fake.exchanges += 1;
+      return answer(200, { erasures: fake.erasures });
+    }
     const { rows } = usageLogBatch.parse(JSON.parse(text));
     if (rows.some(({ reservationId }) => fake.refused.has(reservationId))) return answer(400, {});
     const identityOf = ({ reservationId, at }: UsageRow) => `${reservationId} ${at}`;

@@ -300,9 +300,11 @@ describe('the service itself', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/health',
       '/internal/directory',
+      '/internal/erasures',
       '/ready',
       '/v1/budget',
       '/v1/catalogue',
+      '/v1/erasures',
       '/v1/ledger/batch',
       '/v1/principals/resolve',
       '/v1/tenants/{tenantId}/budgets',

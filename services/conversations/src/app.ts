@@ -1,6 +1,7 @@
 /** Plugins and routes, in order. */
 import { type AccessTokenCheck, type App, createApp, type Logger } from '@cloudfreedom/service-kit';
 import type { Conversations } from './conversations/conversations.ts';
+import type { ErasedPeople } from './erasures/erased-people.ts';
 import { appendMessageRoute } from './routes/append-message.ts';
 import { deleteConversationRoute } from './routes/delete-conversation.ts';
 import { listConversationsRoute } from './routes/list-conversations.ts';
@@ -17,10 +18,11 @@ export async function buildApp(parts: {
   corsOrigins: string[];
   checkToken: AccessTokenCheck;
   conversations: Conversations;
+  erasedPeople: Pick<ErasedPeople, 'has' | 'isKnown'>;
   /** Rejects when the database doesn't answer. */
   pingDatabase: () => Promise<void>;
 }): Promise<App> {
-  const { logger, corsOrigins, checkToken, conversations, pingDatabase } = parts;
+  const { logger, corsOrigins, checkToken, conversations, erasedPeople, pingDatabase } = parts;
   const { app } = await createApp({
     service: 'conversations',
     version: '0.1.0',
@@ -29,11 +31,14 @@ export async function buildApp(parts: {
     bodyLimitBytes: BODY_LIMIT_BYTES,
     ready: () =>
       pingDatabase().then(
-        () => ({ ready: true }),
+        () =>
+          erasedPeople.isKnown()
+            ? { ready: true }
+            : { ready: false, missing: 'billing has not said yet who is erased' },
         () => ({ ready: false, missing: 'Postgres is not reachable' }),
       ),
   });
-  const subjectOf = createSubjectOf(checkToken);
+  const subjectOf = createSubjectOf(checkToken, erasedPeople.has);
   listConversationsRoute(app, conversations, subjectOf);
   startConversationRoute(app, conversations, subjectOf);
   readConversationRoute(app, conversations, subjectOf);

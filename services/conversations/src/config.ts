@@ -6,6 +6,8 @@ const schema = z.object({
   ...listenConfig,
   ...tokenCheckConfig,
   TENANT_ID: recordId,
+  BILLING_URL: z.url({ protocol: /^https?$/ }),
+  BILLING_SERVICE_TOKEN: z.string().min(1),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
 });
 export type Config = z.infer<typeof schema>;

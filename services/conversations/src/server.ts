@@ -5,6 +5,9 @@ import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { createConversationStore } from './conversations/conversation.store.ts';
 import { createConversations } from './conversations/conversations.ts';
+import { readErasedSubjects } from './erasures/billing-erasures.ts';
+import { keepErased } from './erasures/erased-people.ts';
+import { createErasureStore } from './erasures/erasure.store.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'migrations');
 
@@ -16,6 +19,12 @@ main(async () => {
   const pool = createPool(config.DATABASE_URL, { applicationName: 'conversations' });
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
   const store = createConversationStore(pool);
+  const billing = { url: config.BILLING_URL, serviceToken: config.BILLING_SERVICE_TOKEN };
+  const erasedPeople = keepErased({
+    store: createErasureStore(pool),
+    readErasedSubjects: () => readErasedSubjects(billing),
+    logger,
+  });
   const app = await buildApp({
     logger,
     corsOrigins: config.CORS_ORIGINS,
@@ -25,12 +34,16 @@ main(async () => {
       audience: audienceOf.conversations(config.TENANT_ID),
     }),
     conversations: createConversations(store),
+    erasedPeople,
     pingDatabase: store.ping,
   });
   await runService(app, {
     logger,
     host: config.HOST,
     port: config.PORT,
-    release: () => pool.end(),
+    release: async () => {
+      await erasedPeople.stop();
+      await pool.end();
+    },
   });
 });

@@ -36,6 +36,7 @@ beforeAll(async () => {
       audience: audienceOf.conversations(TENANT),
     }),
     conversations: createConversations(store),
+    erasedPeople: { has: () => false, isKnown: () => true },
     pingDatabase: store.ping,
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });

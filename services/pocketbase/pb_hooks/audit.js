@@ -77,15 +77,25 @@ module.exports = {
         const asked = action === 'update' ? valuesOf(e.record) : {};
         e.next();
         const after = action === 'create' ? valuesOf(e.record) : asked;
-        const changes = difference(collection, before, after, sent);
+        // Nothing of somebody who is erased, not even what their record said last.
+        const erased = collection === 'users' && action === 'delete';
+        const changes = erased ? { before: {}, after: {} } : difference(collection, before, after, sent);
         if (action === 'update' && Object.keys({ ...changes.before, ...changes.after }).length === 0) return;
         const actor = e.auth.id;
         const actorRole = e.auth.isSuperuser() ? 'superuser' : e.auth.getString('role');
-        write(tx, { actor, actor_role: actorRole, ip: networkOf(e.realIP()), ...describe(action, e.record, changes) });
+        const ip = erased && actor === e.record.id ? '' : networkOf(e.realIP());
+        write(tx, { actor, actor_role: actorRole, ip, ...describe(action, e.record, changes) });
       });
     } finally {
       e.app = app;
     }
+  },
+
+  /** Who erased whom; whoever erased themself leaves no address behind. */
+  recordErasure(tx, auth, ip, person) {
+    const actor_role = auth.isSuperuser() ? 'superuser' : auth.getString('role');
+    const from = auth.id === person.id ? '' : networkOf(ip);
+    write(tx, { actor: auth.id, actor_role, ip: from, ...describe('delete', person, { before: {}, after: {} }) });
   },
 
   /** For a record that `person` made through another service. */

@@ -51,6 +51,20 @@ onRecordUpdate((e) => {
 }, 'users');
 
 onRecordCreate((e) => {
+  require(`${__hooks}/erasure.js`).refuseErasedId(e);
+  e.next();
+}, 'users');
+// Deleting a person is erasing them.
+onRecordDelete((e) => {
+  require(`${__hooks}/erasure.js`).prepare(e.app, e.record);
+  e.next();
+}, 'users');
+onRecordAfterDeleteSuccess((e) => {
+  e.next();
+  require(`${__hooks}/erasure.js`).cleanUp(e.record);
+}, 'users');
+
+onRecordCreate((e) => {
   require(`${__hooks}/model.js`).setDefaults(e.record);
   e.next();
 }, 'models');
@@ -99,3 +113,9 @@ onBootstrap((e) => {
 cronAdd('outbox_retry', '* * * * *', () => require(`${__hooks}/outbox.js`).pushQuietly());
 cronAdd('outbox_purge', '20 4 * * *', () => require(`${__hooks}/outbox.js`).purge());
 cronAdd('usage_logs_purge', '40 4 * * *', () => require(`${__hooks}/usage-log.js`).purge());
+
+// A restored backup may hold people who were erased since: they go before anybody is served.
+onBootstrap((e) => {
+  e.next();
+  require(`${__hooks}/erasure.js`).catchUp();
+});

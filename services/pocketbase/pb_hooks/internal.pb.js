@@ -15,6 +15,12 @@ routerAdd('POST', '/api/internal/api-keys', (e) => {
   return e.json(200, require(`${__hooks}/api-key.js`).create(e.requestInfo().body, e.realIP()));
 });
 
+// Both sides' lists of erasures become one, here and in the answer.
+routerAdd('POST', '/api/internal/erasures', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/erasure.js`).unite(e.requestInfo().body));
+});
+
 routerAdd('POST', '/api/internal/outbox/flush', (e) => {
   require(`${__hooks}/internal-caller.js`).check(e);
   return e.json(200, require(`${__hooks}/outbox.js`).push({ everything: true }));

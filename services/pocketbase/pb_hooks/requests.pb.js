@@ -44,6 +44,18 @@ onRecordDeleteRequest(
   'models',
 );
 
+// Who asked for an erasure; the deletion itself does the rest.
+onRecordDeleteRequest((e) => {
+  require(`${__hooks}/erasure.js`).noteRequest(e);
+  e.next();
+}, 'users');
+routerAdd(
+  'POST',
+  '/api/people/{id}/erasure',
+  (e) => e.json(200, require(`${__hooks}/erasure.js`).erase(e)),
+  $apis.requireAuth(),
+);
+
 // Append-only for superusers too; triggers in the database hold where this doesn't reach.
 for (const on of [onRecordUpdateRequest, onRecordDeleteRequest])
   on(
@@ -52,6 +64,7 @@ for (const on of [onRecordUpdateRequest, onRecordDeleteRequest])
     },
     'usage_logs',
     'audit_logs',
+    'erasures',
   );
 // Usage rows come from billing, audit rows from the hook above, outbox rows from the directory's changes.
 onRecordCreateRequest(
@@ -61,6 +74,7 @@ onRecordCreateRequest(
   'usage_logs',
   'audit_logs',
   'outbox',
+  'erasures',
 );
 
 // The mark-up tells what the provider takes: for platform admins only. Filters could tell it too, bit by bit.

@@ -67,8 +67,9 @@ export function modelFields(name: string): Record<string, unknown> {
   };
 }
 
-export async function setStage(env: Record<string, string> = {}): Promise<Stage> {
-  const server = await startServer({ INTERNAL_SECRET, ...env });
+/** Without a data folder, a temporary one. */
+export async function setStage(env: Record<string, string> = {}, dataDir?: string): Promise<Stage> {
+  const server = await startServer({ INTERNAL_SECRET, ...env }, dataDir);
   try {
     return await fill(server);
   } catch (error) {

@@ -80,7 +80,7 @@ export class StackRunner {
     this.#startBilling(databases);
     const serviceToken = await this.#makeServiceToken(tenantId);
     this.#startProxy(databases, tenantId, serviceToken);
-    this.#startConversations(databases, tenantId);
+    this.#startConversations(databases, tenantId, serviceToken);
     const [adminDist, chatDist] = await apps;
     this.#startApp('admin', adminDist, null);
     this.#startApp('chat', chatDist, tenantId);
@@ -263,10 +263,12 @@ export class StackRunner {
     });
   }
 
-  #startConversations(databases: Databases, tenantId: string): void {
+  #startConversations(databases: Databases, tenantId: string, serviceToken: string): void {
     this.#startNode('conversations', 'services/conversations/src/server.ts', {
       ...this.#tokenCheck(),
       TENANT_ID: tenantId,
+      BILLING_URL: this.#urls.billing,
+      BILLING_SERVICE_TOKEN: serviceToken,
       DATABASE_URL: databases.tenant,
     });
   }

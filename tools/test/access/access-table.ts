@@ -45,6 +45,7 @@ export const NOTES = [
   'A service token reads and spends for its own tenant only: the other one gets a 200 in which the member is unknown.',
   "Billing's directory route and PocketBase's internal routes are for the services themselves, by a secret that no role has.",
   'Who holds the link of an invitation may accept it, whoever they are: these rows are tried with a link that is none.',
+  'Somebody erases themself with their password; the rows ask without it, which is a 400. Whoever else may not erase a person is told that there is nobody.',
   'Health, readiness, metrics and OpenAPI documents tell nothing about people; whoever reaches the port reads them.',
 ];
 
@@ -113,6 +114,11 @@ audit_logs view                     | 404   404    404       200   404        20
 audit_logs create                   | 403   403    403       403   403        403      403       403             403     403   403        403
 audit_logs update                   | 403   403    403       403   403        403      403       403             403     403   403        403
 audit_logs delete                   | 403   403    403       403   403        403      403       403             403     403   403        403
+erasures list                       | empty empty  empty     200   empty      200      empty     empty           empty   empty empty      200
+erasures view                       | 404   404    404       200   404        200      404       404             404     404   404        200
+erasures create                     | 403   403    403       403   403        403      403       403             403     403   403        403
+erasures update                     | 403   403    403       403   403        403      403       403             403     403   403        403
+erasures delete                     | 403   403    403       403   403        403      403       403             403     403   403        403
 outbox list                         | 403   403    403       403   403        403      403       403             403     403   403        200
 outbox view                         | 403   403    403       403   403        403      403       403             403     403   403        200
 outbox create                       | 403   403    403       403   403        403      403       403             403     403   403        403
@@ -152,6 +158,9 @@ export const ROUTE_ROWS = {
 GET /api/internal/directory                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/usage-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/api-keys                  | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/internal/erasures                  | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/people/{id}/erasure of-another     | 401   404    404       200   404        200      401       401             401     401   401        200
+POST /api/people/{id}/erasure of-oneself     | -     400    400       400   400        400      401       401             -       -     -          -
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
 GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       401             401     401   401        403
@@ -197,7 +206,9 @@ POST /v1/tenants/{tenantId}/service-tokens with-API-key | -     403    403      
 POST /v1/ledger/batch                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /v1/principals/resolve                             | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/catalogue                                       | 401   401    401       401   401        401      401       401             401     200   empty      401
+GET /v1/erasures                                        | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /internal/directory                                | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /internal/erasures                                 | 401   401    401       401   401        401      401       401             401     401   401        401
 GET /health                                             | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /ready                                              | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /metrics                                            | 200   200    200       200   200        200      200       200             200     200   200        200

@@ -43,6 +43,7 @@ export const PROPS = {
   invitation: 'invitations',
   usageLog: 'usage_logs',
   auditLog: 'audit_logs',
+  erasure: 'erasures',
   outboxRow: 'outbox',
   spareSuperuser: '_superusers',
   mfa: '_mfas',
@@ -172,6 +173,11 @@ function propMakers(maker: Maker, options: CastOptions, people: People): PropMak
     auditLog: async () => {
       await superuser.collection('users').update(member.id, { cost_centre: randomWord() });
       return newest('audit_logs', `target_id = "${member.id}"`, '-created');
+    },
+    erasure: async () => {
+      const { id } = await maker.make('users', newPerson({ tenant: member.tenant }));
+      await superuser.collection('users').delete(id);
+      return newest('erasures', `subject = "${id}"`, '-at');
     },
     outboxRow: () => newest('outbox', 'id != ""', '-rev'),
     spareSuperuser: () => make('_superusers', newSuperuser()),

@@ -207,6 +207,10 @@ const logs: Record<string, Try> = {
     }),
     update: { ip: '127.0.0.1' },
   }),
+  ...plain('erasure', {
+    create: (cast) => ({ subject: cast.people.colleague.id, tenant: cast.tenants.own, at: new Date().toISOString() }),
+    update: { erased_by: '' },
+  }),
   ...plain('outboxRow', {
     create: (cast) => ({ rev: 1, collection: 'users', record_id: cast.people.member.id, payload: {} }),
     update: { error: '' },

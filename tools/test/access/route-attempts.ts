@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { audienceOf } from '@cloudfreedom/contracts';
 import type { Role, Service } from './access-table.ts';
 import { type Attempt, cellOf, isSuccess, send } from './ask.ts';
+import { isPerson } from './cast.ts';
 import { chatBody, exchangeForm, type Stage } from './stage.ts';
 
 type Try = Attempt<Stage>;
@@ -62,12 +63,27 @@ const operational = (service: Service): Tries =>
 const memberId = ({ cast }: Stage) => cast.people.member.id;
 const ownTenant = ({ cast }: Stage) => cast.tenants.own;
 
+const erasureUrl = ({ urls }: Stage, id: string) => `${urls.pocketbase}/api/people/${id}/erasure`;
+const eraseAnother: Try = async (stage, role) => {
+  const { cast } = stage;
+  const answer = await send('POST', erasureUrl(stage, cast.props.sparePerson), cast.bearers[role], {});
+  if (isSuccess(answer)) await cast.renew('sparePerson');
+  return cellOf(answer);
+};
+/** Without the password: nobody goes. */
+const eraseOneself: Try = async (stage, role) => {
+  if (!isPerson(role)) return '-';
+  const { cast } = stage;
+  return cellOf(await send('POST', erasureUrl(stage, cast.people[role].id), cast.bearers[role], {}));
+};
+
 const pocketbase = (): Tries => {
   const table: Record<string, Details> = {
     'GET /api/internal/directory': {},
     'POST /api/internal/usage-logs': { body: () => ({ rows: [] }) },
     'POST /api/internal/api-keys': { body: () => ({}) },
     'POST /api/internal/outbox/flush': {},
+    'POST /api/internal/erasures': { body: () => ({ erasures: [] }) },
     'GET /api/internal/principal': {},
     'POST /api/sign-in/code': { body: () => ({}) },
     'POST /api/invitations': {
@@ -89,10 +105,14 @@ const pocketbase = (): Tries => {
     'GET /api/crons': {},
     'POST /api/batch': { body: () => ({ requests: [] }) },
   };
-  return routes(
-    'pocketbase',
-    Object.fromEntries(Object.entries(table).map(([name, details]) => [name, { ...details, credential: session }])),
-  );
+  return {
+    ...routes(
+      'pocketbase',
+      Object.fromEntries(Object.entries(table).map(([name, details]) => [name, { ...details, credential: session }])),
+    ),
+    'POST /api/people/{id}/erasure of-another': eraseAnother,
+    'POST /api/people/{id}/erasure of-oneself': eraseOneself,
+  };
 };
 
 /** The form carries the credential: there is no bearer. */
@@ -162,6 +182,8 @@ const billing: Tries = {
     },
     'GET /v1/catalogue': { telltale: ownTenant },
     'POST /internal/directory': { body: tombstone },
+    'GET /v1/erasures': { telltale: ({ erased }) => erased },
+    'POST /internal/erasures': { body: () => ({ erasures: [] }) },
   }),
   ...operational('billing'),
 };

@@ -22,6 +22,8 @@ export interface Stage {
   /** One token for billing and for the proxy and chats of the person's own tenant. */
   accessTokens: Partial<Record<Role, string>>;
   apiKeys: Partial<Record<Role, string>>;
+  /** Id of somebody of the member's tenant who was erased, as billing knows. */
+  erased: string;
   /** Id of a chat of `member`. */
   conversation: string;
   renewConversation(): Promise<void>;
@@ -68,6 +70,17 @@ async function createServiceToken({ urls, accessTokens }: Stage, tenant: string)
   return (await must(serviceTokenCreateResponse, 'POST', url, accessTokens.platform, { name: 'table' })).token;
 }
 
+/** Billing hears of an erasure a moment after PocketBase. */
+async function findErased({ cast, urls }: Stage): Promise<string> {
+  const { subject } = await cast.superuser.collection('erasures').getOne(cast.props.erasure);
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answer = await send('GET', `${urls.billing}/v1/erasures`, cast.bearers.token);
+    if (answer.text.includes(subject)) return subject;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('billing does not learn who is erased');
+}
+
 /** Everything is issued; nobody is suspended yet. */
 export async function openStage(cast: Cast, urls: Stage['urls'], model: string): Promise<Stage> {
   const named = cast.superuser.filter('name = {:model}', { model });
@@ -78,6 +91,7 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
     deploymentId: (await cast.superuser.collection('models').getFirstListItem(named)).id,
     accessTokens: {},
     apiKeys: {},
+    erased: '',
     conversation: '',
     renewConversation: async () => {
       const url = `${urls.conversations}/v1/conversations`;
@@ -91,6 +105,7 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
   stage.apiKeys.account = bearers.account;
   bearers.token = await createServiceToken(stage, cast.tenants.own);
   bearers.otherToken = await createServiceToken(stage, cast.tenants.other);
+  stage.erased = await findErased(stage);
   await stage.renewConversation();
   const chat = await send('POST', `${urls.proxy}/v1/chat/completions`, stage.apiKeys.member, chatBody(model));
   if (!isSuccess(chat)) throw new Error(`The member's request answered ${chat.status}: ${chat.text}`);

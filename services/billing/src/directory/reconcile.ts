@@ -1,6 +1,7 @@
 /** Compare the whole directory copy with PocketBase, at the start and every few minutes. */
 import { directorySnapshot } from '@cloudfreedom/contracts';
 import type { Logger, Pool } from '@cloudfreedom/service-kit';
+import { exchangeErasures } from '../erasures/erasures.ts';
 import { readHighestRevision, readReconciledAt, writeDirectorySnapshot } from './directory.store.ts';
 
 const EVERY_MS = 120_000;
@@ -13,11 +14,15 @@ export interface PocketBaseAccess {
   internalSecret: string;
 }
 
-/** @throws when PocketBase doesn't answer with a snapshot */
+/**
+ * Erasures first: whoever goes because of them is not in the snapshot any more.
+ * @throws when PocketBase doesn't answer with its list of erasures or a snapshot
+ */
 export async function reconcile(
   pool: Pool,
   pocketbase: PocketBaseAccess,
 ): Promise<{ changed: number; forgotten: number }> {
+  await exchangeErasures(pool, pocketbase);
   const knownBefore = await readHighestRevision(pool);
   const response = await fetch(new URL('/api/internal/directory', pocketbase.url), {
     headers: { authorization: `Bearer ${pocketbase.internalSecret}` },
@@ -41,12 +46,22 @@ export async function directoryAgeSeconds(pool: Pool): Promise<number> {
   return at ? Math.max(0, (Date.now() - at.getTime()) / 1000) : Number.NaN;
 }
 
-/** Reconcile now, then again and again. @returns a function that stops it */
-export function keepReconciled(pool: Pool, pocketbase: PocketBaseAccess, logger: Logger): () => Promise<void> {
+export interface Reconciliation {
+  /** Has the first comparison since the start been tried, whatever came of it? */
+  hasTried(): boolean;
+  /** Compare soon rather than in its turn. */
+  hasten(): void;
+  stop(): Promise<void>;
+}
+
+/** Reconcile now, then again and again. */
+export function keepReconciled(pool: Pool, pocketbase: PocketBaseAccess, logger: Logger): Reconciliation {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
-  const round = async () => {
+  let tried = false;
+  let hastened = false;
+  const compare = async () => {
     try {
       const { changed, forgotten } = await reconcile(pool, pocketbase);
       if (forgotten > 0) logger.warn({ forgotten }, 'PocketBase had forgotten changes (a restored backup?)');
@@ -56,12 +71,31 @@ export function keepReconciled(pool: Pool, pocketbase: PocketBaseAccess, logger:
       if (!failing) logger.warn({ err: error }, 'directory copy is stale: PocketBase could not be read');
       failing = true;
     }
-    if (!stopped) timer = setTimeout(() => (running = round()), failing ? RETRY_MS : EVERY_MS);
+    tried = true;
+  };
+  const round = async () => {
+    timer = undefined;
+    hastened = false;
+    await compare();
+    const waitMs = hastened ? 0 : failing ? RETRY_MS : EVERY_MS;
+    if (!stopped) timer = setTimeout(start, waitMs);
+  };
+  const start = () => {
+    running = round();
   };
   let running = round();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await running;
+  return {
+    hasTried: () => tried,
+    hasten: () => {
+      hastened = true;
+      if (timer === undefined || stopped) return;
+      clearTimeout(timer);
+      start();
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
   };
 }

@@ -8,4 +8,6 @@ export interface Services {
   ledger: Ledger;
   callers: CallerAccess;
   webhookSecret: string;
+  /** PocketBase has told of somebody's deletion: look at its list of erasures soon. */
+  onPersonGone: () => void;
 }
