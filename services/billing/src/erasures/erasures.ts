@@ -2,7 +2,6 @@
 import { ERASURE_PAGE_MAX, type Erasure, erasureList, type erasurePage } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
-import type { PocketBaseAccess } from '../directory/reconcile.ts';
 import { addErasures, readErasedSubjects, readErasures } from './erasure.store.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -17,7 +16,7 @@ export async function uniteErasures(pool: Pool, erasures: Erasure[]): Promise<Er
  * Tell PocketBase who is erased and learn whom it knows: whoever a backup brought back there goes again.
  * @throws when PocketBase doesn't answer with its list
  */
-export async function exchangeErasures(pool: Pool, pocketbase: PocketBaseAccess): Promise<void> {
+export async function exchangeErasures(pool: Pool, pocketbase: { url: string; internalSecret: string }): Promise<void> {
   const response = await fetch(new URL('/api/internal/erasures', pocketbase.url), {
     method: 'POST',
     headers: { authorization: `Bearer ${pocketbase.internalSecret}`, 'content-type': 'application/json' },
