@@ -9,5 +9,6 @@ export * from './identity.ts';
 export * from './ledger.ts';
 export * from './meter.ts';
 export * from './money.ts';
+export * from './sign-in.ts';
 export * from './stack.ts';
 export * from './usage.ts';

@@ -2,6 +2,7 @@
 const INK = '#161e22';
 const PALE = '#526068';
 const PETROL = '#0c6a80';
+const FONT = "font-family:'Segoe UI',Helvetica,Arial,sans-serif";
 
 const escapeHtml = (text) => String(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 const isControl = (letter) => letter < ' ' || (letter >= '\u007f' && letter <= '\u009f');
@@ -17,7 +18,7 @@ const bar = (width, opacity) =>
 
 const brand = (name) => `<table role="presentation" cellpadding="0" cellspacing="0"><tr>
 <td style="padding-right:10px">${bar(26, 1)}${bar(17, 0.65)}${bar(9, 0.35)}</td>
-<td style="font-size:17px;font-weight:700;color:${INK};letter-spacing:-0.02em">${escapeHtml(name)}</td>
+<td style="${FONT};font-size:17px;font-weight:700;color:${INK};letter-spacing:-0.02em">${escapeHtml(name)}</td>
 </tr></table>`;
 
 const paragraph = (text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;
@@ -42,11 +43,11 @@ function toHtml({ language, subject, appName, greeting, lines, label, url, linkH
 <body style="margin:0;padding:0;background:#f6f8f9">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f6f8f9"><tr><td align="center" style="padding:32px 16px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px"><tr><td style="padding:0 4px 20px">${brand(appName)}</td></tr>
-<tr><td style="padding:32px;border:1px solid #e0e6e9;border-radius:12px;background:#ffffff;font-family:'Segoe UI',Helvetica,Arial,sans-serif;font-size:16px;line-height:25px;color:${INK}">
+<tr><td style="padding:32px;border:1px solid #e0e6e9;border-radius:12px;background:#ffffff;${FONT};font-size:16px;line-height:25px;color:${INK}">
 <h1 style="margin:0 0 20px;font-size:21px;line-height:28px;letter-spacing:-0.01em">${escapeHtml(subject)}</h1>
 ${paragraph(greeting)}${lines.map(paragraph).join('')}${code ? codeBlock(code) : ''}${link}${notes.map(note).join('')}
 </td></tr>
-<tr><td style="padding:16px 4px;font-family:'Segoe UI',Helvetica,Arial,sans-serif;font-size:12px;line-height:18px;color:${PALE}">${escapeHtml(automatic)}</td></tr></table>
+<tr><td style="padding:16px 4px;${FONT};font-size:12px;line-height:18px;color:${PALE}">${escapeHtml(automatic)}</td></tr></table>
 </td></tr></table>
 </body></html>`;
 }

@@ -1,76 +1,13 @@
 /** Both apps in a real browser against the running stack: sign in, write, see it stream, see the budget move. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { budgetOf, eventually, newPerson, stack, superuser } from './people.ts';
-
-const executablePath = process.env.CHROMIUM_BIN;
-const why = executablePath ? '' : ' [skipped: needs chromium, set CHROMIUM_BIN or run npm test]';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let browser: Browser;
-
-interface Visit {
-  page: Page;
-  /** What the browser complained about: scripts that failed, things that the content security policy stopped. */
-  complaints: string[];
-}
-
-async function visit(
-  url: string,
-  options: { locale?: string; width?: number; colorScheme?: 'light' | 'dark' } = {},
-): Promise<Visit> {
-  const { locale = 'en-GB', width = 1280, colorScheme = 'light' } = options;
-  // A script that a test puts into a page (axe) must pass the policy; what the policy stops is still complained about.
-  const context = await browser.newContext({
-    locale,
-    viewport: { width, height: 860 },
-    colorScheme,
-    reducedMotion: 'reduce',
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  await page.goto(url);
-  return { page, complaints };
-}
-
-async function signIn(page: Page, who: { email: string; password: string }): Promise<void> {
-  await page.getByLabel('E-Mail').or(page.getByLabel('E-mail')).fill(who.email);
-  await page.getByLabel(/^(Password|Passwort)/).fill(who.password);
-  await page.keyboard.press('Enter');
-}
-
-/** Names of the rules that the page breaks, with the place. */
-async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
-}
+import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 describe.skipIf(!executablePath)(`in the browser${why}`, () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: FLAGS });
+    await openBrowser();
   });
-  afterAll(() => browser?.close());
+  afterAll(closeBrowser);
 
   test('chat: sign in, write, see it stream with its charge, see the bar move, find it again', async () => {
     const person = await newPerson();

@@ -10,7 +10,7 @@ declare module 'vitest' {
 
 /** One stack for all test files of this project; a test that changes something makes its own people. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const stack = launch(newDataDir(), await freePortBase());
+  const stack = launch(newDataDir(), await freePortBase(), { SIGN_IN_BY_CODE: 'on' });
   try {
     await waitUntilReady(stack);
   } catch (error) {

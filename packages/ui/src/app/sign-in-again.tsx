@@ -1,7 +1,7 @@
 import { Button, Modal, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useApp } from '../session/session-context.tsx';
-import { SignInForm } from './sign-in-form.tsx';
+import { SignInForm } from '../sign-in/sign-in-form.tsx';
 
 /** A dialog over the app: the session has ended, what is on the screen stays. */
 export default function SignInAgain({ email }: { email: string }) {
@@ -20,7 +20,7 @@ export default function SignInAgain({ email }: { email: string }) {
       <Text c="dimmed" mb="md">
         {t('signIn.againText')}
       </Text>
-      <SignInForm initialEmail={email} />
+      <SignInForm initialEmail={email} overlay />
       <Button variant="subtle" color="gray" fullWidth mt="xs" onClick={() => session.signOut()}>
         {t('actions.signOut')}
       </Button>

@@ -10,13 +10,32 @@ export type SessionState =
   | { status: 'signed_in'; person: Person }
   | { status: 'ended'; person: Person };
 
+/** The first factor was right; a code by mail is asked for. */
+interface SecondFactor {
+  mfaId: string;
+}
+
+/** What a sign-in provider sent back. */
+export interface ProviderCode {
+  provider: string;
+  code: string;
+  verifier: string;
+  /** The address that it was sent back to. */
+  redirectUrl: string;
+}
+
 export interface Session {
   pocketbase: PocketBase;
   services: ServiceClient;
   state(): SessionState;
   subscribe(listener: () => void): () => void;
-  /** @throws ClientResponseError of the SDK */
-  signIn(email: string, password: string): Promise<void>;
+  /** Each way in: null where somebody is signed in now. @throws ClientResponseError of the SDK */
+  signIn(email: string, password: string): Promise<SecondFactor | null>;
+  signInWithProvider(code: ProviderCode): Promise<SecondFactor | null>;
+  /** `mfaId`: the code is the second factor. */
+  signInWithCode(given: { otpId: string; code: string; mfaId?: string }): Promise<SecondFactor | null>;
+  /** A code by mail in the place of a password. @returns its id, also for an unknown address */
+  requestCode(email: string): Promise<string>;
   signOut(): void;
 }
 
@@ -34,6 +53,7 @@ export function createSession(options: SessionOptions): Session {
   pocketbase.autoCancellation(false);
   const listeners = new Set<() => void>();
   let state: SessionState = storedState(pocketbase);
+  let endedToken = '';
 
   const tokens = createAccessTokens({
     identityUrl: options.identityUrl,
@@ -48,7 +68,34 @@ export function createSession(options: SessionOptions): Session {
 
   function end(): void {
     tokens.forget();
+    endedToken = pocketbase.authStore.token;
     if (state.status === 'signed_in') change({ status: 'ended', person: state.person });
+  }
+
+  const people = pocketbase.collection(PEOPLE);
+
+  async function enter(attempt: Promise<unknown>): Promise<SecondFactor | null> {
+    try {
+      await attempt;
+    } catch (error) {
+      const mfaId = secondFactorOf(error);
+      if (mfaId === undefined) throw error;
+      return { mfaId };
+    }
+    adopt();
+    return null;
+  }
+
+  /** Somebody has signed in, here or in another tab. */
+  function adopt(): void {
+    tokens.forget();
+    const next = storedState(pocketbase);
+    const previous = state;
+    change(next);
+    // Somebody else at the same screen must not find what the person before them had open.
+    const samePerson =
+      next.status === 'signed_in' && previous.status === 'ended' && next.person.id === previous.person.id;
+    if (previous.status === 'ended' && !samePerson) window.location.assign('/');
   }
 
   const session: Session = {
@@ -59,25 +106,30 @@ export function createSession(options: SessionOptions): Session {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async signIn(email, password) {
-      await pocketbase.collection(PEOPLE).authWithPassword(email, password);
-      tokens.forget();
-      const next = storedState(pocketbase);
-      const previous = state;
-      change(next);
-      // Somebody else at the same screen must not find what the person before them had open.
-      const samePerson =
-        next.status === 'signed_in' && previous.status === 'ended' && next.person.id === previous.person.id;
-      if (previous.status === 'ended' && !samePerson) window.location.assign('/');
-    },
+    signIn: (email, password) => enter(people.authWithPassword(email, password)),
+    signInWithProvider: ({ provider, code, verifier, redirectUrl }) =>
+      enter(people.authWithOAuth2Code(provider, code, verifier, redirectUrl)),
+    signInWithCode: ({ otpId, code, mfaId }) =>
+      enter(people.authWithOTP(otpId, code, mfaId === undefined ? {} : { mfaId })),
+    requestCode: async (email) => (await people.requestOTP(email)).otpId,
     signOut() {
       pocketbase.authStore.clear();
       tokens.forget();
       change({ status: 'signed_out' });
     },
   };
+  // A provider's sign-in page opens in a tab of its own where this one must not lose what was typed.
+  pocketbase.authStore.onChange(() => {
+    if (state.status === 'ended' && pocketbase.authStore.isValid && pocketbase.authStore.token !== endedToken) adopt();
+  });
   if (state.status === 'signed_in') void refreshStored(pocketbase, change);
   return session;
+}
+
+function secondFactorOf(error: unknown): string | undefined {
+  if (!(error instanceof ClientResponseError) || error.status !== 401) return undefined;
+  const { mfaId } = error.response;
+  return typeof mfaId === 'string' ? mfaId : undefined;
 }
 
 function storedState(pocketbase: PocketBase): SessionState {

@@ -1,0 +1,39 @@
+import { SIGN_IN_PATHS } from '@cloudfreedom/contracts';
+import { Button, Divider, Stack } from '@mantine/core';
+import { IconBrandGoogleFilled, IconBrandWindowsFilled, IconBuilding } from '@tabler/icons-react';
+import type { AuthMethodsList } from 'pocketbase';
+import { useTranslation } from 'react-i18next';
+
+type Provider = AuthMethodsList['oauth2']['providers'][number];
+
+const MARKS: Record<string, typeof IconBuilding> = { google: IconBrandGoogleFilled, microsoft: IconBrandWindowsFilled };
+
+/** The mark of a provider that everybody knows; a house for the company's own. */
+function ProviderMark({ name }: { name: string }) {
+  const Icon = MARKS[name] ?? IconBuilding;
+  return <Icon size={18} aria-hidden />;
+}
+
+/** `inNewTab`: what is on the screen must not be lost. */
+export function ProviderButtons({ providers, inNewTab = false }: { providers: Provider[]; inNewTab?: boolean }) {
+  const { t } = useTranslation('ui');
+  if (providers.length === 0) return null;
+  return (
+    <Stack gap="sm" mt="lg">
+      <Divider label={t('signIn.or')} />
+      {providers.map((provider) => (
+        <Button
+          key={provider.name}
+          component="a"
+          href={`${SIGN_IN_PATHS.provider}?name=${encodeURIComponent(provider.name)}`}
+          {...(inNewTab && { target: '_blank', rel: 'opener' })}
+          variant="default"
+          size="md"
+          leftSection={<ProviderMark name={provider.name} />}
+        >
+          {t('signIn.withProvider', { provider: provider.displayName })}
+        </Button>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,148 @@
+/** Invitation, forgotten password and one-time code in a real browser, with the mails that the stack keeps in its folder. */
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import PocketBase from 'pocketbase';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { eventually, newPerson, stack, superuser } from './people.ts';
+import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
+
+const PASSWORD = 'three quiet words';
+
+/** The newest mail to an address with these words in its text. */
+function mailTo(address: string, words: string): Promise<string> {
+  const folder = path.join(inject('dataDir'), 'mails');
+  return eventually(async () => {
+    const files = readdirSync(folder).filter((file) => file.includes(address));
+    const mails = files.sort().map((file) => readFileSync(path.join(folder, file), 'utf8'));
+    // Quoted-printable, as far as links and codes go.
+    return mails
+      .map((mail) => mail.replace(/=\r?\n/g, '').replaceAll('=3D', '='))
+      .findLast((mail) => mail.includes(words));
+  });
+}
+
+const linkIn = (mail: string) => /https?:\/\/[^\s"]+\?token=[^\s"]+/.exec(mail)?.[0] ?? '';
+const newAddress = () => `p${randomBytes(5).toString('hex')}@demo.example`;
+
+async function invite(fields: Record<string, unknown> = {}): Promise<{ email: string; id: string; link: string }> {
+  const client = new PocketBase(stack.urls.pocketbase);
+  const { email: identity, password } = stack.demo.tenantAdmin;
+  await client.collection('users').authWithPassword(identity, password);
+  const email = newAddress();
+  const body = { email, name: 'Nora Neu', locale: 'en', ...fields };
+  const { id } = await client.send<{ id: string }>('/api/invitations', { method: 'POST', body });
+  return { email, id, link: linkIn(await mailTo(email, 'accept-invitation')) };
+}
+
+async function press(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name }).click();
+}
+
+describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
+  beforeAll(openBrowser);
+  afterAll(closeBrowser);
+
+  test('an invitation is accepted with a password; after that the link is used up', async () => {
+    const { email, link } = await invite();
+    expect(link).toContain(`${stack.urls.chat}/accept-invitation?token=`);
+    const { page, complaints } = await visit(link);
+    await page.getByRole('heading', { name: 'Welcome, Nora Neu' }).waitFor();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel('New password').fill('short');
+    await press(page, 'Accept and sign in');
+    await page.getByText('Enter 10 to 71 characters.').waitFor();
+    await page.getByLabel('New password').fill(PASSWORD);
+    await press(page, 'Accept and sign in');
+    await page.getByRole('textbox', { name: 'Your message' }).waitFor();
+    expect(complaints).toEqual([]);
+    const later = await visit(link);
+    await later.page.getByText(/It was used already/).waitFor();
+    expect(await accessibilityFaults(later.page)).toEqual([]);
+  });
+
+  test('an admin is invited into the portal; an invitation that has expired offers a new one', async () => {
+    const { id, link, email } = await invite({ role: 'tenant_admin' });
+    await (await superuser()).collection('invitations').update(id, { expires: '2026-01-01 00:00:00.000Z' });
+    const { page } = await visit(link);
+    await page.getByText('This invitation has expired.').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await press(page, 'Send me a new invitation');
+    await page.getByText('on its way to you').waitFor();
+    const next = await eventually(async () => {
+      const found = linkIn(await mailTo(email, 'accept-invitation'));
+      return found === link ? undefined : found;
+    });
+    expect(next).toContain(`${stack.urls.admin}/accept-invitation?token=`);
+    await page.goto(next);
+    await page.getByLabel('New password').fill(PASSWORD);
+    await press(page, 'Accept and sign in');
+    await page.getByRole('link', { name: 'People', exact: true }).waitFor();
+  });
+
+  test('a forgotten password: from the sign-in page through the mail to a new one', async () => {
+    const person = await newPerson();
+    const { page } = await visit(stack.urls.chat);
+    await page.getByLabel('E-mail').fill(person.email);
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(person.email);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await press(page, 'Send link');
+    await page.getByText(`If there is an account for ${person.email}`).waitFor();
+    const link = linkIn(await mailTo(person.email, 'reset-password'));
+    await page.goto(link);
+    await page.getByLabel('New password').fill(PASSWORD);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await press(page, 'Save password');
+    await page.getByText('Your password is changed').waitFor();
+    await page.getByRole('link', { name: 'To sign-in' }).click();
+    await signIn(page, { email: person.email, password: PASSWORD });
+    await page.getByRole('textbox', { name: 'Your message' }).waitFor();
+    await page.goto(link);
+    await page.getByLabel('New password').fill(PASSWORD);
+    await press(page, 'Save password');
+    await page.getByText('This link is no longer good').waitFor();
+    await page.getByRole('link', { name: 'Send a new link' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  test('a code by mail in the place of the password; a wrong one says so', async () => {
+    const person = await newPerson();
+    const { page } = await visit(stack.urls.chat);
+    await page.getByLabel('E-mail').fill(person.email);
+    await press(page, 'Get a code by mail instead');
+    const field = page.getByLabel('Code from the mail');
+    await field.waitFor();
+    expect(await page.evaluate('document.activeElement.name')).toBe('code');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const code = /^ +(\d{8})\r?$/m.exec(await mailTo(person.email, 'Your code to sign in'))?.[1] ?? '';
+    await field.fill(String((Number(code) + 1) % 100_000_000).padStart(8, '0'));
+    await press(page, 'Sign in');
+    await page.getByText('This code is not right').waitFor();
+    await field.fill(code);
+    await press(page, 'Sign in');
+    await page.getByRole('textbox', { name: 'Your message' }).waitFor();
+  });
+
+  test('the pages in German, dark, on a phone: translated, nothing cut off, axe clean', async () => {
+    const { link } = await invite({ locale: 'de' });
+    const pages = [
+      [link, 'Willkommen, Nora Neu'],
+      [`${stack.urls.admin}/forgot-password`, 'Neues Passwort wählen'],
+      [`${stack.urls.admin}/reset-password?token=none`, 'Neues Passwort wählen'],
+      [`${stack.urls.chat}/reset-password`, 'Dieser Link gilt nicht mehr'],
+      [`${stack.urls.chat}/verify-email?token=none`, 'Dieser Link gilt nicht mehr'],
+      [`${stack.urls.chat}/confirm-email?token=none`, 'Neue E-Mail-Adresse bestätigen'],
+      [`${stack.urls.chat}/sign-in/callback?code=a&state=b`, 'Die Anmeldung hat nicht geklappt'],
+    ] as const;
+    for (const [url, heading] of pages) {
+      const { page } = await visit(url, { locale: 'de-DE', width: 390, colorScheme: 'dark' });
+      await page.getByRole('heading', { name: heading }).waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), url).toBe(true);
+      expect(await accessibilityFaults(page), url).toEqual([]);
+    }
+  });
+});
