@@ -12,6 +12,7 @@ const ENTRIES = {
   start: 'tools/src/start.ts',
   test: 'tools/src/test.ts',
   'bench:ledger': 'services/billing/bench/ledger.ts',
+  prices: 'services/billing/src/pricing/update-prices.ts',
 };
 const PROGRESS_EVERY_MS = 5_000;
 const PARENT_CHECK_MS = 500;

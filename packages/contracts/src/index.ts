@@ -9,6 +9,7 @@ export * from './identity.ts';
 export * from './ledger.ts';
 export * from './meter.ts';
 export * from './money.ts';
+export * from './pricing.ts';
 export * from './sign-in.ts';
 export * from './stack.ts';
 export * from './usage.ts';

@@ -1,8 +1,11 @@
 /** Plugins and routes, in order. */
 import { type App, createApp, type Logger } from '@cloudfreedom/service-kit';
+import { addPriceRoute } from './routes/add-price.ts';
 import { applyDirectoryChangesRoute } from './routes/apply-directory-changes.ts';
 import { createServiceTokenRoute } from './routes/create-service-token.ts';
 import { listErasuresRoute } from './routes/list-erasures.ts';
+import { listExchangeRatesRoute } from './routes/list-exchange-rates.ts';
+import { listPricesRoute } from './routes/list-prices.ts';
 import { listTenantUsageRoute } from './routes/list-tenant-usage.ts';
 import { listUsageRoute } from './routes/list-usage.ts';
 import { performLedgerBatchRoute } from './routes/perform-ledger-batch.ts';
@@ -12,6 +15,7 @@ import { readTenantBudgetsRoute } from './routes/read-tenant-budgets.ts';
 import { resolvePrincipalRoute } from './routes/resolve-principal.ts';
 import { securitySchemes } from './routes/security.ts';
 import type { Services } from './routes/services.ts';
+import { setExchangeRateRoute } from './routes/set-exchange-rate.ts';
 import { inSignedScope } from './routes/signed-scope.ts';
 import { uniteErasuresRoute } from './routes/unite-erasures.ts';
 
@@ -41,6 +45,10 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   listUsageRoute(app, services);
   readTenantBudgetsRoute(app, services);
   listTenantUsageRoute(app, services);
+  listPricesRoute(app, services);
+  addPriceRoute(app, services);
+  listExchangeRatesRoute(app, services);
+  setExchangeRateRoute(app, services);
   createServiceTokenRoute(app, services);
   listErasuresRoute(app, services);
   await inSignedScope(app, services.webhookSecret, (scope) => {

@@ -8,12 +8,16 @@ import { directoryAgeSeconds, keepReconciled, lastReconciledAt, type Reconciliat
 import { countOpenHolds } from './ledger/holds.store.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createMetrics, type Metrics, registerReadings } from './metrics.ts';
+import { updateFromEcb } from './pricing/ecb-rates.ts';
+import { exchangeRateAgeSeconds } from './pricing/exchange-rates.ts';
 import { repeat } from './repeat.ts';
 import { createUsageRelay } from './usage/relay-usage.ts';
 import { ensureUsagePartitions, readBacklog } from './usage/usage.store.ts';
 
 const SWEEP_EVERY_MS = 5_000;
 const PARTITIONS_EVERY_MS = 3_600_000;
+/** The ECB publishes once a working day, around 16:00 in Frankfurt. */
+const ECB_EVERY_MS = 6 * 3_600_000;
 const POOL_CONNECTIONS = 20;
 
 export interface Billing {
@@ -29,6 +33,7 @@ function registerMetrics(registry: Registry, pool: Pool): Metrics {
     relayRowsWaiting: async () => (await readBacklog(pool)).rowsWaiting,
     relayLagSeconds: async () => (await readBacklog(pool)).lagSeconds,
     directoryAgeSeconds: () => directoryAgeSeconds(pool),
+    exchangeRateAgeSeconds: () => exchangeRateAgeSeconds(pool),
   });
   return createMetrics(registry);
 }
@@ -46,6 +51,14 @@ async function readiness(
   } catch {
     return { ready: false, missing: 'Postgres is not reachable' };
   }
+}
+
+/** At once and then again and again; a day without an answer leaves the known rate in effect. @returns its stops */
+function followEcb(config: Config, pool: Pool, logger: Logger): (() => Promise<void>)[] {
+  if (config.EXCHANGE_RATE_SOURCE !== 'ecb') return [];
+  const update = () => updateFromEcb(pool, config.ECB_RATES_URL);
+  const first = update().catch((error: unknown) => logger.error({ err: error }, "the ECB's rate was not taken"));
+  return [repeat("the ECB's rate", update, ECB_EVERY_MS, logger), () => first];
 }
 
 /** @throws when Postgres can't be prepared; PocketBase may be down */
@@ -85,6 +98,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     repeat('expired holds', () => ledger.expireHolds(), SWEEP_EVERY_MS, logger),
     repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
     () => relay.stop(),
+    ...followEcb(config, pool, logger),
   ];
   const release = async () => {
     await Promise.all(stopping.map((stop) => stop()));

@@ -21,6 +21,10 @@ const schema = z
       .string()
       .regex(/^\d{1,6}(\.\d{1,12})?$/, 'euro per dollar as a decimal number, for example 0.86')
       .refine((text) => !/^[0.]+$/.test(text), 'must be more than 0'),
+    EXCHANGE_RATE_SOURCE: z.enum(['environment', 'ecb']).default('environment'),
+    ECB_RATES_URL: z
+      .url({ protocol: /^https?$/ })
+      .default('https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml'),
   })
   .refine(
     ({ DATABASE_URL, MIGRATION_DATABASE_URL }) =>
@@ -35,4 +39,9 @@ export type Config = z.infer<typeof schema>;
 
 export function loadConfig(environment?: NodeJS.ProcessEnv): Config {
   return readConfig(schema, environment);
+}
+
+/** All that a command beside the service needs. @throws ConfigError naming DATABASE_URL */
+export function loadDatabaseUrl(environment?: NodeJS.ProcessEnv): string {
+  return readConfig(z.object({ DATABASE_URL: postgresUrl }), environment).DATABASE_URL;
 }

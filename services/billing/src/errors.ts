@@ -39,6 +39,12 @@ export const billingErrors = {
     message: 'There is no such tenant here.',
     retryable: false,
   },
+  price_version_exists: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'This model has a price list of that very moment already; price lists are followed, never changed.',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export function billingError(

@@ -145,6 +145,8 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
     INTERNAL_SECRET: SECRET,
     BILLING_WEBHOOK_SECRET: SECRET,
     USD_EUR_RATE: '0.86',
+    EXCHANGE_RATE_SOURCE: 'environment',
+    ECB_RATES_URL: 'http://127.0.0.1:9/',
   };
   const billing = await startBilling(config, createLogger('billing', process.env.TEST_LOG_LEVEL ?? 'silent'));
   while ((await billing.app.inject({ url: '/ready' })).statusCode !== 200) await setTimeout(20);

@@ -163,6 +163,20 @@ const tombstone = (stage: Stage) => ({
   changes: [{ collection: 'users', id: memberId(stage), rev: 9_000_000_000_000, record: null }],
 });
 
+let priced = 0;
+/** Of a model that nobody serves. */
+const freePrice = () => ({
+  provider: 'custom',
+  model: `access-table-${++priced}`,
+  source: 'access table',
+  steps: [{ usdPerMillion: { uncached_input: '0', output_text: '0' } }],
+});
+const rateOfTomorrow = () => ({
+  eurPerUsd: '0.86',
+  source: 'access table',
+  effectiveFrom: new Date(Date.now() + 86_400_000).toISOString(),
+});
+
 const billing: Tries = {
   ...withBoth('billing', {
     'GET /v1/budget': {},
@@ -173,6 +187,10 @@ const billing: Tries = {
       path: ofTenant('service-tokens'),
       body: () => ({ name: 'access table' }),
     },
+    'GET /v1/prices': { telltale: () => '"effectiveFrom"' },
+    'POST /v1/prices': { body: freePrice },
+    'GET /v1/exchange-rates': { telltale: () => '"quotedAt"' },
+    'POST /v1/exchange-rates': { body: rateOfTomorrow },
   }),
   ...routes('billing', {
     'POST /v1/ledger/batch': { body: holdAndVoid, telltale: () => '"granted"' },

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { createPool, inTransaction, type Logger, migrate, type PoolClient } from '@cloudfreedom/service-kit';
 import { readPriceCatalogue } from '../pricing/catalogue.ts';
-import { addExchangeRate, addPriceVersions } from '../pricing/pricing.store.ts';
+import { addRateOfEnvironment } from '../pricing/exchange-rates.store.ts';
+import { addPriceVersions } from '../pricing/pricing.store.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '../../migrations');
 
@@ -16,9 +17,9 @@ const GRANTS: Record<string, string> = {
   directory_state: 'SELECT, INSERT, UPDATE',
   erasures: 'SELECT, INSERT',
   service_tokens: 'SELECT, INSERT, UPDATE (revoked_at)',
-  price_versions: 'SELECT',
-  prices: 'SELECT',
-  exchange_rates: 'SELECT',
+  price_versions: 'SELECT, INSERT',
+  prices: 'SELECT, INSERT',
+  exchange_rates: 'SELECT, INSERT',
   budget_periods: 'SELECT, INSERT',
   budget_balances: 'SELECT, INSERT, UPDATE',
   reservations: 'SELECT, INSERT, UPDATE',
@@ -55,7 +56,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
       await ensureRole(client, role, passwordWorks);
       await grant(client, client.escapeIdentifier(role.name));
       await addPriceVersions(client, readPriceCatalogue());
-      await addExchangeRate(client, options.eurPerUsd, 'environment');
+      await addRateOfEnvironment(client, options.eurPerUsd);
       await client.query(`SELECT ensure_usage_partition(now()), ensure_usage_partition(now() + interval '1 month')`);
     });
   } finally {

@@ -5,7 +5,7 @@ import { METERS, PROVIDERS, SERVICE_TIERS } from '@cloudfreedom/contracts';
 import { z } from 'zod';
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/);
-const catalogueFile = z.object({
+export const catalogueFile = z.object({
   effectiveFrom: z.iso.datetime(),
   source: z.string(),
   models: z.array(

@@ -62,10 +62,10 @@ export interface NewPriceVersion {
   steps: PriceList;
 }
 
-/** Add price lists that take effect at a moment; where a model has one of that moment, nothing changes. */
+/** Add price lists that take effect at a moment; where a model has one of that moment, nothing changes. @returns how many prices */
 export async function addPriceVersions(
   client: PoolClient,
-  list: { effectiveFrom: string; source: string; models: NewPriceVersion[] },
+  list: { effectiveFrom: string; source: string; author?: string | null; models: NewPriceVersion[] },
 ): Promise<number> {
   const rows = list.models.flatMap(({ provider, model, steps }) =>
     steps.flatMap(({ serviceTier = 'standard', aboveInputTokens, usdPerMillion }) =>
@@ -79,8 +79,8 @@ export async function addPriceVersions(
        SELECT * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::numeric[], $8::text[])
          AS g (provider, model, above_input_tokens, meter, usd_per_million, service_tier)
      ), added AS (
-       INSERT INTO price_versions (provider, model, effective_from, source)
-       SELECT DISTINCT provider, model, $1::timestamptz, $2 FROM given ON CONFLICT DO NOTHING RETURNING id, provider, model
+       INSERT INTO price_versions (provider, model, effective_from, source, author)
+       SELECT DISTINCT provider, model, $1::timestamptz, $2, $9 FROM given ON CONFLICT DO NOTHING RETURNING id, provider, model
      )
      INSERT INTO prices (price_version_id, service_tier, above_input_tokens, meter, usd_per_million)
      SELECT added.id, given.service_tier, given.above_input_tokens, given.meter, given.usd_per_million
@@ -94,17 +94,8 @@ export async function addPriceVersions(
       rows.map(({ meter }) => meter),
       rows.map(({ price }) => price),
       rows.map(({ serviceTier }) => serviceTier),
+      list.author ?? null,
     ],
   );
   return rowCount ?? 0;
-}
-
-/** Add a rate that takes effect now, unless the last one of this source says the same. */
-export async function addExchangeRate(client: PoolClient, eurPerUsd: string, source: string): Promise<void> {
-  await client.query(
-    `INSERT INTO exchange_rates (effective_from, eur_per_usd, source)
-     SELECT now(), $1::numeric, $2 WHERE $1::numeric IS DISTINCT FROM
-       (SELECT eur_per_usd FROM exchange_rates WHERE source = $2 ORDER BY effective_from DESC, id DESC LIMIT 1)`,
-    [eurPerUsd, source],
-  );
 }

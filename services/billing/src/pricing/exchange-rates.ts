@@ -1,0 +1,30 @@
+/** Use cases around the exchange rate. */
+import type { exchangeRateCreateRequest, exchangeRates } from '@cloudfreedom/contracts';
+import type { Pool } from '@cloudfreedom/service-kit';
+import type { z } from 'zod';
+import { addExchangeRate, readCurrentRate, readExchangeRates } from './exchange-rates.store.ts';
+
+/** Weekends and holidays pass without a new one. */
+const STALE_AFTER_SECONDS = 5 * 86_400;
+
+/** Age of the rate in effect; Infinity: there is none. */
+export async function exchangeRateAgeSeconds(pool: Pool): Promise<number> {
+  const rate = await readCurrentRate(pool);
+  return rate ? Math.max(0, (Date.now() - rate.quotedAt.getTime()) / 1000) : Number.POSITIVE_INFINITY;
+}
+
+export async function listExchangeRates(pool: Pool): Promise<z.infer<typeof exchangeRates>> {
+  const [items, ageSeconds] = await Promise.all([readExchangeRates(pool), exchangeRateAgeSeconds(pool)]);
+  return { items, stale: ageSeconds > STALE_AFTER_SECONDS };
+}
+
+/** A rate by hand, now or from a moment on. */
+export async function setExchangeRate(
+  pool: Pool,
+  author: string,
+  { eurPerUsd, effectiveFrom, source }: z.infer<typeof exchangeRateCreateRequest>,
+): Promise<z.infer<typeof exchangeRates>> {
+  const from = effectiveFrom === undefined ? null : new Date(effectiveFrom);
+  await addExchangeRate(pool, { eurPerUsd, source, author, quotedAt: from ?? new Date(), effectiveFrom: from });
+  return listExchangeRates(pool);
+}
