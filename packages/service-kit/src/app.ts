@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   LogController,
   type RawServerDefault,
 } from 'fastify';
@@ -26,7 +27,7 @@ import { z } from 'zod';
 import { isDatabaseUnreachable } from './database/unreachable.ts';
 import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
 import { readJsonText } from './json-body.ts';
-import { validationFault } from './validation-fault.ts';
+import { fieldPath, validationFault } from './validation-fault.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -52,6 +53,8 @@ export interface AppOptions {
   securitySchemes?: Record<string, SecurityScheme>;
   /** Answers whether the service can do its work now; text says what is missing. */
   ready: () => Promise<{ ready: true } | { ready: false; missing: string }>;
+  /** The body of an error where a route's clients expect another one than OpenAI's; undefined: OpenAI's. */
+  errorBodyOf?: (error: ApiError, request: Pick<FastifyRequest, 'url' | 'id' | 'headers'>) => object | undefined;
 }
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
@@ -80,6 +83,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
     reply.header('x-request-id', request.id);
   });
   closeConnectionsAfterLastAnswers(app);
+  const sendError = errorSender(options.errorBodyOf);
   app.setErrorHandler((error, request, reply) => sendError(toApiError(error as FastifyError), request, reply));
   app.setNotFoundHandler((request, reply) =>
     sendError(
@@ -96,6 +100,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
     methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
     exposedHeaders: [
       'x-request-id',
+      'request-id',
       'retry-after',
       'x-should-retry',
       'x-cloudfreedom-charge-eur',
@@ -201,7 +206,7 @@ function toApiError(error: FastifyError): ApiError {
       message: first?.message ?? 'not valid',
       ...(first?.params as { errors?: [] }),
     });
-    const param = fault.path.join('.');
+    const param = fieldPath(fault.path);
     return commonError('invalid_request', {
       message: `${param || error.validationContext}: ${fault.message}`,
       ...(param === '' ? {} : { param }),
@@ -218,13 +223,24 @@ function toApiError(error: FastifyError): ApiError {
   return commonError(code, { cause: error });
 }
 
-function sendError(error: ApiError, request: { log: FastifyBaseLogger }, reply: FastifyReply): void {
+type ErrorSender = (error: ApiError, request: FastifyRequest, reply: FastifyReply) => void;
+
+function errorSender(bodyOf: AppOptions['errorBodyOf'] = () => undefined): ErrorSender {
+  return (error, request, reply) => {
+    logError(error, request);
+    if (error.kind.status === 413) letBodyPass(reply);
+    reply
+      .status(error.kind.status)
+      .headers(error.headers)
+      .send(bodyOf(error, request) ?? error.body());
+  };
+}
+
+function logError(error: ApiError, request: FastifyRequest): void {
   // "Not ready" and "a part is away" are states, not faults of this code: no stack.
   const fault = error.kind.status >= 500 && error.code !== 'unavailable';
   const level = fault ? 'error' : error.kind.status >= 500 ? 'warn' : 'debug';
   request.log[level]({ code: error.code, err: error.cause ?? (fault ? error : undefined) }, error.message);
-  if (error.kind.status === 413) letBodyPass(reply);
-  reply.status(error.kind.status).headers(error.headers).send(error.body());
 }
 
 /**

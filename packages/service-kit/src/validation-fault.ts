@@ -35,3 +35,10 @@ export function validationFault(issue: Issue): ValidationFault {
     message: [...new Set(samePlace.map(({ message }) => message))].join(' or '),
   };
 }
+
+/** As OpenAI writes it: `messages[0].content`. */
+export function fieldPath(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const step of path.map(String)) text += /^\d+$/.test(step) && text ? `[${step}]` : text ? `.${step}` : step;
+  return text;
+}

@@ -22,10 +22,14 @@ import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
 import type { ProviderAdapter } from './providers/provider.ts';
+import { isAnthropicClient } from './routes/anthropic-client.ts';
+import { addCountMessageTokens } from './routes/count-message-tokens.ts';
 import { addCreateChatCompletion } from './routes/create-chat-completion.ts';
 import { addCreateEmbedding } from './routes/create-embedding.ts';
+import { addCreateMessage } from './routes/create-message.ts';
 import { addGetModel } from './routes/get-model.ts';
 import { addListModels } from './routes/list-models.ts';
+import { messagesError } from './surfaces/messages/error.ts';
 import { UpstreamPools } from './upstream/pools.ts';
 
 const VERSION = '0.1.0';
@@ -64,6 +68,7 @@ export async function createProxy(options: {
     corsOrigins: config.corsOrigins,
     bodyLimitBytes: config.bodyLimitBytes,
     ready: () => readiness(catalogue, outbox),
+    errorBodyOf: (error, request) => (isAnthropicClient(request) ? messagesError(error, request.id) : undefined),
   });
   const parts: Parts = {
     config,
@@ -83,10 +88,16 @@ export async function createProxy(options: {
     }),
     adapters,
   };
+  // Where Anthropic's clients look for it.
+  app.addHook('onRequest', async (request, reply) => {
+    if (isAnthropicClient(request)) reply.header('request-id', request.id);
+  });
   addListModels(app, parts);
   addGetModel(app, parts);
   addCreateChatCompletion(app, parts);
   addCreateEmbedding(app, parts);
+  addCreateMessage(app, parts);
+  addCountMessageTokens(app, parts);
   const relay = new OutboxRelay({ store: outbox, ledger, logger });
   relay.start();
 

@@ -6,7 +6,7 @@ const proxyErrors = {
     status: 401,
     type: 'invalid_request_error',
     message:
-      "You didn't provide an API key. Send it in the Authorization header using Bearer auth (Authorization: Bearer cf-…).",
+      "You didn't provide an API key. Send it in the Authorization header using Bearer auth (Authorization: Bearer cf-…), or as x-api-key.",
     retryable: false,
   },
   invalid_api_key: {

@@ -19,7 +19,7 @@ const deployment = (changes: Partial<CatalogueModel> = {}) => ({
 const limits = { serverToolCallsMax: 5, serverToolResultTokens: 10_000 };
 function bound(request: ChatRequest, to: ReturnType<typeof deployment>, asker: typeof principal) {
   const { streamed, measure } = chatCompletion(request);
-  return boundOf(measure(), to, { streamed, principal: asker, limits });
+  return boundOf(measure(to), to, { streamed, principal: asker, limits });
 }
 /** The head of a PNG of this size. */
 function png(width: number, height: number): string {

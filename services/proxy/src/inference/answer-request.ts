@@ -68,7 +68,7 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   try {
     permit = await limit(parts, caller);
     deployment = await resolve(parts, caller, request.model, request.kind);
-    const bounds = bound(request.measure(), deployment, {
+    const bounds = bound(request.measure(deployment), deployment, {
       streamed,
       principal: caller.principal,
       limits: parts.config.serverTools,
@@ -127,7 +127,6 @@ async function answer(parts: Parts, granted: Granted): Promise<Answered> {
       bounds,
       hold,
       ceilingOutputTokens: reservation.ceilingOutputTokens,
-      hiddenReasoning: deployment.model.reasoning === 'hidden',
       startedAtMs: granted.startedAtMs,
       sentAtMs: granted.sentAtMs,
       clientGone: ask.clientGone,

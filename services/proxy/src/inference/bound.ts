@@ -10,7 +10,7 @@ import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { InputSize, Media } from '../surfaces/input-size.ts';
 import type { Demand } from '../surfaces/surface.ts';
-import { BYTES_PER_TOKEN, TYPICAL_IMAGE_TOKENS } from './estimate.ts';
+import { estimateInput } from './estimate.ts';
 import { type ModelName, mediaTokens, unknownImageTokens } from './media-tokens.ts';
 import { reachOf, searchesAlways } from './reach.ts';
 
@@ -36,6 +36,8 @@ export interface Bounds {
   outputTokensCap: number;
   outputTokensMin: number;
   outputTokensSlice: number;
+  /** A stream doesn't show all of it. */
+  outputHidden: boolean;
   choices: number;
   /** undefined: plain tokens alone. */
   reach: Reach | undefined;
@@ -70,19 +72,19 @@ export function bound(
   const named = { api: deployment.api, upstreamModel: model.upstreamModel };
   const prompt = promptTokensMax(input, named, contextTokens);
   const inputTokensMax = withToolResults(prompt, named, reach?.serverToolCallsMax ?? 0, limits);
-  const probable =
-    Math.ceil((input.textBytes + input.fileBytes) / BYTES_PER_TOKEN) + input.images * TYPICAL_IMAGE_TOKENS;
   const outputTokensCap = outputCap(output.outputTokensWanted, model.outputTokensMax, principal.outputCapTokens);
   // Output that can't be watched while it is made has to be held whole.
   const heard = reach?.rareMeters.some((meter) => meter === 'output_audio' || meter === 'output_image') ?? false;
-  const watched = streamed && model.reasoning !== 'hidden' && !heard;
+  const outputHidden = output.outputHidden || model.reasoning === 'hidden' || heard;
+  const watched = streamed && !outputHidden;
   const useful = model.reasoning === 'none' ? USEFUL_OUTPUT_TOKENS : USEFUL_REASONING_TOKENS;
   return {
     inputTokensMax,
-    inputTokensEstimate: Math.min(probable, inputTokensMax),
+    inputTokensEstimate: Math.min(estimateInput(input), inputTokensMax),
     outputTokensCap,
     outputTokensMin: Math.min(outputTokensCap, Math.max(useful, output.outputTokensMin)),
     outputTokensSlice: watched ? Math.min(outputTokensCap, SLICE_TOKENS) : outputTokensCap,
+    outputHidden,
     choices: output.choices,
     reach,
   };

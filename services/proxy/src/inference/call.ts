@@ -25,7 +25,7 @@ export type CallResult =
 export async function call(
   parts: Pick<Parts, 'upstreams' | 'config'>,
   order: {
-    translation: Translation;
+    translation: Pick<Translation, 'buildRequest'>;
     streamed: boolean;
     deployment: Deployment;
     adapter: ProviderAdapter;

@@ -3,14 +3,20 @@
  * settled as such. Rules of thumb, all documented here:
  */
 import { INPUT_METERS, type MeterCounts, type Usage } from '@cloudfreedom/contracts';
+import type { InputSize } from '../surfaces/input-size.ts';
 
 /** Bytes of English or German text per token, for settlements. */
-export const BYTES_PER_TOKEN = 4;
+const BYTES_PER_TOKEN = 4;
 /** For running ahead with the hold: fewer bytes per token, so that the hold grows rather early than late. */
 export const BYTES_PER_TOKEN_AHEAD = 3;
-export const TYPICAL_IMAGE_TOKENS = 1_000;
+const TYPICAL_IMAGE_TOKENS = 1_000;
 /** Output nobody can see (an answer in one piece, hidden reasoning) while the provider works on it. */
 const UNSEEN_TOKENS_PER_SECOND = 50;
+
+/** Input tokens that a request probably has. */
+export function estimateInput({ textBytes, fileBytes, images }: InputSize): number {
+  return Math.ceil((textBytes + fileBytes) / BYTES_PER_TOKEN) + images * TYPICAL_IMAGE_TOKENS;
+}
 
 /** Output that was probably produced in this time without being seen, at most the cap of all choices. */
 export function unseenOutputTokens(elapsedMs: number, capTokens: number): number {

@@ -22,8 +22,6 @@ export interface StreamOrder {
   bounds: Bounds;
   hold: Hold;
   ceilingOutputTokens: number;
-  /** Output that the stream doesn't show. */
-  hiddenReasoning: boolean;
   startedAtMs: number;
   /** When the provider was called. */
   sentAtMs: number;
@@ -176,9 +174,9 @@ class StreamRelay extends Readable implements BodySink {
   }
 
   #usageSoFar(): Usage {
-    const { bounds, ceilingOutputTokens, hiddenReasoning, sentAtMs } = this.#order;
+    const { bounds, ceilingOutputTokens, sentAtMs } = this.#order;
     const seen = visibleOutputTokens(this.#stream.outputBytes);
-    const unseen = hiddenReasoning
+    const unseen = bounds.outputHidden
       ? unseenOutputTokens(performance.now() - sentAtMs, ceilingOutputTokens * bounds.choices)
       : 0;
     const { state } = this.#stream;

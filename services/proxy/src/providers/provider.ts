@@ -72,7 +72,7 @@ export interface UpstreamFailure {
 }
 
 /** OpenAI's `chat.completion` object, without `usage`. */
-type ChatCompletion = Record<string, unknown> & { choices: unknown[] };
+export type ChatCompletion = Record<string, unknown> & { choices: unknown[] };
 
 export interface Answer {
   completion: ChatCompletion;
@@ -146,6 +146,12 @@ export interface ProviderAdapter {
   /** A 2xx body of a request that was not streamed. */
   readAnswer(body: string, context: AnswerContext): Answer | { failure: UpstreamFailure };
   createStreamReader(context: AnswerContext): StreamReader;
+  /** Where the provider counts an input without answering it. */
+  counting?: {
+    buildRequest(call: Omit<ChatCall, 'outputTokensCap'>): UpstreamRequest | { unsupported: Unsupported };
+    /** @returns null where the body can't be read */
+    readCount(body: string): number | null;
+  };
   /** null: the provider makes no embeddings. */
   readonly embeddings: EmbeddingAdapter | null;
   /** A body with a status of 400 or more. Header names in lower case. */

@@ -14,8 +14,10 @@ export class UnsupportedField extends Error {
   }
 }
 
+type Built = UpstreamRequest | { unsupported: Unsupported };
+
 /** Runs a builder; its refusals come back as data. */
-export function translate(build: () => UpstreamRequest): UpstreamRequest | { unsupported: Unsupported } {
+export function translate(build: () => Built): Built {
   try {
     return build();
   } catch (error) {

@@ -6,6 +6,7 @@ import { admit, answerRequest } from '../inference/answer-request.ts';
 import type { Caller } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
+import { authorizationOf } from './authorization.ts';
 import { LIST_ITEMS_MAX, requireBoundedLists } from './bounded-body.ts';
 
 /** The nonstandard status that servers log for a client that hung up; nobody receives it. */
@@ -24,24 +25,18 @@ export function addAnswerRoute<Body extends z.ZodType>(
     read: (body: z.output<Body>, headers: IncomingHttpHeaders) => ClientRequest;
   },
 ): void {
-  const admitted = new WeakMap<object, Caller>();
+  const admission = admitBeforeBody(parts);
   app.post(
     route.path,
     {
       schema: { summary: route.summary, body: route.body },
-      // Before the body is read: what a stranger sends is not worth a parse.
-      onRequest: async (request) => {
-        const { authorization } = request.headers;
-        admitted.set(request, await admit(parts, { requestId: request.id, authorization }));
-      },
+      onRequest: admission.onRequest,
       preValidation: async (request) => requireBoundedLists(request.body, route.listItemsMax ?? LIST_ITEMS_MAX),
     },
     async (request, reply) => {
-      const caller = admitted.get(request);
-      if (!caller) throw new Error('a request was not admitted');
       const answer = await answerRequest(parts, {
         requestId: request.id,
-        caller,
+        caller: admission.callerOf(request),
         request: route.read(request.body as z.output<Body>, request.headers),
         clientGone: hangUpSignal(reply.raw),
       });
@@ -61,8 +56,24 @@ export function addAnswerRoute<Body extends z.ZodType>(
   );
 }
 
+/** The first step, before the body is read: what a stranger sends is not worth a parse. */
+export function admitBeforeBody(parts: Parts) {
+  const admitted = new WeakMap<object, Caller>();
+  return {
+    onRequest: async (request: { id: string; headers: IncomingHttpHeaders }) => {
+      const authorization = authorizationOf(request.headers);
+      admitted.set(request, await admit(parts, { requestId: request.id, authorization }));
+    },
+    callerOf(request: object): Caller {
+      const caller = admitted.get(request);
+      if (!caller) throw new Error('a request was not admitted');
+      return caller;
+    },
+  };
+}
+
 /** Aborted when the connection closes before the answer is out. */
-function hangUpSignal(response: ServerResponse): AbortSignal {
+export function hangUpSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();

@@ -23,7 +23,7 @@ export interface ClientRequest {
   readonly kind: CatalogueModel['kind'];
   readonly streamed: boolean;
   /** What it can use, for the bound. */
-  measure(): Demand;
+  measure(deployment: Deployment): Demand;
   /** How one deployment is asked and how its answer is told; each attempt has its own. */
   translate(order: TranslationOrder): Translation;
 }
@@ -36,8 +36,24 @@ export interface Demand {
   outputTokensWanted: number | null;
   /** An answer of fewer is of no use to this request; 0: no demand. */
   outputTokensMin: number;
+  /** A stream won't show all of the output, whatever the model's way: it is held whole. */
+  outputHidden: boolean;
   choices: number;
   extras: Extras;
+}
+
+/** A checked request to count its input. */
+export interface CountRequest {
+  readonly model: string;
+  measure(): InputSize;
+  /** null: the provider doesn't count, so it is estimated. */
+  translate(deployment: Deployment, adapter: ProviderAdapter): Counting | null;
+}
+
+interface Counting {
+  buildRequest(): UpstreamRequest | { unsupported: Unsupported };
+  /** @returns null where the body can't be read */
+  readCount(body: string): number | null;
 }
 
 export interface TranslationOrder {

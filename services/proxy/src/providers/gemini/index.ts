@@ -1,4 +1,5 @@
 import type { ProviderAdapter } from '../provider.ts';
+import { counting } from './count-tokens.ts';
 import { geminiEmbeddings } from './embedding.ts';
 import { readError } from './error.ts';
 import { buildRequest } from './request.ts';
@@ -14,4 +15,5 @@ export const gemini: ProviderAdapter = {
   createStreamReader: createGeminiStreamReader,
   embeddings: geminiEmbeddings,
   readError,
+  counting,
 };

@@ -10,6 +10,7 @@ const TRANSLATED = [
   'n',
   'temperature',
   'top_p',
+  'top_k',
   'stop',
   'seed',
   'presence_penalty',
@@ -89,6 +90,7 @@ function generationConfig(call: ChatCall): UpstreamBody['generationConfig'] {
     ...(n > 1 ? { candidateCount: n } : {}),
     ...(typeof request.temperature === 'number' ? { temperature: request.temperature } : {}),
     ...(typeof request.top_p === 'number' ? { topP: request.top_p } : {}),
+    ...(typeof request.top_k === 'number' ? { topK: request.top_k } : {}),
     ...(typeof request.seed === 'number' ? { seed: request.seed } : {}),
     ...(request.presence_penalty ? { presencePenalty: request.presence_penalty } : {}),
     ...(request.frequency_penalty ? { frequencyPenalty: request.frequency_penalty } : {}),
@@ -98,9 +100,9 @@ function generationConfig(call: ChatCall): UpstreamBody['generationConfig'] {
   };
 }
 
-function pathOf(upstreamModel: string, streamed: boolean): string {
-  const model = encodeURIComponent(upstreamModel.replace(/^models\//, ''));
-  return `/v1beta/models/${model}:${streamed ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+/** @param operation of a model, such as `generateContent` */
+export function pathOf(upstreamModel: string, operation: string): string {
+  return `/v1beta/models/${encodeURIComponent(upstreamModel.replace(/^models\//, ''))}:${operation}`;
 }
 
 export function buildRequest(call: ChatCall) {
@@ -120,7 +122,7 @@ export function buildRequest(call: ChatCall) {
       generationConfig: generationConfig(call),
     };
     return {
-      path: pathOf(call.upstreamModel, request.stream === true),
+      path: pathOf(call.upstreamModel, request.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'),
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     };

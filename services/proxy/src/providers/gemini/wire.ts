@@ -43,6 +43,7 @@ export interface UpstreamBody {
     | 'maxOutputTokens'
     | 'temperature'
     | 'topP'
+    | 'topK'
     | 'stopSequences'
     | 'candidateCount'
     | 'presencePenalty'

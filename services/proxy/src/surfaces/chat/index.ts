@@ -25,6 +25,7 @@ export function chatCompletion(request: ChatRequest): ClientRequest {
       inputField: 'messages',
       outputTokensWanted: request.max_completion_tokens ?? request.max_tokens ?? null,
       outputTokensMin: thinks(request) ? THINKING_TOKENS_MIN : 0,
+      outputHidden: false,
       choices: request.n ?? 1,
       extras: extrasOf(request),
     }),

@@ -16,6 +16,7 @@ export function embeddings(request: EmbeddingRequest): ClientRequest {
       inputField: 'input',
       outputTokensWanted: 0,
       outputTokensMin: 0,
+      outputHidden: false,
       choices: 1,
       extras: noExtras(),
     }),

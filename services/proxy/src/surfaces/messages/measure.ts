@@ -1,0 +1,51 @@
+import { addText, emptySize, type InputSize } from '../input-size.ts';
+import type { Block, CountTokensRequest } from './request.ts';
+import { isServerTool } from './tool-kinds.ts';
+
+/** Everything that a provider may read as text, and the media; what a server tool reads is not to be foreseen. */
+export function measureInput(request: CountTokensRequest): InputSize {
+  const size = emptySize();
+  const { messages, ...rest } = request;
+  size.messages = messages.length;
+  size.tools = request.tools?.length ?? 0;
+  size.unbounded = Boolean(request.tools?.some(isServerTool) || rest.mcp_servers || rest.container);
+  const texts: unknown[] = [rest];
+  for (const { content, ...message } of messages) {
+    texts.push(message);
+    if (typeof content === 'string') texts.push(content);
+    else for (const block of content) texts.push(...measureBlock(block, size));
+  }
+  addText(size, texts);
+  return size;
+}
+
+/** @returns what of the block is text */
+function measureBlock(block: Block, size: InputSize): unknown[] {
+  if (block.type === 'image') return [measureSource(block, size, 'image')];
+  if (block.type === 'document') {
+    const source = block.source as { type: string; content?: unknown };
+    if (source.type === 'text') return [block];
+    if (source.type !== 'content') return [measureSource(block, size, 'file')];
+    const { source: _measured, ...rest } = block;
+    return [rest, ...measureContent(source.content, size)];
+  }
+  if (block.type === 'tool_result') {
+    const { content, ...rest } = block;
+    return [rest, ...measureContent(content, size)];
+  }
+  if (block.type === 'container_upload') size.unbounded = true;
+  return [block];
+}
+
+function measureContent(content: unknown, size: InputSize): unknown[] {
+  return Array.isArray(content) ? content.flatMap((block: Block) => measureBlock(block, size)) : [content];
+}
+
+function measureSource(block: Block, size: InputSize, as: 'image' | 'file'): unknown {
+  const source = block.source as { type: string; media_type?: string; data?: string };
+  const isImage = source.type === 'url' || /^image\//i.test(source.media_type ?? '');
+  if (as === 'image' && isImage) size.images += 1;
+  else size.unbounded = true;
+  if (as === 'file' && typeof source.data === 'string') size.fileBytes += source.data.length;
+  return { ...block, source: { ...source, data: null } };
+}
