@@ -59,7 +59,7 @@ describe('changes that PocketBase sends', () => {
     const body = JSON.stringify({ changes });
     const response = await post(body, signed(body));
     expect(response.statusCode).toBe(400);
-    expect(response.json().error.param).toBe('changes.1.rev');
+    expect(response.json().error.param).toBe('changes[1].rev');
     expect(await stored('directory_tenants', good.id)).toBeUndefined();
   });
 

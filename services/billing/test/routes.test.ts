@@ -50,15 +50,15 @@ describe('POST /v1/ledger/batch', () => {
     const { token } = await newPerson(fixture);
     const good = reserveOf({ type: 'subject', subjectId: newId() });
     const cases: [object, string][] = [
-      [{ operations: [{ ...good, inputTokensMax: -1 }] }, 'operations.0.inputTokensMax'],
-      [{ operations: [good, { ...good, inputTokensMax: 1.5 }] }, 'operations.1.inputTokensMax'],
+      [{ operations: [{ ...good, inputTokensMax: -1 }] }, 'operations[0].inputTokensMax'],
+      [{ operations: [good, { ...good, inputTokensMax: 1.5 }] }, 'operations[1].inputTokensMax'],
       [
         { operations: [{ ...good, credential: { type: 'subject', subjectId: 'x' } }] },
-        'operations.0.credential.subjectId',
+        'operations[0].credential.subjectId',
       ],
-      [{ operations: [{ ...good, op: 'steal' }] }, 'operations.0.op'],
-      [{ operations: [settleOf('no-uuid', {})] }, 'operations.0.reservationId'],
-      [{ operations: [settleOf(good.reservationId, { output_text: -5 })] }, 'operations.0.usage.meters.output_text'],
+      [{ operations: [{ ...good, op: 'steal' }] }, 'operations[0].op'],
+      [{ operations: [settleOf('no-uuid', {})] }, 'operations[0].reservationId'],
+      [{ operations: [settleOf(good.reservationId, { output_text: -5 })] }, 'operations[0].usage.meters.output_text'],
       [{ operations: [] }, 'operations'],
     ];
     for (const [body, param] of cases) {
@@ -86,7 +86,7 @@ describe('POST /v1/ledger/batch', () => {
     for (const [operation, field] of cases) {
       const response = await post('/v1/ledger/batch', person.token, { operations: [reserve, operation] });
       const { param } = response.json().error;
-      expect([response.statusCode, param], response.body).toEqual([400, `operations.1.${field}`]);
+      expect([response.statusCode, param], response.body).toEqual([400, `operations[1].${field}`]);
     }
     const results = await fixture.batch(person.token, [
       { ...reserve, attempt: most },

@@ -63,6 +63,13 @@ const proxyErrors = {
     message: 'The model does not support a parameter of this request.',
     retryable: false,
   },
+  /** Anthropic's word, which lets its SDKs go on with the whole conversation in each request. */
+  thread_unsupported_request: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'Conversations are not kept at the provider here: send the whole conversation without `thread`.',
+    retryable: false,
+  },
   content_filtered: {
     status: 400,
     type: 'invalid_request_error',

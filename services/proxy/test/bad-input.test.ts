@@ -71,9 +71,9 @@ describe('the body', () => {
   test.each([
     ['no JSON', '{"model": ', ''],
     ['empty', '', ''],
-    ['a number as content', user(5), 'messages.0.content'],
-    ['a number as text of a part', user([{ type: 'text', text: 5 }]), 'messages.0.content.0.text'],
-    ['an unknown role', { ...ASK, messages: [{ role: 'robot', content: 'x' }] }, 'messages.0.role'],
+    ['a number as content', user(5), 'messages[0].content'],
+    ['a number as text of a part', user([{ type: 'text', text: 5 }]), 'messages[0].content[0].text'],
+    ['an unknown role', { ...ASK, messages: [{ role: 'robot', content: 'x' }] }, 'messages[0].role'],
     ['a cap of zero', { ...ASK, max_tokens: 0 }, 'max_tokens'],
     ['stream as text', { ...ASK, stream: 'yes' }, 'stream'],
     ['no messages', { model: 'gpt-test' }, 'messages'],

@@ -49,7 +49,7 @@ describe('what bad input gets', () => {
   test('malformed JSON: 400; a field of the wrong type: 400 with its path; no content type: no crash', async () => {
     expect(await post('{"model": ')).toMatchObject({ status: 400, error: { type: 'invalid_request_error' } });
     const wrong = await post(JSON.stringify({ model: MODEL, messages: [{ role: 'user', content: 5 }] }));
-    expect(wrong).toMatchObject({ status: 400, error: { param: 'messages.0.content' } });
+    expect(wrong).toMatchObject({ status: 400, error: { param: 'messages[0].content' } });
     expect(await post(JSON.stringify({ model: MODEL }))).toMatchObject({ status: 400, error: { param: 'messages' } });
     expect(await post(JSON.stringify({ model: MODEL, messages: HELLO, max_tokens: 'many' }))).toMatchObject({
       status: 400,

@@ -64,10 +64,14 @@ function formatFor(method: string | undefined, path: string): WireFormat | undef
   if (method !== 'POST') return undefined;
   if (path === '/v1/chat/completions') return openaiFormat;
   if (path === '/v1/embeddings') return openaiEmbeddings;
-  if (path === '/v1/messages') return anthropicFormat;
   if (/^\/v1beta\/models\/[^/:]+:batchEmbedContents$/.test(path)) return geminiEmbeddings;
-  return /^\/v1beta\/models\/[^/:]+:(generateContent|streamGenerateContent)$/.test(path) ? geminiFormat : undefined;
+  if (path === '/v1/messages' || path === '/v1/messages/count_tokens') return anthropicFormat;
+  const ofGemini = /^\/v1beta\/models\/[^/:]+:(generateContent|streamGenerateContent|countTokens)$/.test(path);
+  return ofGemini ? geminiFormat : undefined;
 }
+
+/** Only the input is to be counted. */
+const isCount = ({ pathname }: URL) => /[/:]count_?tokens$/i.test(pathname);
 
 /** @returns undefined when the body is larger than the limit */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
@@ -118,6 +122,11 @@ function sendError(
   response
     .writeHead(status, { 'content-type': format.contentType.json, ...format.headers(stamp), ...error.headers })
     .end(error.body);
+}
+
+function sendCount({ format, response, record, stamp }: Exchange, body: string): void {
+  record.status = 200;
+  response.writeHead(200, { 'content-type': format.contentType.json, ...format.headers(stamp) }).end(body);
 }
 
 /** Notices when the client goes away, and tells that from a connection that we break ourselves. */
@@ -186,6 +195,7 @@ async function answerPrompt(
   }
   const prompt = format.readPrompt(url, record.body);
   if ('fault' in prompt) return sendError(exchange, 400, { fault: prompt.fault });
+  if (format.writeCount && isCount(url)) return sendCount(exchange, format.writeCount(prompt.inputTokens));
   const defaults = { ...IMMEDIATELY, ...options.defaults };
   const knobs = readKnobs(defaults, record.headers['x-simulate'] ?? '', splitDirective(prompt.text).directive);
   if ('fault' in knobs)
@@ -222,7 +232,7 @@ async function handle(
   }
   const format = formatFor(request.method, url.pathname);
   if (!format) {
-    const message = `Unknown request URL: ${request.method} ${url.pathname}. The simulated provider has POST /v1/chat/completions, /v1/embeddings, /v1/messages, /v1beta/models/{model}:generateContent, :streamGenerateContent and :batchEmbedContents, GET /v1/models.`;
+    const message = `Unknown request URL: ${request.method} ${url.pathname}. The simulated provider has POST /v1/chat/completions, /v1/embeddings, /v1/messages, /v1/messages/count_tokens, /v1beta/models/{model}:generateContent, :streamGenerateContent, :countTokens and :batchEmbedContents, GET /v1/models.`;
     return sendJson(response, 404, { error: { message, type: 'invalid_request_error', param: null, code: null } });
   }
   const record: RecordedRequest = {

@@ -34,6 +34,8 @@ export interface WireFormat {
   /** `body` is parsed JSON. */
   readPrompt(url: URL, body: unknown): Prompt | { fault: RequestFault };
   writeAnswer(prompt: Prompt, answer: Answer, stamp: AnswerStamp): string;
+  /** The answer of the counting path, where the provider has one. */
+  writeCount?(inputTokens: number): string;
   /** Whole stream, in order. `tokensPerFrame` 1 where the exact place matters. */
   writeStream(prompt: Prompt, answer: Answer, stamp: AnswerStamp, tokensPerFrame: number): Frame[];
   /** The error that ends a stream that began with 200. */

@@ -135,6 +135,10 @@ describe('anthropic', () => {
   it('sends no sampling field that says what happens anyway', () => {
     const body = bodyOf('anthropic', { temperature: 1, top_p: 1 }, { model: 'claude-opus-5' });
     expect(body).not.toHaveProperty('temperature');
-    expect(bodyOf('anthropic', { temperature: 0, top_p: 0.5 })).toMatchObject({ temperature: 0, top_p: 0.5 });
+    expect(bodyOf('anthropic', { temperature: 0, top_p: 0.5, top_k: 5 })).toMatchObject({
+      temperature: 0,
+      top_p: 0.5,
+      top_k: 5,
+    });
   });
 });

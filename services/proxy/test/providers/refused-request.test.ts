@@ -34,7 +34,6 @@ describe('refused by name', () => {
     [['gemini'], 'web_search_options', { web_search_options: {}, tools: [weather] }, 'gemini-2.5-flash'],
     [['anthropic', 'gemini'], 'modalities', { modalities: ['audio'] }],
     [['anthropic', 'gemini'], 'unheard_of', { unheard_of: 0 }],
-    [['anthropic', 'gemini'], 'top_k', { top_k: 5 }],
     [['anthropic'], 'stop', { stop: [' '] }],
     [['gemini'], 'parallel_tool_calls', { tools: [weather], parallel_tool_calls: false }],
     [['anthropic', 'gemini'], 'reasoning_effort', { reasoning_effort: 'toString' }],

@@ -168,8 +168,11 @@ export const anthropicFormat: WireFormat = {
   headers: (stamp) => ({ 'request-id': `req_${stamp.id}` }),
   apiKeyOf: (headers) => headers['x-api-key'] ?? /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1],
   keyRefusal: { status: 401 },
-  readPrompt: (_url, body) => readPrompt(body),
+  readPrompt: (url, body) =>
+    // Nothing is answered there, so there is no cap.
+    readPrompt(url.pathname.endsWith('/count_tokens') ? { ...(body as object), max_tokens: 1 } : body),
   writeAnswer,
+  writeCount: (inputTokens) => JSON.stringify({ input_tokens: inputTokens }),
   writeStream,
   writeStreamError: () =>
     `event: error\ndata: ${JSON.stringify({ type: 'error', error: { details: null, ...errorOf(529, '') } })}\n\n`,

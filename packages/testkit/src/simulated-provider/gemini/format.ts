@@ -138,6 +138,7 @@ export const geminiFormat: WireFormat = {
   keyRefusal: { status: 400, fault: { param: 'key', message: 'API key not valid. Please pass a valid API key.' } },
   readPrompt,
   writeAnswer,
+  writeCount: (inputTokens) => JSON.stringify({ totalTokens: inputTokens }),
   writeStream,
   // Without `data:` before it, as recorded.
   writeStreamError: () => `${JSON.stringify({ error: errorOf(503, '', 0) }, null, 2)}\n`,

@@ -46,7 +46,7 @@ const generationConfig = z.looseObject({
     })
     .optional(),
 });
-const body = z.looseObject({
+const requestBody = z.looseObject({
   contents: z.array(content).min(1, 'contents is not specified'),
   systemInstruction: z.looseObject({ parts: z.array(part) }).optional(),
   tools: z.array(z.looseObject({ functionDeclarations: z.array(declaration).optional() })).optional(),
@@ -62,7 +62,7 @@ const body = z.looseObject({
     .optional(),
   generationConfig: generationConfig.optional(),
 });
-type Body = z.infer<typeof body>;
+type Body = z.infer<typeof requestBody>;
 
 const IMAGE_TOKENS = 258;
 
@@ -102,13 +102,20 @@ function jsonWish(config: z.infer<typeof generationConfig> | undefined): Prompt[
   return { schema: config.responseJsonSchema ?? config.responseSchema };
 }
 
-export function readPrompt(url: URL, given: unknown): Prompt | { fault: RequestFault } {
-  const match = /^\/v1beta\/models\/([^/:]+):(generateContent|streamGenerateContent)$/.exec(url.pathname);
+/** To be counted, a request stands in one of its own. */
+function requestIn(url: URL, given: unknown): unknown {
+  if (!url.pathname.endsWith(':countTokens')) return given;
+  return (given as { generateContentRequest?: unknown } | null)?.generateContentRequest ?? given;
+}
+
+export function readPrompt(url: URL, body: unknown): Prompt | { fault: RequestFault } {
+  const match = /^\/v1beta\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens)$/.exec(url.pathname);
+  const given = requestIn(url, body);
   if (typeof given === 'object' && given !== null && !('contents' in given))
     return {
       fault: { param: 'contents', message: '* GenerateContentRequest.contents: contents is not specified\n' },
     };
-  const parsed = body.safeParse(camelKeys(given));
+  const parsed = requestBody.safeParse(camelKeys(given));
   if (!parsed.success) {
     const fault = faultOf(parsed.error.issues);
     return { fault: { ...fault, message: `Invalid value at '${fault.param}': ${fault.message}` } };

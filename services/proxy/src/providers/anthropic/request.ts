@@ -18,6 +18,7 @@ import type {
 const TRANSLATED = [
   'temperature',
   'top_p',
+  'top_k',
   'stop',
   'reasoning_effort',
   'tools',
@@ -30,7 +31,7 @@ const JSON_INSTRUCTION = 'Answer with one valid JSON object and nothing else: no
 
 /** 1 is Anthropic's own default of both, so it isn't sent: that keeps models that refuse the fields usable. */
 function samplingOf({ request, upstreamModel }: ChatCall, thinking: Thinking | undefined) {
-  const sampling: { temperature?: number; top_p?: number } = {};
+  const sampling: { temperature?: number; top_p?: number; top_k?: number } = {};
   for (const field of ['temperature', 'top_p'] as const) {
     const value = request[field] ?? 1;
     if (value === 1) continue;
@@ -42,6 +43,14 @@ function samplingOf({ request, upstreamModel }: ChatCall, thinking: Thinking | u
       throw new UnsupportedField(field, `${PROVIDER} takes no ${field} together with reasoning_effort.`);
     }
     sampling[field] = value;
+  }
+  if (typeof request.top_k === 'number') {
+    if (!abilitiesOf(upstreamModel).sampling || (thinking && thinking.type !== 'disabled'))
+      throw new UnsupportedField(
+        'top_k',
+        `This model takes no top_k${thinking ? ' while it reasons' : ''}; leave it out.`,
+      );
+    sampling.top_k = request.top_k;
   }
   return sampling;
 }

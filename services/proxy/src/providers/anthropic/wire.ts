@@ -2,7 +2,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 /** The SDK no longer types the sampling fields, which models before Opus 4.7 still take. */
-export type UpstreamBody = Anthropic.MessageCreateParams & { temperature?: number; top_p?: number };
+export type UpstreamBody = Anthropic.MessageCreateParams & { temperature?: number; top_p?: number; top_k?: number };
 export type Turn = Anthropic.UserMessageParam | Anthropic.AssistantMessageParam;
 export type Block = Anthropic.ContentBlockParam;
 export type TextBlock = Anthropic.TextBlockParam;

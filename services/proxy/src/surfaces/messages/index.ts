@@ -1,5 +1,6 @@
 /** Anthropic's messages: native where Anthropic answers, else by way of OpenAI's chat form. */
 
+import { proxyError } from '../../errors.ts';
 import type { Deployment } from '../../models/deployment.ts';
 import { abilitiesOf } from '../../providers/anthropic/model.ts';
 import type { ClientRequest, CountRequest, Demand } from '../surface.ts';
@@ -12,12 +13,15 @@ import type { CountTokensRequest, MessagesRequest } from './request.ts';
 /** The least that thinking with a budget takes, and a few words after it. */
 const THINKING_OUTPUT_MIN = 1_024 + 16;
 
-/** @throws ApiError `invalid_request` for a header that can't be */
+/** @throws ApiError `invalid_request` for a header that can't be, `thread_unsupported_request` */
 export function messages(
   request: MessagesRequest,
   headers: Record<string, string | string[] | undefined>,
 ): ClientRequest {
   const anthropicHeaders = readHeaders(headers);
+  // What the provider remembers can't be bounded by what the request says, and it would be kept outside of the tenant.
+  if (request.thread !== undefined && request.thread !== null)
+    throw proxyError('thread_unsupported_request', { param: 'thread', details: { unsupported: ['thread'] } });
   return {
     model: request.model,
     kind: 'chat',
