@@ -118,7 +118,7 @@ describe('what is refused', () => {
       'input',
     ],
     ['no input', { model: 'none' }, 400, 'invalid_request', 'input'],
-    ['an empty text', { model: 'none', input: ['a', ''] }, 400, 'invalid_request', 'input.1'],
+    ['an empty text', { model: 'none', input: ['a', ''] }, 400, 'invalid_request', 'input[1]'],
     [
       'a format of its own',
       { model: 'none', input: 'a', encoding_format: 'int8' },

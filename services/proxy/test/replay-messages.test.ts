@@ -1,4 +1,5 @@
 /** Recorded answers of the three providers through `/v1/messages`: Anthropic's own as they came, the others translated. */
+import { INPUT_METERS, type Meter, OUTPUT_METERS } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messageEvents, observeMessage, type SeenEvent, textOf, thinkingOf, toolUsesOf } from './observed-message.ts';
 import { expectedFailureKind, SECRETS } from './providers/expectations.ts';
@@ -101,14 +102,15 @@ function expectSettled(usage: Json, { expected }: RecordedCase): void {
   const { op, outcome, usage: settled } = ending();
   expect([op, outcome]).toEqual(['settle', 'completed']);
   expect(settled.basis).toBe(expected.usage ? 'exact' : 'estimated');
-  const { uncached_input = 0, cache_read = 0, cache_write = 0, output_text = 0, reasoning = 0 } = settled.meters;
   if (!expected.usage) return;
-  expect(usage.input_tokens).toBe(uncached_input);
+  const sumOf = (names: readonly Meter[]) => names.reduce((sum, name) => sum + (settled.meters[name] ?? 0), 0);
+  const { cache_read = 0, cache_write = 0, cache_write_1h = 0 } = settled.meters;
+  expect(usage.input_tokens).toBe(sumOf(INPUT_METERS) - cache_read - cache_write - cache_write_1h);
   expect(usage.cache_read_input_tokens ?? 0).toBe(cache_read);
-  expect(usage.cache_creation_input_tokens ?? 0).toBe(cache_write);
-  expect(usage.output_tokens).toBe(output_text + reasoning);
+  expect(usage.cache_creation_input_tokens ?? 0).toBe(cache_write + cache_write_1h);
+  expect(usage.output_tokens).toBe(sumOf(OUTPUT_METERS));
   const { input_tokens, tool_use_prompt_tokens = 0, output_tokens } = expected.usage;
-  expect(uncached_input + cache_read + cache_write).toBe(input_tokens + tool_use_prompt_tokens);
+  expect(sumOf(INPUT_METERS)).toBe(input_tokens + tool_use_prompt_tokens);
   expect(usage.output_tokens).toBe(output_tokens);
 }
 
