@@ -58,7 +58,15 @@ function demandOf({ request }: RecordedCase): Demand {
   const extras = noExtras();
   if (READS_MORE.test(JSON.stringify((request as Json).tools ?? []))) extras.serverTools = { param: 'tools' };
   const input = measure(request);
-  return { input, inputField: 'messages', outputTokensWanted: null, outputTokensMin: 0, choices: 1, extras };
+  return {
+    input,
+    inputField: 'messages',
+    outputTokensWanted: null,
+    outputTokensMin: 0,
+    outputHidden: false,
+    choices: 1,
+    extras,
+  };
 }
 
 const INPUT_READ: Record<ProviderName, number> = { openai: 30, anthropic: 30, gemini: 30 };

@@ -176,7 +176,8 @@ describe('beside plain tokens', () => {
     expect(inputTokensMax).toBeGreaterThan(15 * 10_000);
     const { streamed, measure } = chatCompletion(search);
     const none = { streamed, principal, limits: { ...limits, serverToolCallsMax: 0 } };
-    expect(() => boundOf(measure(), deployment({ ...all, provider: 'anthropic' }), none)).toThrow(/not offered/);
+    const to = deployment({ ...all, provider: 'anthropic' });
+    expect(() => boundOf(measure(to), to, none)).toThrow(/not offered/);
   });
 
   test('a model that searches before every answer does it once, and charges no tokens for what it read', () => {

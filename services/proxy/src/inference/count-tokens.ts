@@ -13,6 +13,7 @@ import type { Parts } from './parts.ts';
 import { resolve } from './resolve.ts';
 
 const COUNT_LIMIT_BYTES = 64 * 1024;
+const NOTHING = { outputTokensCap: 0, serverToolCallsMax: 0 };
 
 interface Ask {
   requestId: string;
@@ -46,7 +47,7 @@ async function countUpstream(
   const counting = request.translate(deployment, adapter);
   if (!counting) return null;
   const { buildRequest, readCount } = counting;
-  const order = { translation: { buildRequest }, streamed: false, outputTokensCap: 0, deployment, adapter, clientGone };
+  const order = { translation: { buildRequest }, streamed: false, caps: NOTHING, deployment, adapter, clientGone };
   const result = await call(parts, order);
   if (result.status === 'failed') throw result.error;
   if (result.status === 'client_closed') throw proxyError('upstream_error');

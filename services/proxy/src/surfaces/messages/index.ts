@@ -3,8 +3,10 @@
 import { proxyError } from '../../errors.ts';
 import type { Deployment } from '../../models/deployment.ts';
 import { abilitiesOf } from '../../providers/anthropic/model.ts';
+import { noExtras } from '../extras.ts';
 import type { ClientRequest, CountRequest, Demand } from '../surface.ts';
 import { countByChat, translationByChat } from './by-chat.ts';
+import { extrasOf } from './extras.ts';
 import { readHeaders } from './headers.ts';
 import { measureInput } from './measure.ts';
 import { nativeCount, nativeTranslation } from './native.ts';
@@ -46,6 +48,7 @@ function demandOf(request: MessagesRequest, { model, api }: Deployment): Demand 
     outputTokensMin: thinking?.type === 'enabled' ? THINKING_OUTPUT_MIN : 0,
     outputHidden: api === 'anthropic' && thinks && omitted,
     choices: 1,
+    extras: api === 'anthropic' ? extrasOf(request) : noExtras(),
   };
 }
 

@@ -1,14 +1,13 @@
 import { addText, emptySize, type InputSize } from '../input-size.ts';
+import { addFile, addImage } from '../media.ts';
 import type { Block, CountTokensRequest } from './request.ts';
-import { isServerTool } from './tool-kinds.ts';
 
-/** Everything that a provider may read as text, and the media; what a server tool reads is not to be foreseen. */
+/** Everything that a provider may read as text, and the media. */
 export function measureInput(request: CountTokensRequest): InputSize {
   const size = emptySize();
   const { messages, ...rest } = request;
   size.messages = messages.length;
   size.tools = request.tools?.length ?? 0;
-  size.unbounded = Boolean(request.tools?.some(isServerTool) || rest.mcp_servers || rest.container);
   const texts: unknown[] = [rest];
   for (const { content, ...message } of messages) {
     texts.push(message);
@@ -42,10 +41,11 @@ function measureContent(content: unknown, size: InputSize): unknown[] {
 }
 
 function measureSource(block: Block, size: InputSize, as: 'image' | 'file'): unknown {
-  const source = block.source as { type: string; media_type?: string; data?: string };
-  const isImage = source.type === 'url' || /^image\//i.test(source.media_type ?? '');
-  if (as === 'image' && isImage) size.images += 1;
+  const source = block.source as { type: string; media_type?: string; data?: string; url?: string };
+  const { media_type: mediaType = '', data } = source;
+  if (data !== undefined && as === 'file') addFile(size, mediaType.toLowerCase(), data);
+  else if (as === 'image' && source.type !== 'file')
+    addImage(size, source.url ?? `data:${mediaType};base64,${data}`, false);
   else size.unbounded = true;
-  if (as === 'file' && typeof source.data === 'string') size.fileBytes += source.data.length;
   return { ...block, source: { ...source, data: null } };
 }

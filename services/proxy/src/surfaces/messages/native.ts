@@ -13,8 +13,8 @@ import type { ClientAnswer, CountRequest, Translation, TranslationOrder } from '
 import { readForeignSignature } from './foreign-signature.ts';
 import type { AnthropicHeaders } from './headers.ts';
 import { NativeStream } from './native-stream.ts';
-import type { CountTokensRequest, MessagesRequest } from './request.ts';
-import { isCounted } from './tool-kinds.ts';
+import type { CountTokensRequest, MessagesRequest, Tool } from './request.ts';
+import { isBounded, isServerTool } from './tool-kinds.ts';
 import { chargeOf } from './usage.ts';
 
 const THINKING_BUDGET_MIN = 1024;
@@ -30,7 +30,7 @@ export function nativeTranslation(
   const { name, upstreamModel, contextTokens } = deployment.model;
   const publicModel = name === upstreamModel ? null : name;
   return {
-    buildRequest: (outputTokensCap) =>
+    buildRequest: (outputTokensCap, serverToolCallsMax) =>
       build((): UpstreamRequest => {
         checkCounted(request, headers, contextTokens);
         const body = {
@@ -39,6 +39,7 @@ export function nativeTranslation(
           max_tokens: outputTokensCap,
           messages: request.messages.map(ownMessage),
           ...thinkingWithin(request, outputTokensCap),
+          ...toolsWithin(request, serverToolCallsMax),
         };
         return upstreamRequest('/v1/messages', headers, body);
       }),
@@ -72,21 +73,23 @@ function upstreamRequest(path: string, headers: AnthropicHeaders, body: object):
   };
 }
 
-/** What costs more than the usage of an answer tells would be a way around the budget. */
+/** What nothing bounds, or what the usage of an answer doesn't count, would be a way around the budget. */
 function checkCounted(request: MessagesRequest, headers: AnthropicHeaders, contextTokens: number): void {
   for (const [field, neutral] of [
     ['speed', 'standard'],
     ['inference_geo', 'global'],
     ['fallbacks', null],
     ['container', null],
+    ['mcp_servers', null],
   ] as const) {
     const value = request[field];
     if (value === undefined || value === null || value === neutral) continue;
-    throw new UnsupportedField(field, `'${field}' with this value has a price that an answer's usage doesn't name.`);
+    if (Array.isArray(value) && value.length === 0) continue;
+    throw new UnsupportedField(field, `Nothing bounds or counts what '${field}' with this value costs.`);
   }
   for (const [index, tool] of (request.tools ?? []).entries())
-    if (!isCounted(tool))
-      throw new UnsupportedField(`tools[${index}].type`, "The usage of an answer doesn't count what this tool costs.");
+    if (!isBounded(tool))
+      throw new UnsupportedField(`tools[${index}].type`, 'Nothing bounds or counts what this tool costs.');
   const management = isObject(request.context_management) ? request.context_management : {};
   for (const [index, edit] of objectsIn(management.edits).entries())
     if (textIn(edit.type).startsWith('compact'))
@@ -104,6 +107,17 @@ function thinkingWithin({ thinking, max_tokens }: MessagesRequest, cap: number):
   if (!thinking || budget === undefined || cap >= max_tokens) return {};
   const share = Math.floor((budget / max_tokens) * cap);
   return { thinking: { ...thinking, budget_tokens: Math.min(budget, Math.max(THINKING_BUDGET_MIN, share)) } };
+}
+
+/** Tools that Anthropic runs share the calls that were reserved for. */
+function toolsWithin({ tools }: MessagesRequest, callsMax: number): { tools?: object[] } {
+  const count = tools?.filter(isServerTool).length ?? 0;
+  if (!tools || count === 0) return {};
+  const share = Math.floor(callsMax / count);
+  if (share === 0)
+    throw new UnsupportedField('tools', `At most ${callsMax} calls of Anthropic's own tools are offered: send fewer.`);
+  const usesOf = ({ max_uses }: Tool) => (typeof max_uses === 'number' ? Math.min(max_uses, share) : share);
+  return { tools: tools.map((tool) => (isServerTool(tool) ? { ...tool, max_uses: usesOf(tool) } : tool)) };
 }
 
 /** Thinking that another provider did in this conversation has no signature that Anthropic could check. */

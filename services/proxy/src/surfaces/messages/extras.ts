@@ -1,0 +1,47 @@
+import { isObject, type JsonObject } from '../../providers/json.ts';
+import { type Extras, noExtras } from '../extras.ts';
+import type { Block, MessagesRequest } from './request.ts';
+import { isServerTool } from './tool-kinds.ts';
+
+/** What Anthropic charges for beside plain tokens. To other providers cache markers are not passed on. */
+export function extrasOf(request: MessagesRequest): Extras {
+  const extras = noExtras();
+  const marker = hourMarker(request);
+  if (marker) extras.rareMeters.push({ meter: 'cache_write_1h', param: marker });
+  const tool = request.tools?.findIndex(isServerTool) ?? -1;
+  if (tool >= 0) extras.serverTools = { param: `tools[${tool}].type` };
+  return extras;
+}
+
+/** The path of the first cache marker of an hour; null: there is none. */
+function hourMarker({ cache_control, system, tools, messages }: MessagesRequest): string | null {
+  if (isHour(cache_control)) return 'cache_control';
+  const tool = hourAmong(tools, 'tools');
+  if (tool) return tool;
+  const instruction = hourAmong(typeof system === 'string' ? null : system, 'system');
+  if (instruction) return instruction;
+  for (const [index, { content }] of messages.entries()) {
+    if (typeof content === 'string') continue;
+    const path = `messages[${index}].content`;
+    const found = hourAmong(content, path) ?? hourInResults(content, path);
+    if (found) return found;
+  }
+  return null;
+}
+
+function hourInResults(content: Block[], path: string): string | null {
+  for (const [index, block] of content.entries()) {
+    const inner = Array.isArray(block.content) ? hourAmong(block.content, `${path}[${index}].content`) : null;
+    if (inner) return inner;
+  }
+  return null;
+}
+
+function hourAmong(items: readonly JsonObject[] | null | undefined, path: string): string | null {
+  const at = items?.findIndex((item) => isObject(item) && isHour(item.cache_control)) ?? -1;
+  return at < 0 ? null : `${path}[${at}].cache_control`;
+}
+
+function isHour(marker: unknown): boolean {
+  return isObject(marker) && marker.ttl === '1h';
+}
