@@ -27,7 +27,7 @@ export const budgetPeriod = z.object({
   timeZone: z.string(),
 });
 
-/** The person's own budget on top; every level that binds below it. */
+/** The person's own budget on top; every level that binds below it, the tenant's for its admins only. */
 export const budget = budgetFigures.extend({
   subjectId: recordId,
   currency: z.literal('EUR'),
@@ -45,6 +45,15 @@ export const budgetRefusal = budgetFigures.extend({
   openHolds: z.array(openHold),
 });
 export type BudgetRefusal = z.infer<typeof budgetRefusal>;
+
+/** The same as the proxy hands it to a client: what the tenant has and spent is its admins' business, so there it is null. */
+export const shownBudgetRefusal = budgetRefusal.extend({
+  limit: eurAmount.nullable(),
+  spent: eurAmount.nullable(),
+  held: eurAmount.nullable(),
+  remaining: eurAmount.nullable(),
+});
+export type ShownBudgetRefusal = z.infer<typeof shownBudgetRefusal>;
 
 /** `GET /v1/tenants/{tenantId}/budgets`, for admins: the tenant's own figures and everybody's. */
 export const tenantBudgets = z.object({

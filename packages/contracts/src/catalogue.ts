@@ -30,6 +30,19 @@ export type Catalogue = z.infer<typeof catalogue>;
 export const serviceTokenCreateRequest = z.object({ name: z.string().trim().min(1).max(80) });
 export const serviceTokenCreateResponse = z.object({ id: z.uuid(), token: z.string() });
 
+/** `GET /v1/tenants/{tenantId}/service-tokens` (a platform admin): newest first, the revoked ones too, never a token. */
+export const serviceTokenList = z.object({
+  items: z.array(
+    z.object({
+      id: z.uuid(),
+      name: z.string(),
+      createdAt: z.iso.datetime(),
+      revokedAt: z.iso.datetime().nullable(),
+    }),
+  ),
+});
+export type ServiceTokenList = z.infer<typeof serviceTokenList>;
+
 /** One item of the proxy's `GET /v1/models`, and all of `GET /v1/models/{id}`: OpenAI's fields and ours. */
 export const listedModel = z.object({
   id: z.string(),

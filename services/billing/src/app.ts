@@ -6,6 +6,7 @@ import { createServiceTokenRoute } from './routes/create-service-token.ts';
 import { listErasuresRoute } from './routes/list-erasures.ts';
 import { listExchangeRatesRoute } from './routes/list-exchange-rates.ts';
 import { listPricesRoute } from './routes/list-prices.ts';
+import { listServiceTokensRoute } from './routes/list-service-tokens.ts';
 import { listTenantUsageRoute } from './routes/list-tenant-usage.ts';
 import { listUsageRoute } from './routes/list-usage.ts';
 import { performLedgerBatchRoute } from './routes/perform-ledger-batch.ts';
@@ -13,6 +14,7 @@ import { readBudgetRoute } from './routes/read-budget.ts';
 import { readCatalogueRoute } from './routes/read-catalogue.ts';
 import { readTenantBudgetsRoute } from './routes/read-tenant-budgets.ts';
 import { resolvePrincipalRoute } from './routes/resolve-principal.ts';
+import { revokeServiceTokenRoute } from './routes/revoke-service-token.ts';
 import { securitySchemes } from './routes/security.ts';
 import type { Services } from './routes/services.ts';
 import { setExchangeRateRoute } from './routes/set-exchange-rate.ts';
@@ -50,6 +52,8 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   listExchangeRatesRoute(app, services);
   setExchangeRateRoute(app, services);
   createServiceTokenRoute(app, services);
+  listServiceTokensRoute(app, services);
+  revokeServiceTokenRoute(app, services);
   listErasuresRoute(app, services);
   await inSignedScope(app, services.webhookSecret, (scope) => {
     applyDirectoryChangesRoute(scope, services);

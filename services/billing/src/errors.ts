@@ -33,6 +33,12 @@ export const billingErrors = {
     message: 'x-signature is not the HMAC-SHA256 (hex) of this body under the shared secret.',
     retryable: false,
   },
+  service_token_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'This tenant has no such service token.',
+    retryable: false,
+  },
   tenant_not_found: {
     status: 404,
     type: 'invalid_request_error',

@@ -1,4 +1,12 @@
-import { budget, catalogue, principalResolveResponse, tenantBudgets, usagePage } from '@cloudfreedom/contracts';
+import { randomUUID } from 'node:crypto';
+import {
+  budget,
+  catalogue,
+  principalResolveResponse,
+  serviceTokenList,
+  tenantBudgets,
+  usagePage,
+} from '@cloudfreedom/contracts';
 import { createSecret } from '@cloudfreedom/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
@@ -154,14 +162,25 @@ describe('GET /v1/budget', () => {
       spent: '0.000000516',
       held: '0.00',
       remaining: '9.999999484',
-      levels: [{ level: 'tenant', limit: '100.00' }, { level: 'user' }],
+      levels: [{ level: 'user', limit: '10.00' }],
     });
     const byKey = budget.parse((await get('/v1/budget', person.key)).json());
     expect(byKey.levels.map(({ level, remaining }) => [level, remaining])).toEqual([
-      ['tenant', '99.999999484'],
       ['user', '9.999999484'],
       ['api_key', '1.499999484'],
     ]);
+  });
+
+  test("the tenant's figures are shown to its admins, not to its members and not to an admin's key", async () => {
+    const admin = await newPerson(fixture, { tenant: { monthlyBudgetEur: '100' }, user: { role: 'tenant_admin' } });
+    await use(admin, 1);
+    const levelsOf = async (bearer: string) =>
+      budget.parse((await get('/v1/budget', bearer)).json()).levels.map(({ level, remaining }) => [level, remaining]);
+    expect(await levelsOf(await tokenOf(admin))).toEqual([
+      ['tenant', '99.999999484'],
+      ['user', '9.999999484'],
+    ]);
+    expect(await levelsOf(admin.key)).toEqual([['user', '9.999999484']]);
   });
 
   test('401 and 403: no token, another audience, expired, unknown key, suspended, deleted', async () => {
@@ -291,6 +310,48 @@ describe('for admins', () => {
     const { rows } = await fixture.owner.query('SELECT * FROM service_tokens');
     expect(JSON.stringify(rows)).not.toContain(token.slice(4));
   });
+
+  test('service tokens are listed without the tokens, and one that is revoked is refused at once', async () => {
+    const [person, stranger] = [await newPerson(fixture), await newPerson(fixture)];
+    const platform = user({ tenantId: newId(), role: 'platform_admin' });
+    await fixture.announce({ users: [platform] });
+    const admin = await tokenOf({ user: platform });
+    const url = `/v1/tenants/${person.tenant.id}/service-tokens`;
+    const revoke = async (bearer: string, path: string) =>
+      (
+        await fixture.billing.app.inject({
+          method: 'DELETE',
+          url: path,
+          headers: { authorization: `Bearer ${bearer}` },
+        })
+      ).statusCode;
+    const { id, token } = (await post(url, admin, { name: 'second' })).json();
+    const list = async () => serviceTokenList.parse((await get(url, admin)).json()).items;
+    expect((await list()).map(({ name, revokedAt }) => [name, revokedAt])).toEqual([
+      ['second', null],
+      ['test', null],
+    ]);
+    expect((await get(url, admin)).body).not.toContain(token.slice(4));
+    expect((await get('/v1/catalogue', token)).statusCode).toBe(200);
+
+    const theirs = `/v1/tenants/${stranger.tenant.id}/service-tokens/${id}`;
+    for (const [bearer, path, status] of [
+      [await tokenOf(person), `${url}/${id}`, 403],
+      [admin, theirs, 404],
+      [admin, `${url}/${randomUUID()}`, 404],
+      [admin, `${url}/x`, 400],
+    ] as const)
+      expect(await revoke(bearer, path)).toBe(status);
+    expect((await get('/v1/catalogue', token)).statusCode).toBe(200);
+
+    expect(await revoke(admin, `${url}/${id}`)).toBe(204);
+    expect((await get('/v1/catalogue', token)).statusCode).toBe(401);
+    expect((await get('/v1/catalogue', person.token)).statusCode).toBe(200);
+    const [revoked] = await list();
+    expect(revoked?.revokedAt).not.toBeNull();
+    expect(await revoke(admin, `${url}/${id}`)).toBe(204);
+    expect((await list())[0]).toEqual(revoked);
+  });
 });
 
 describe('the service itself', () => {
@@ -309,6 +370,7 @@ describe('the service itself', () => {
       '/v1/principals/resolve',
       '/v1/tenants/{tenantId}/budgets',
       '/v1/tenants/{tenantId}/service-tokens',
+      '/v1/tenants/{tenantId}/service-tokens/{tokenId}',
       '/v1/tenants/{tenantId}/usage',
       '/v1/usage',
     ]);

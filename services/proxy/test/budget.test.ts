@@ -49,6 +49,21 @@ describe('refusals of the reservation', () => {
     expect(world.upstream.seen).toHaveLength(0);
   });
 
+  test.each(['insufficient_quota', 'budget_held'] as const)(
+    "%s at the tenant's level says whose budget it is, and none of its figures",
+    async (code) => {
+      const answer = refused(code, 1);
+      const budget = { ...answer.budget, level: 'tenant', limit: '500.17', spent: '498.23', held: '1.11' } as const;
+      refuse('reserve', { ...answer, budget: { ...budget, remaining: '0.83' } as OperationRefused['budget'] });
+      const response = await world.chat(ASK);
+      expect(response.status).toBe(429);
+      const error = await errorOf(response);
+      expect(error.message).toContain("your organisation's budget");
+      expect(error).toMatchObject({ code, budget: { level: 'tenant', spent: null, limit: null, needed: '0.05' } });
+      expect(JSON.stringify(error)).not.toMatch(/500\.17|498\.23|1\.11|0\.83/);
+    },
+  );
+
   test.each([
     ['invalid_api_key', 401, 'invalid_api_key'],
     ['subject_suspended', 403, 'subject_suspended'],

@@ -1,5 +1,5 @@
 /** Why an answer is missing or not whole, sorted by what a person can do about it. */
-import { type BudgetRefusal, budgetRefusal, parseEur } from '@cloudfreedom/contracts';
+import { parseEur, type ShownBudgetRefusal, shownBudgetRefusal } from '@cloudfreedom/contracts';
 import { ApiFailure, failureKind, UnreachableFailure } from '@cloudfreedom/ui';
 import { AnswerCut } from './stream-answer.ts';
 
@@ -29,11 +29,11 @@ export type Notice =
   | { kind: 'unreachable' | 'unavailable' | 'rateLimited' | 'sessionEnded' | 'modelGone' | 'suspended' | 'unexpected' }
   | { kind: (typeof KIND_OF_CODE)[keyof typeof KIND_OF_CODE] }
   | { kind: 'refused'; message: string }
-  | { kind: 'spent' | 'held'; budget: BudgetRefusal | null }
+  | { kind: 'spent' | 'held'; budget: ShownBudgetRefusal | null }
   | { kind: 'notStored'; error: unknown };
 
 /** A level without any budget: nothing was spent, and waiting for the next period changes nothing. */
-export function isZeroBudget(budget: BudgetRefusal): boolean {
+export function isZeroBudget(budget: ShownBudgetRefusal): boolean {
   return budget.limit !== null && parseEur(budget.limit) === 0n;
 }
 
@@ -53,7 +53,7 @@ export function noticeOfError(error: unknown, anythingArrived: boolean): Notice 
 }
 
 function noticeOfRefusal(failure: ApiFailure): Notice {
-  const budget = budgetRefusal.safeParse(failure.detail.budget).data ?? null;
+  const budget = shownBudgetRefusal.safeParse(failure.detail.budget).data ?? null;
   if (failure.code === 'insufficient_quota') return { kind: 'spent', budget };
   if (failure.code === 'budget_held') return { kind: 'held', budget };
   const kind = kindOfCode(failure.code);

@@ -107,14 +107,14 @@ export const de: SameTexts<typeof en> = {
       'Diese Unterhaltung ist für das Modell zu lang. Beginnen Sie eine neue, oder wählen Sie ein Modell, das mehr aufnimmt.',
     contentRefused: 'Der Anbieter hat diese Frage wegen seiner Inhaltsregeln abgelehnt. Stellen Sie sie anders.',
     zero: 'Ihr Budget ist {{limit}}, deshalb ist keine Anfrage möglich. Fragen Sie Ihre Administration nach einem Budget.',
-    zeroTenant:
-      'Das Budget Ihrer Organisation ist {{limit}}, deshalb ist keine Anfrage möglich. Fragen Sie Ihre Administration.',
     spent:
       'Ihr Budget reicht für diese Antwort nicht: {{spent}} von {{limit}} sind verbraucht, {{remaining}} bleiben, und mindestens {{needed}} werden gebraucht. Es {{end}}. Fragen Sie Ihre Administration nach mehr.',
     spentTenant:
-      'Das Budget Ihrer Organisation reicht für diese Antwort nicht: {{spent}} von {{limit}} sind verbraucht, {{remaining}} bleiben, und mindestens {{needed}} werden gebraucht. Es {{end}}. Fragen Sie Ihre Administration nach mehr.',
+      'Das Budget Ihrer Organisation reicht für diese Antwort nicht; mindestens {{needed}} werden gebraucht. Es {{end}}. Fragen Sie Ihre Administration nach mehr.',
     spentPlain: 'Das Budget reicht für diese Antwort nicht. Fragen Sie Ihre Administration nach mehr.',
     held: '{{held}} des Budgets sind für laufende Anfragen reserviert, {{remaining}} bleiben, und mindestens {{needed}} werden gebraucht. Warten Sie, bis sie fertig sind, und fragen Sie dann erneut.',
+    heldTenant:
+      'Der Rest des Budgets Ihrer Organisation ist für laufende Anfragen reserviert; mindestens {{needed}} werden gebraucht. Fragen Sie in einem Moment erneut.',
     heldPlain:
       'Der Rest des Budgets ist für laufende Anfragen reserviert. Warten Sie, bis sie fertig sind, und fragen Sie dann erneut.',
     rateLimited: 'Zu viele Anfragen auf einmal. Warten Sie einen Moment und fragen Sie dann erneut.',

@@ -99,13 +99,14 @@ export const en = {
     tooLong: 'This conversation is too long for the model. Begin a new one, or choose a model that takes more.',
     contentRefused: 'The provider refused this question because of its content rules. Put it differently.',
     zero: 'Your budget is {{limit}}, so no request is possible. Ask your administrator for a budget.',
-    zeroTenant: 'Your organisation’s budget is {{limit}}, so no request is possible. Ask your administrator.',
     spent:
       'Your budget does not cover this answer: {{spent}} of {{limit}} are spent, {{remaining}} remain, and at least {{needed}} are needed. It {{end}}. Ask your administrator for more.',
     spentTenant:
-      'Your organisation’s budget does not cover this answer: {{spent}} of {{limit}} are spent, {{remaining}} remain, and at least {{needed}} are needed. It {{end}}. Ask your administrator for more.',
+      'Your organisation’s budget does not cover this answer; at least {{needed}} are needed. It {{end}}. Ask your administrator for more.',
     spentPlain: 'The budget does not cover this answer. Ask your administrator for more.',
     held: '{{held}} of the budget are held for running requests, {{remaining}} remain, and at least {{needed}} are needed. Wait until they are done, then ask again.',
+    heldTenant:
+      'The rest of your organisation’s budget is held for running requests; at least {{needed}} are needed. Ask again in a moment.',
     heldPlain: 'The rest of the budget is held for running requests. Wait until they are done, then ask again.',
     rateLimited: 'Too many requests at once. Wait a moment, then ask again.',
     sessionEnded: 'Your session has ended. Sign in again, then ask again.',

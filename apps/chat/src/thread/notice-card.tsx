@@ -1,4 +1,4 @@
-import type { BudgetRefusal } from '@cloudfreedom/contracts';
+import type { ShownBudgetRefusal } from '@cloudfreedom/contracts';
 import { freeAmount, useFailureWords, useFormat } from '@cloudfreedom/ui';
 import { Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
@@ -73,20 +73,26 @@ function useNoticeWords(notice: Notice): string {
 function useBudgetWords() {
   const { t } = useTranslation('app');
   const format = useFormat();
-  return (kind: 'spent' | 'held', budget: BudgetRefusal | null): string => {
+  return (kind: 'spent' | 'held', budget: ShownBudgetRefusal | null): string => {
     if (!budget) return kind === 'spent' ? t('notice.spentPlain') : t('notice.heldPlain');
-    const ofTenant = budget.level === 'tenant';
-    if (isZeroBudget(budget)) return t(ofTenant ? 'notice.zeroTenant' : 'notice.zero', { limit: format.money('0') });
+    const needed = format.exactMoney(budget.needed);
+    const end = format.periodEnd(budget.period);
+    if (budget.level === 'tenant') {
+      return kind === 'held' ? t('notice.heldTenant', { needed }) : t('notice.spentTenant', { needed, end });
+    }
+    if (isZeroBudget(budget)) return t('notice.zero', { limit: format.money('0') });
     // Every digit: rounded, all of a budget could seem spent while something remains.
+    const { limit, spent, held, remaining } = budget;
+    if (spent === null || held === null) return kind === 'spent' ? t('notice.spentPlain') : t('notice.heldPlain');
     const figures = {
-      spent: format.exactMoney(budget.spent),
-      held: format.exactMoney(budget.held),
-      limit: format.money(budget.limit ?? '0'),
-      remaining: format.exactMoney(freeAmount(budget) ?? '0'),
-      needed: format.exactMoney(budget.needed),
-      end: format.periodEnd(budget.period),
+      spent: format.exactMoney(spent),
+      held: format.exactMoney(held),
+      limit: format.money(limit ?? '0'),
+      remaining: format.exactMoney(freeAmount({ limit, spent, held, remaining }) ?? '0'),
+      needed,
+      end,
     };
     if (kind === 'held') return t('notice.held', figures);
-    return ofTenant ? t('notice.spentTenant', figures) : t('notice.spent', figures);
+    return t('notice.spent', figures);
   };
 }

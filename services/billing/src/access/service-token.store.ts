@@ -1,3 +1,4 @@
+import type { ServiceTokenList } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 
 /** The tenant of a service token that is not revoked, by the token's SHA-256. */
@@ -20,4 +21,27 @@ export async function addServiceToken(
     token.name,
     token.sha256,
   ]);
+}
+
+/** Newest first. */
+export async function readServiceTokens(pool: Pool, tenantId: string): Promise<ServiceTokenList['items']> {
+  const { rows } = await pool.query<{ id: string; name: string; created_at: Date; revoked_at: Date | null }>(
+    'SELECT id, name, created_at, revoked_at FROM service_tokens WHERE tenant_id = $1 ORDER BY created_at DESC, id',
+    [tenantId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    createdAt: row.created_at.toISOString(),
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+  }));
+}
+
+/** The moment of the first revocation stays. @returns false where the tenant has no such token */
+export async function markRevoked(pool: Pool, token: { id: string; tenantId: string }): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'UPDATE service_tokens SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 AND tenant_id = $2',
+    [token.id, token.tenantId],
+  );
+  return rowCount === 1;
 }

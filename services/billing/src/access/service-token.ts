@@ -1,9 +1,10 @@
 /** Service tokens: the secret by which a tenant's proxy is known. */
 import { randomUUID } from 'node:crypto';
+import type { ServiceTokenList } from '@cloudfreedom/contracts';
 import { bearerToken, createSecret, isWellFormedSecret, type Pool, sha256Hex } from '@cloudfreedom/service-kit';
 import { readTenant } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
-import { addServiceToken, readTenantOfToken } from './service-token.store.ts';
+import { addServiceToken, markRevoked, readServiceTokens, readTenantOfToken } from './service-token.store.ts';
 
 /** @returns the tenant that the token belongs to. @throws ApiError invalid_service_token */
 export async function authenticateService(pool: Pool, authorization: string | undefined): Promise<string> {
@@ -25,4 +26,15 @@ export async function createServiceToken(
   const token = createSecret('cfs-');
   await addServiceToken(pool, { id, tenantId, name, sha256: sha256Hex(token) });
   return { id, token };
+}
+
+/** All that were ever made for a tenant. @throws ApiError tenant_not_found */
+export async function listServiceTokens(pool: Pool, tenantId: string): Promise<ServiceTokenList> {
+  if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
+  return { items: await readServiceTokens(pool, tenantId) };
+}
+
+/** From the next request on it is refused; revoking it again changes nothing. @throws ApiError service_token_not_found */
+export async function revokeServiceToken(pool: Pool, tenantId: string, id: string): Promise<void> {
+  if (!(await markRevoked(pool, { id, tenantId }))) throw billingError('service_token_not_found');
 }

@@ -1,4 +1,4 @@
-import type { Budget, BudgetLevelName, TenantBudgets } from '@cloudfreedom/contracts';
+import type { Budget, BudgetLevelName, Role, TenantBudgets } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import { billingError } from '../errors.ts';
 import { levelsOf, type Period } from '../ledger/reservation.ts';
@@ -23,15 +23,18 @@ function standingOf(
   };
 }
 
-/** A person's budget, and the other levels that limit it (the tenant's, the key's), as they stand now. */
+/**
+ * A person's budget, and the other levels that limit it, as they stand now: the key's, and for admins the tenant's. What
+ * all others spend together is none of a member's business.
+ */
 export async function readBudget(
   pool: Pool,
-  caller: { tenantId: string; subjectId: string; apiKeyId: string | null },
+  caller: { tenantId: string; subjectId: string; apiKeyId: string | null; role: Role },
 ): Promise<Budget> {
   const { period, directory, balances, openHolds } = await readBudgetView(pool, caller);
   const levels = levelsOf(caller, caller.tenantId)
     .map(({ level, ownerId }) => ({ level, standing: standingOf(directory, balances, level, ownerId) }))
-    .filter(({ standing }) => standing.limitNanoEur !== null)
+    .filter(({ level, standing }) => standing.limitNanoEur !== null && (level !== 'tenant' || caller.role !== 'member'))
     .map(({ level, standing }) => ({ level, ...figuresOf(standing) }));
   return {
     subjectId: caller.subjectId,

@@ -1,12 +1,12 @@
 /** Billing's negative decision, put into the words and the status that a client understands. */
-import type { BudgetRefusal, OperationRefused } from '@cloudfreedom/contracts';
+import type { BudgetRefusal, OperationRefused, ShownBudgetRefusal } from '@cloudfreedom/contracts';
 import type { ApiError } from '@cloudfreedom/service-kit';
 import { modelNotFound, proxyError, retryAfterHeader } from '../errors.ts';
 
 const WHOSE = { tenant: "your organisation's budget", user: 'your budget', api_key: "this API key's budget" } as const;
 
 export function refusalError(refusal: OperationRefused, request: { model: string }): ApiError {
-  const details = refusal.budget ? { budget: refusal.budget } : {};
+  const details = refusal.budget ? { budget: shownOf(refusal.budget) } : {};
   switch (refusal.code) {
     case 'invalid_api_key':
       return proxyError('invalid_api_key');
@@ -32,7 +32,13 @@ export function refusalError(refusal: OperationRefused, request: { model: string
   }
 }
 
+/** The tenant's figures are its admins' business: whoever asks learns which budget stands in the way, not how much it is. */
+function shownOf(budget: BudgetRefusal): ShownBudgetRefusal {
+  return budget.level === 'tenant' ? { ...budget, limit: null, spent: null, held: null, remaining: null } : budget;
+}
+
 function figures(budget: BudgetRefusal): string {
+  if (budget.level === 'tenant') return `this request needs at least ${budget.needed} EUR, which it does not cover`;
   return `${budget.spent} of ${budget.limit ?? 'unlimited'} EUR spent, ${budget.held} EUR held for running requests, ${budget.remaining ?? 'unlimited'} EUR left; this request needs at least ${budget.needed} EUR`;
 }
 
