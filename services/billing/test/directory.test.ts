@@ -123,7 +123,7 @@ test('ready only after the directory was read once; then also while PocketBase i
 
   fixture.pocketbase.down = true;
   const second = await start();
-  expect(await ready(second)).toEqual([200, undefined]);
+  await expect.poll(() => ready(second), { timeout: 10_000 }).toEqual([200, undefined]);
   await second.app.close();
   await second.release();
   fixture.pocketbase.down = false;

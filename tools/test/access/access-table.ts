@@ -211,6 +211,10 @@ GET /v1/exchange-rates                                  | 401   403    403      
 GET /v1/exchange-rates with-API-key                     | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/exchange-rates                                 | 401   403    403       403   403        200      403       403             403     401   401        401
 POST /v1/exchange-rates with-API-key                    | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/service-tokens               | 401   403    403       403   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/service-tokens with-API-key  | -     403    403       403   403        403      403       403             403     -     -          -
+DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId}  | 401   403    403       403   403        204      403       403             403     401   401        401
+DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId} with-API-key | - 403 403      403   403        403      403       403             403     -     -          -
 POST /v1/ledger/batch                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /v1/principals/resolve                             | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/catalogue                                       | 401   401    401       401   401        401      401       401             401     200   empty      401

@@ -191,6 +191,14 @@ const billing: Tries = {
     'POST /v1/prices': { body: freePrice },
     'GET /v1/exchange-rates': { telltale: () => '"quotedAt"' },
     'POST /v1/exchange-rates': { body: rateOfTomorrow },
+    'GET /v1/tenants/{tenantId}/service-tokens': {
+      path: ofTenant('service-tokens'),
+      telltale: ({ spareToken }) => spareToken,
+    },
+    'DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId}': {
+      path: (stage) => ofTenant(`service-tokens/${stage.spareToken}`)(stage),
+      restore: (stage) => stage.renewSpareToken(),
+    },
   }),
   ...routes('billing', {
     'POST /v1/ledger/batch': { body: holdAndVoid, telltale: () => '"granted"' },

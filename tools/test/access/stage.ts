@@ -27,6 +27,9 @@ export interface Stage {
   /** Id of a chat of `member`. */
   conversation: string;
   renewConversation(): Promise<void>;
+  /** Id of a service token of the member's tenant that nobody uses. */
+  spareToken: string;
+  renewSpareToken(): Promise<void>;
 }
 
 export const exchangeForm = (session: string | undefined, ...audiences: string[]): URLSearchParams =>
@@ -65,9 +68,9 @@ async function createKey({ urls }: Stage, session: string | undefined): Promise<
   return answer.key;
 }
 
-async function createServiceToken({ urls, accessTokens }: Stage, tenant: string): Promise<string> {
+function createServiceToken({ urls, accessTokens }: Stage, tenant: string) {
   const url = `${urls.billing}/v1/tenants/${tenant}/service-tokens`;
-  return (await must(serviceTokenCreateResponse, 'POST', url, accessTokens.platform, { name: 'table' })).token;
+  return must(serviceTokenCreateResponse, 'POST', url, accessTokens.platform, { name: 'table' });
 }
 
 /** Billing hears of an erasure a moment after PocketBase. */
@@ -93,6 +96,10 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
     apiKeys: {},
     erased: '',
     conversation: '',
+    spareToken: '',
+    renewSpareToken: async () => {
+      stage.spareToken = (await createServiceToken(stage, cast.tenants.own)).id;
+    },
     renewConversation: async () => {
       const url = `${urls.conversations}/v1/conversations`;
       const body = { title: 'Access table' };
@@ -103,8 +110,9 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
   const { bearers } = cast;
   bearers.account = await createKey(stage, await cast.openSession(cast.people.account));
   stage.apiKeys.account = bearers.account;
-  bearers.token = await createServiceToken(stage, cast.tenants.own);
-  bearers.otherToken = await createServiceToken(stage, cast.tenants.other);
+  bearers.token = (await createServiceToken(stage, cast.tenants.own)).token;
+  bearers.otherToken = (await createServiceToken(stage, cast.tenants.other)).token;
+  await stage.renewSpareToken();
   stage.erased = await findErased(stage);
   await stage.renewConversation();
   const chat = await send('POST', `${urls.proxy}/v1/chat/completions`, stage.apiKeys.member, chatBody(model));
