@@ -15,6 +15,8 @@ import { Ledger } from './billing/ledger.ts';
 import { ModelCatalogue } from './billing/model-catalogue.ts';
 import { Principals } from './billing/principals.ts';
 import type { ProxyConfig } from './config.ts';
+import { IdempotencyKeyStore } from './idempotency/idempotency-key.store.ts';
+import { IdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { Parts } from './inference/parts.ts';
 import { RequestLimits } from './limits/request-limits.ts';
 import { RequestReports } from './observation/request-reports.ts';
@@ -52,6 +54,7 @@ export async function createProxy(options: {
   const pool = createPool(config.databaseUrl, { applicationName: 'proxy' });
   pool.on('error', (error) => logger.warn({ err: error }, 'a connection to Postgres was lost'));
   const outbox = new OutboxStore(pool);
+  const idempotencyKeys = new IdempotencyKeys({ store: new IdempotencyKeyStore(pool), logger });
   const endings = new EndingKeeper({ store: outbox, logger });
   const billing = new BillingClient(config.billing);
   const catalogue = new ModelCatalogue(billing);
@@ -78,6 +81,7 @@ export async function createProxy(options: {
     catalogue,
     ledger,
     budgetLine: new BudgetLine(ledger),
+    idempotencyKeys,
     limits,
     endings,
     upstreams,
@@ -103,6 +107,7 @@ export async function createProxy(options: {
 
   let released: Promise<void> | undefined;
   const release = async () => {
+    idempotencyKeys.close();
     await relay.stop();
     await ledger.drain();
     await endings.drain();

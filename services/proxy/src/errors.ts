@@ -76,6 +76,18 @@ const proxyErrors = {
     message: 'The provider refused this content.',
     retryable: false,
   },
+  idempotency_key_used: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'This Idempotency-Key belongs to another request.',
+    retryable: false,
+  },
+  idempotency_unavailable: {
+    status: 503,
+    type: 'server_error',
+    message: 'The Idempotency-Key could not be recorded, so nothing was sent to the model. Try again in a moment.',
+    retryable: true,
+  },
   insufficient_quota: {
     status: 429,
     type: 'insufficient_quota',
@@ -135,11 +147,11 @@ export type ProxyErrorCode = keyof typeof proxyErrors;
 
 /**
  * An ApiError of the table. What a repetition can't mend says so in `x-should-retry`, which OpenAI's SDKs obey: they
- * would repeat every 429 and 5xx by themselves.
+ * would repeat every 409, 429 and 5xx by themselves.
  */
 export function proxyError(code: ProxyErrorCode, options: ConstructorParameters<typeof ApiError>[2] = {}): ApiError {
   const kind = proxyErrors[code];
-  const headers = kind.status === 429 && !kind.retryable ? { 'x-should-retry': 'false' } : {};
+  const headers = (kind.status === 429 || kind.status === 409) && !kind.retryable ? { 'x-should-retry': 'false' } : {};
   return new ApiError(code === 'missing_api_key' ? 'invalid_api_key' : code, kind, {
     ...options,
     headers: { ...headers, ...options.headers },

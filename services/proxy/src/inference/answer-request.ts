@@ -30,6 +30,8 @@ export interface Ask {
   request: ClientRequest;
   /** Aborted when the client hangs up. */
   clientGone: AbortSignal;
+  /** Called where it ends without a charge and without an error to throw. */
+  uncharged: () => Promise<void>;
 }
 
 export type Answered =
@@ -77,6 +79,7 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
     const reservation = await reserve(parts, { requestId, streamed, caller, deployment, bounds, clientGone });
     if (reservation === null) {
       permit.release();
+      await ask.uncharged();
       report(parts, { ask, startedAtMs, deployment, subject: caller.principal, outcome: 'client_closed' });
       return { kind: 'client_closed' };
     }
@@ -194,9 +197,10 @@ async function finish(
 ): Promise<ChargeNote | null> {
   const { ask, deployment, reservation, permit, startedAtMs } = granted;
   let note: ChargeNote | null = null;
-  if (produced.outcome === 'upstream_error' && !produced.visible)
+  if (produced.outcome === 'upstream_error' && !produced.visible) {
     await giveBack(parts, reservation, 'the upstream failed before any output');
-  else
+    await ask.uncharged();
+  } else
     note = await settle(parts, {
       reservation,
       produced,

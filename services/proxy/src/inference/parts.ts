@@ -6,6 +6,7 @@ import type { Ledger } from '../billing/ledger.ts';
 import type { ModelCatalogue } from '../billing/model-catalogue.ts';
 import type { Principals } from '../billing/principals.ts';
 import type { ProxyConfig } from '../config.ts';
+import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import type { RequestReports } from '../observation/request-reports.ts';
 import type { EndingKeeper } from '../outbox/ending-keeper.ts';
@@ -20,6 +21,7 @@ export interface Parts {
   catalogue: ModelCatalogue;
   ledger: Ledger;
   budgetLine: BudgetLine;
+  idempotencyKeys: IdempotencyKeys;
   limits: RequestLimits;
   endings: EndingKeeper;
   upstreams: UpstreamPools;

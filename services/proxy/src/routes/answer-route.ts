@@ -2,7 +2,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { App } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
-import { admit, answerRequest } from '../inference/answer-request.ts';
+import { readIdempotencyKey } from '../idempotency/idempotency-keys.ts';
+import { answerOnce } from '../inference/answer-once.ts';
+import { admit } from '../inference/answer-request.ts';
 import type { Caller } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
@@ -34,12 +36,13 @@ export function addAnswerRoute<Body extends z.ZodType>(
       preValidation: async (request) => requireBoundedLists(request.body, route.listItemsMax ?? LIST_ITEMS_MAX),
     },
     async (request, reply) => {
-      const answer = await answerRequest(parts, {
+      const ask = {
         requestId: request.id,
         caller: admission.callerOf(request),
         request: route.read(request.body as z.output<Body>, request.headers),
         clientGone: hangUpSignal(reply.raw),
-      });
+      };
+      const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', answer.deployment);
       reply.header('cache-control', 'no-store');
