@@ -1,3 +1,5 @@
+export * from './adjustments.ts';
+export * from './alerts.ts';
 export * from './apps.ts';
 export * from './budget.ts';
 export * from './catalogue.ts';

@@ -1,13 +1,16 @@
 /** The service put together: database, app and what runs beside it. Tests start it the same way as the process does. */
 import { type App, createAccessTokenCheck, createPool, type Logger, type Pool } from '@cloudfreedom/service-kit';
 import type { Registry } from 'prom-client';
+import { createAlerts } from './alerts/raise-alerts.ts';
 import { addRoutes, createBillingApp } from './app.ts';
+import { closePeriods } from './budget/carry-over.store.ts';
 import type { Config } from './config.ts';
 import { prepareDatabase } from './database/prepare.ts';
 import { directoryAgeSeconds, keepReconciled, lastReconciledAt, type Reconciliation } from './directory/reconcile.ts';
 import { countOpenHolds } from './ledger/holds.store.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createMetrics, type Metrics, registerReadings } from './metrics.ts';
+import { keepDelivering } from './notices/deliver-notices.ts';
 import { updateFromEcb } from './pricing/ecb-rates.ts';
 import { exchangeRateAgeSeconds } from './pricing/exchange-rates.ts';
 import { repeat } from './repeat.ts';
@@ -15,6 +18,7 @@ import { createUsageRelay } from './usage/relay-usage.ts';
 import { ensureUsagePartitions, readBacklog } from './usage/usage.store.ts';
 
 const SWEEP_EVERY_MS = 5_000;
+const CLOSE_EVERY_MS = 60_000;
 const PARTITIONS_EVERY_MS = 3_600_000;
 /** The ECB publishes once a working day, around 16:00 in Frankfurt. */
 const ECB_EVERY_MS = 6 * 3_600_000;
@@ -85,18 +89,26 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
   });
   const metrics = registerMetrics(registry, pool);
   const relay = createUsageRelay({ pool, pocketbase, metrics, logger });
-  const ledger = createLedger(pool, metrics, () => relay.notify());
+  const alerts = createAlerts(pool, logger);
+  const ledger = createLedger(pool, metrics, (tenantId, ownerIds) => {
+    relay.notify();
+    alerts.notePaid(tenantId, ownerIds);
+  });
   await addRoutes(app, {
     pool,
     ledger,
     callers: { pool, checkToken },
     webhookSecret: config.BILLING_WEBHOOK_SECRET,
     onPersonGone: () => reconciliation.hasten(),
+    internalSecret: config.INTERNAL_SECRET,
   });
   const stopping = [
     () => reconciliation.stop(),
     repeat('expired holds', () => ledger.expireHolds(), SWEEP_EVERY_MS, logger),
+    repeat('months that are over', () => closePeriods(pool), CLOSE_EVERY_MS, logger),
     repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
+    keepDelivering({ pool, pocketbase, privateHosts: config.WEBHOOK_PRIVATE_HOSTS, logger }),
+    () => alerts.stop(),
     () => relay.stop(),
     ...followEcb(config, pool, logger),
   ];

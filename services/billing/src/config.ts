@@ -17,6 +17,15 @@ const schema = z
     POCKETBASE_URL: z.url({ protocol: /^https?$/ }),
     INTERNAL_SECRET: secret,
     BILLING_WEBHOOK_SECRET: secret,
+    WEBHOOK_PRIVATE_HOSTS: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((host) => host.trim())
+          .filter(Boolean),
+      ),
     USD_EUR_RATE: z
       .string()
       .regex(/^\d{1,6}(\.\d{1,12})?$/, 'euro per dollar as a decimal number, for example 0.86')

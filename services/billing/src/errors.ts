@@ -51,6 +51,42 @@ export const billingErrors = {
     message: 'This model has a price list of that very moment already; price lists are followed, never changed.',
     retryable: false,
   },
+  subject_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'This tenant has nobody of this id.',
+    retryable: false,
+  },
+  beyond_tenant_budget: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'The tenant has less than this left in this month.',
+    retryable: false,
+  },
+  amount_too_large: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'amount: together with what is there, more than 9.2 billion euro.',
+    retryable: false,
+  },
+  idempotency_conflict: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'This id was used before with other content; choose a new one.',
+    retryable: false,
+  },
+  request_pending: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'Your last request has not been decided yet.',
+    retryable: false,
+  },
+  request_decided: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'This request was decided before.',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export function billingError(

@@ -3,12 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { LedgerOperation } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
-import { model, nextRev, reserveOf, settleOf } from './records.ts';
+import { model, newId, nextRev, reserveOf, settleOf } from './records.ts';
 
 const DEAR = 'beyond-price';
+const DEAR_ID = newId();
 let fixture: Fixture;
 beforeAll(async () => {
-  fixture = await startFixture({ rev: nextRev(), models: [model(), model({ name: DEAR, upstreamModel: DEAR })] });
+  fixture = await startFixture({
+    rev: nextRev(),
+    models: [model(), model({ id: DEAR_ID, name: DEAR, upstreamModel: DEAR })],
+  });
   await fixture.owner.query(
     `WITH version AS (INSERT INTO price_versions (provider, model, effective_from, source)
        VALUES ('openai', $1, '2020-01-01', 'test') RETURNING id)
@@ -80,7 +84,7 @@ describe('nothing changes', () => {
       });
       expect(response.statusCode).toBe(400);
       const { code, param } = response.json().error;
-      expect([code, param]).toEqual(['invalid_request', 'operations.0.usage.meters.output_text']);
+      expect([code, param]).toEqual(['invalid_request', 'operations[0].usage.meters.output_text']);
     }
     expect(await readBooks(person)).toEqual(before);
   });
@@ -91,7 +95,14 @@ describe('nothing changes', () => {
       user: { budgetOverrideEur: '9999999999' },
     });
     const credential = { type: 'subject', subjectId: person.user.id } as const;
-    const dear = { model: DEAR, inputTokensMax: 1, outputTokensCap: 100_000, outputTokensMin: 1, outputTokensSlice: 1 };
+    const dear = {
+      model: DEAR,
+      deploymentId: DEAR_ID,
+      inputTokensMax: 1,
+      outputTokensCap: 100_000,
+      outputTokensMin: 1,
+      outputTokensSlice: 1,
+    };
     await expectRejected(person, reserveOf(credential, { ...dear, outputTokensSlice: 100_000 }), 'amount_too_large');
     const reserve = reserveOf(credential, dear);
     const { reservationId } = reserve;

@@ -10,6 +10,8 @@ import {
   erasureList,
   type LedgerOperation,
   type LedgerResult,
+  type MailRequest,
+  mailRequest,
   type ProductRecord,
   type TenantRecord,
   type UsageRow,
@@ -32,6 +34,7 @@ interface FakePocketBase {
   erasures: Erasure[];
   exchanges: number;
   received: UsageRow[];
+  mails: MailRequest[];
   batchSizes: number[];
   down: boolean;
   /** Rows that it answers 400 to, alone or in a batch. */
@@ -52,6 +55,7 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
     erasures: [],
     exchanges: 0,
     received: [],
+    mails: [],
     batchSizes: [],
     down: false,
     refused: new Set(),
@@ -72,6 +76,10 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
       fake.erasures.push(...told.filter(({ subjectId }) => !known.has(subjectId)));
       fake.exchanges += 1;
       return answer(200, { erasures: fake.erasures });
+    }
+    if (request.url === '/api/internal/mails') {
+      fake.mails.push(mailRequest.parse(JSON.parse(text)));
+      return answer(200, { sent: true });
     }
     const { rows } = usageLogBatch.parse(JSON.parse(text));
     if (rows.some(({ reservationId }) => fake.refused.has(reservationId))) return answer(400, {});
@@ -144,6 +152,7 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
     POCKETBASE_URL: pocketbase.url,
     INTERNAL_SECRET: SECRET,
     BILLING_WEBHOOK_SECRET: SECRET,
+    WEBHOOK_PRIVATE_HOSTS: ['127.0.0.1'],
     USD_EUR_RATE: '0.86',
     EXCHANGE_RATE_SOURCE: 'environment',
     ECB_RATES_URL: 'http://127.0.0.1:9/',

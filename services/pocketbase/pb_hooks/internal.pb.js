@@ -32,3 +32,8 @@ routerAdd(
   (e) => e.json(200, require(`${__hooks}/person.js`).principal(e.auth)),
   $apis.requireAuth('users'),
 );
+
+routerAdd('POST', '/api/internal/mails', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/budget-mail.js`).send(e.requestInfo().body));
+});

@@ -14,6 +14,7 @@ const ROUTES = [
   ['POST', 'usage-logs'],
   ['POST', 'api-keys'],
   ['POST', 'outbox/flush'],
+  ['POST', 'mails'],
 ] as const;
 
 describe('the door', () => {

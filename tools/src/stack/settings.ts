@@ -43,6 +43,7 @@ const schema = z.object({
     .string()
     .regex(/^(?!0+(\.0+)?$)\d{1,4}(\.\d{1,8})?$/, 'a decimal number above 0, such as 0.86')
     .default('0.86'),
+  WEBHOOK_PRIVATE_HOSTS: z.string().default(''),
 });
 
 /** Read, checked and explained by PocketBase itself (sign-in-config.js); handed on as they are. */

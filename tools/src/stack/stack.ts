@@ -233,6 +233,7 @@ export class StackRunner {
       INTERNAL_SECRET: this.#secrets.internalSecret,
       BILLING_WEBHOOK_SECRET: this.#secrets.webhookSecret,
       USD_EUR_RATE: this.#settings.USD_EUR_RATE,
+      WEBHOOK_PRIVATE_HOSTS: this.#settings.WEBHOOK_PRIVATE_HOSTS,
     });
   }
 

@@ -162,6 +162,7 @@ POST /api/internal/erasures                  | 401   401    401       401   401 
 POST /api/people/{id}/erasure of-another     | 401   404    404       200   404        200      401       401             401     401   401        200
 POST /api/people/{id}/erasure of-oneself     | -     400    400       400   400        400      401       401             -       -     -          -
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/internal/mails                     | 401   401    401       401   401        401      401       401             401     401   401        401
 GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/collections/users/auth-refresh     | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/collections/users/impersonate/{id} | 401   403    403       403   403        403      401       401             401     401   401        200
@@ -192,39 +193,57 @@ GET /metrics                                | 200   200    200       200   200  
 GET /openapi.json                           | 200   200    200       200   200        200      200       200             200     200   200        200
 `,
   billing: `
-                                                        | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
-GET /v1/budget                                          | 401   200    200       200   200        200      403       403             200     401   401        401
-GET /v1/budget with-API-key                             | -     200    200       200   200        200      403       403             200     -     -          -
-GET /v1/usage                                           | 401   200    empty     empty empty      empty    403       403             empty   401   401        401
-GET /v1/usage with-API-key                              | -     200    empty     empty empty      empty    403       403             empty   -     -          -
-GET /v1/tenants/{tenantId}/budgets                      | 401   403    403       200   403        200      403       403             403     401   401        401
-GET /v1/tenants/{tenantId}/budgets with-API-key         | -     403    403       403   403        403      403       403             403     -     -          -
-GET /v1/tenants/{tenantId}/usage                        | 401   403    403       200   403        200      403       403             403     401   401        401
-GET /v1/tenants/{tenantId}/usage with-API-key           | -     403    403       403   403        403      403       403             403     -     -          -
-POST /v1/tenants/{tenantId}/service-tokens              | 401   403    403       403   403        200      403       403             403     401   401        401
-POST /v1/tenants/{tenantId}/service-tokens with-API-key | -     403    403       403   403        403      403       403             403     -     -          -
-GET /v1/prices                                          | 401   403    403       403   403        200      403       403             403     401   401        401
-GET /v1/prices with-API-key                             | -     403    403       403   403        403      403       403             403     -     -          -
-POST /v1/prices                                         | 401   403    403       403   403        200      403       403             403     401   401        401
-POST /v1/prices with-API-key                            | -     403    403       403   403        403      403       403             403     -     -          -
-GET /v1/exchange-rates                                  | 401   403    403       403   403        200      403       403             403     401   401        401
-GET /v1/exchange-rates with-API-key                     | -     403    403       403   403        403      403       403             403     -     -          -
-POST /v1/exchange-rates                                 | 401   403    403       403   403        200      403       403             403     401   401        401
-POST /v1/exchange-rates with-API-key                    | -     403    403       403   403        403      403       403             403     -     -          -
-GET /v1/tenants/{tenantId}/service-tokens               | 401   403    403       403   403        200      403       403             403     401   401        401
-GET /v1/tenants/{tenantId}/service-tokens with-API-key  | -     403    403       403   403        403      403       403             403     -     -          -
-DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId}  | 401   403    403       403   403        204      403       403             403     401   401        401
-DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId} with-API-key | - 403 403      403   403        403      403       403             403     -     -          -
-POST /v1/ledger/batch                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
-POST /v1/principals/resolve                             | 401   401    401       401   401        401      401       401             401     200   empty      401
-GET /v1/catalogue                                       | 401   401    401       401   401        401      401       401             401     200   empty      401
-GET /v1/erasures                                        | 401   401    401       401   401        401      401       401             401     200   empty      401
-POST /internal/directory                                | 401   401    401       401   401        401      401       401             401     401   401        401
-POST /internal/erasures                                 | 401   401    401       401   401        401      401       401             401     401   401        401
-GET /health                                             | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /ready                                              | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /metrics                                            | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /openapi.json                                       | 200   200    200       200   200        200      200       200             200     200   200        200
+                                                                              | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+GET /v1/budget                                                                | 401   200    200       200   200        200      403       403             200     401   401        401
+GET /v1/budget with-API-key                                                   | -     200    200       200   200        200      403       403             200     -     -          -
+POST /v1/budget/requests                                                      | 401   200    200       200   200        200      403       403             403     401   401        401
+POST /v1/budget/requests with-API-key                                         | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/budget/requests                                                       | 401   200    200       200   200        200      403       403             200     401   401        401
+GET /v1/budget/requests with-API-key                                          | -     200    200       200   200        200      403       403             200     -     -          -
+GET /v1/tenants/{tenantId}/budget-requests                                    | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/budget-requests with-API-key                       | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/tenants/{tenantId}/budget-requests/{requestId}/decision              | 401   403    403       404   403        404      403       403             403     401   401        401
+POST /v1/tenants/{tenantId}/budget-requests/{requestId}/decision with-API-key | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/tenants/{tenantId}/adjustments top-up                                | 401   403    403       200   403        200      403       403             403     401   401        401
+POST /v1/tenants/{tenantId}/adjustments top-up with-API-key                   | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/tenants/{tenantId}/adjustments correction                            | 401   403    403       403   403        200      403       403             403     401   401        401
+POST /v1/tenants/{tenantId}/adjustments correction with-API-key               | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/adjustments                                        | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/adjustments with-API-key                           | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/alert-settings                                     | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/alert-settings with-API-key                        | -     403    403       403   403        403      403       403             403     -     -          -
+PUT /v1/tenants/{tenantId}/alert-settings                                     | 401   403    403       200   403        200      403       403             403     401   401        401
+PUT /v1/tenants/{tenantId}/alert-settings with-API-key                        | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/usage                                                                 | 401   200    empty     empty empty      empty    403       403             empty   401   401        401
+GET /v1/usage with-API-key                                                    | -     200    empty     empty empty      empty    403       403             empty   -     -          -
+GET /v1/tenants/{tenantId}/budgets                                            | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/budgets with-API-key                               | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/usage                                              | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/usage with-API-key                                 | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/tenants/{tenantId}/service-tokens                                    | 401   403    403       403   403        200      403       403             403     401   401        401
+POST /v1/tenants/{tenantId}/service-tokens with-API-key                       | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/prices                                                                | 401   403    403       403   403        200      403       403             403     401   401        401
+GET /v1/prices with-API-key                                                   | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/prices                                                               | 401   403    403       403   403        200      403       403             403     401   401        401
+POST /v1/prices with-API-key                                                  | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/exchange-rates                                                        | 401   403    403       403   403        200      403       403             403     401   401        401
+GET /v1/exchange-rates with-API-key                                           | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/exchange-rates                                                       | 401   403    403       403   403        200      403       403             403     401   401        401
+POST /v1/exchange-rates with-API-key                                          | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/service-tokens                                     | 401   403    403       403   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/service-tokens with-API-key                        | -     403    403       403   403        403      403       403             403     -     -          -
+DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId}                        | 401   403    403       403   403        204      403       403             403     401   401        401
+DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId} with-API-key           | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/ledger/batch                                                         | 401   401    401       401   401        401      401       401             401     200   empty      401
+POST /v1/principals/resolve                                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
+GET /v1/catalogue                                                             | 401   401    401       401   401        401      401       401             401     200   empty      401
+GET /v1/erasures                                                              | 401   401    401       401   401        401      401       401             401     200   empty      401
+POST /internal/directory                                                      | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /internal/erasures                                                       | 401   401    401       401   401        401      401       401             401     401   401        401
+GET /health                                                                   | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                                                                    | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                                                                  | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                                                             | 200   200    200       200   200        200      200       200             200     200   200        200
 `,
   proxy: `
                                             | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser

@@ -83,6 +83,7 @@ const pocketbase = (): Tries => {
     'POST /api/internal/usage-logs': { body: () => ({ rows: [] }) },
     'POST /api/internal/api-keys': { body: () => ({}) },
     'POST /api/internal/outbox/flush': {},
+    'POST /api/internal/mails': { body: () => ({}) },
     'POST /api/internal/erasures': { body: () => ({ erasures: [] }) },
     'GET /api/internal/principal': {},
     'POST /api/sign-in/code': { body: () => ({}) },
@@ -159,6 +160,14 @@ function holdAndVoid(stage: Stage): unknown {
 }
 
 const ofTenant = (what: string) => (stage: Stage) => `/v1/tenants/${ownTenant(stage)}/${what}`;
+const adjustment = (kind: 'top_up' | 'correction') => (stage: Stage) => ({
+  id: randomUUID(),
+  kind,
+  level: 'user',
+  ownerId: memberId(stage),
+  amount: '0.01',
+  reason: 'access table',
+});
 const tombstone = (stage: Stage) => ({
   changes: [{ collection: 'users', id: memberId(stage), rev: 9_000_000_000_000, record: null }],
 });
@@ -180,6 +189,24 @@ const rateOfTomorrow = () => ({
 const billing: Tries = {
   ...withBoth('billing', {
     'GET /v1/budget': {},
+    'POST /v1/budget/requests': { body: () => ({ amount: '1.00', reason: 'access table' }) },
+    'GET /v1/budget/requests': {},
+    'GET /v1/tenants/{tenantId}/budget-requests': { path: ofTenant('budget-requests') },
+    'POST /v1/tenants/{tenantId}/budget-requests/{requestId}/decision': {
+      path: ofTenant(`budget-requests/${randomUUID()}/decision`),
+      body: () => ({ decision: 'decline', note: 'access table' }),
+    },
+    'POST /v1/tenants/{tenantId}/adjustments top-up': { path: ofTenant('adjustments'), body: adjustment('top_up') },
+    'POST /v1/tenants/{tenantId}/adjustments correction': {
+      path: ofTenant('adjustments'),
+      body: adjustment('correction'),
+    },
+    'GET /v1/tenants/{tenantId}/adjustments': { path: ofTenant('adjustments') },
+    'GET /v1/tenants/{tenantId}/alert-settings': { path: ofTenant('alert-settings') },
+    'PUT /v1/tenants/{tenantId}/alert-settings': {
+      path: ofTenant('alert-settings'),
+      body: () => ({ thresholdsPercent: [50, 80, 95, 100], webhookUrl: null }),
+    },
     'GET /v1/usage': { telltale: memberId },
     'GET /v1/tenants/{tenantId}/budgets': { path: ofTenant('budgets'), telltale: memberId },
     'GET /v1/tenants/{tenantId}/usage': { path: ofTenant('usage?limit=200'), telltale: memberId },

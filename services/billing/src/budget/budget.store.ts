@@ -11,6 +11,7 @@ interface Balance {
   ownerId: string;
   postedNanoEur: bigint;
   pendingNanoEur: bigint;
+  allowanceNanoEur: bigint;
 }
 
 async function readPeriod(client: PoolClient, tenantId: string, now: Date): Promise<Period> {
@@ -35,8 +36,9 @@ async function readBalances(
     owner_id: string;
     posted_nano_eur: bigint;
     pending_nano_eur: bigint;
+    allowance_nano_eur: bigint;
   }>(
-    `SELECT level, owner_id, posted_nano_eur, pending_nano_eur FROM budget_balances
+    `SELECT level, owner_id, posted_nano_eur, pending_nano_eur, allowance_nano_eur FROM budget_balances
      WHERE tenant_id = $1 AND period_start = $2 AND level = ANY ($3::text[])
        AND ($4::text[] IS NULL OR owner_id = ANY ($4::text[]))`,
     [tenantId, period.start, ownerIds ? ['tenant', 'user', 'api_key'] : ['tenant', 'user'], ownerIds],
@@ -46,6 +48,7 @@ async function readBalances(
     ownerId: row.owner_id,
     postedNanoEur: row.posted_nano_eur,
     pendingNanoEur: row.pending_nano_eur,
+    allowanceNanoEur: row.allowance_nano_eur,
   }));
 }
 

@@ -32,6 +32,11 @@ export function limitOf(facts: LimitFacts, level: BudgetLevelName, ownerId: stri
   return limitOrNone(user?.budgetOverrideEur) ?? limitOrNone(product?.monthlyBudgetEur) ?? 0n;
 }
 
+/** A limit with what was topped up or carried over for this month; no limit needs neither. */
+export function withAllowance(limitNanoEur: bigint | null, allowanceNanoEur: bigint): bigint | null {
+  return limitNanoEur === null ? null : limitNanoEur + allowanceNanoEur;
+}
+
 export interface Standing {
   limitNanoEur: bigint | null;
   postedNanoEur: bigint;

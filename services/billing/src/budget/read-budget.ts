@@ -3,7 +3,7 @@ import type { Pool } from '@cloudfreedom/service-kit';
 import { billingError } from '../errors.ts';
 import { levelsOf, type Period } from '../ledger/reservation.ts';
 import { type BudgetView, readBudgetView, readTenantBudgetView } from './budget.store.ts';
-import { figuresOf, type LimitFacts, limitOf, type Standing } from './limits.ts';
+import { figuresOf, type LimitFacts, limitOf, type Standing, withAllowance } from './limits.ts';
 
 function periodOf(period: Period): Budget['period'] {
   return { start: period.start.toISOString(), end: period.end.toISOString(), timeZone: period.timeZone };
@@ -17,7 +17,7 @@ function standingOf(
 ): Standing {
   const balance = balances.find((one) => one.level === level && one.ownerId === ownerId);
   return {
-    limitNanoEur: limitOf(facts, level, ownerId),
+    limitNanoEur: withAllowance(limitOf(facts, level, ownerId), balance?.allowanceNanoEur ?? 0n),
     postedNanoEur: balance?.postedNanoEur ?? 0n,
     pendingNanoEur: balance?.pendingNanoEur ?? 0n,
   };

@@ -20,13 +20,17 @@ const GRANTS: Record<string, string> = {
   price_versions: 'SELECT, INSERT',
   prices: 'SELECT, INSERT',
   exchange_rates: 'SELECT, INSERT',
-  budget_periods: 'SELECT, INSERT',
+  budget_periods: 'SELECT, INSERT, UPDATE (closed_at)',
   budget_balances: 'SELECT, INSERT, UPDATE',
   reservations: 'SELECT, INSERT, UPDATE',
   refusals: 'SELECT, INSERT',
   entries: 'SELECT, INSERT',
   usage_records: 'SELECT, INSERT, UPDATE (superseded_at)',
   usage_outbox: 'SELECT, INSERT, UPDATE, DELETE',
+  budget_requests: 'SELECT, INSERT, UPDATE (state, decided_at, decided_by, measure, granted_nano_eur, note)',
+  notices: 'SELECT, INSERT, UPDATE, DELETE',
+  alert_settings: 'SELECT, INSERT, UPDATE',
+  alerts: 'SELECT, INSERT',
 };
 const FUNCTIONS = [
   'ensure_usage_partition',
@@ -34,6 +38,7 @@ const FUNCTIONS = [
   'count_open_holds',
   'forget_refusals',
   'price_custom_deployments',
+  'periods_to_close',
 ];
 
 export interface PrepareOptions {

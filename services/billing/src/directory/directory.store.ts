@@ -207,6 +207,16 @@ export async function readTenantPeople(
   };
 }
 
+/** The subject ids of a tenant's admins who may work. */
+export async function readTenantAdmins(client: PoolClient, tenantId: string): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM directory_users
+     WHERE tenant_id = $1 AND record ->> 'role' = 'tenant_admin' AND record ->> 'status' = 'active' ORDER BY id`,
+    [tenantId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** One person, whatever the tenant; `deleted` where a tombstone is all that is left, undefined where we never heard. */
 export async function readUser(pool: Pool, userId: string): Promise<UserRecord | 'deleted' | undefined> {
   const { rows } = await pool.query<{ record: UserRecord | null }>('SELECT record FROM directory_users WHERE id = $1', [

@@ -33,7 +33,12 @@ function withNormalId(operation: LedgerOperation): LedgerOperation {
   return { ...operation, reservationId: operation.reservationId.toLowerCase() };
 }
 
-export function createLedger(pool: Pool, metrics: Metrics, onUsage: () => void): Ledger {
+/** @param onPaid after charges were committed: whose levels paid, by the owner of each */
+export function createLedger(
+  pool: Pool,
+  metrics: Metrics,
+  onPaid: (tenantId: string, ownerIds: string[]) => void,
+): Ledger {
   async function runWithRetries(tenantId: string, operations: Operation[]): Promise<BatchResult> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -49,7 +54,7 @@ export function createLedger(pool: Pool, metrics: Metrics, onUsage: () => void):
 
   const queue = createTenantQueue<Operation, LedgerResult | null>(async (tenantId, operations) => {
     const started = performance.now();
-    const { results, usageRows } = await runWithRetries(tenantId, operations);
+    const { results, paidBy } = await runWithRetries(tenantId, operations);
     metrics.batchSize.observe(operations.length);
     metrics.batchSeconds.observe((performance.now() - started) / 1000);
     for (const [index, operation] of operations.entries()) {
@@ -57,7 +62,7 @@ export function createLedger(pool: Pool, metrics: Metrics, onUsage: () => void):
       const outcome = result && 'code' in result ? result.code : (result?.status ?? 'expired');
       metrics.decisions.inc({ operation: operation.op, outcome });
     }
-    if (usageRows > 0) onUsage();
+    if (paidBy.length > 0) onPaid(tenantId, paidBy);
     return results;
   }, GROUP_OPERATIONS_MAX);
 

@@ -10,4 +10,6 @@ export interface Services {
   webhookSecret: string;
   /** PocketBase has told of somebody's deletion: look at its list of erasures soon. */
   onPersonGone: () => void;
+  /** What the installation's services share; the secrets of tenants' webhooks are made from it. */
+  internalSecret: string;
 }

@@ -1,0 +1,125 @@
+/** A person asks for more; an admin approves or declines; both are told. */
+import { randomUUID } from 'node:crypto';
+import { type BudgetRequest, type BudgetRequestDecision, formatEur, parseEur } from '@cloudfreedom/contracts';
+import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
+import { type Caller, requireTenantAdmin } from '../access/caller.ts';
+import { readTenantAdmins } from '../directory/directory.store.ts';
+import { billingError } from '../errors.ts';
+import { type NoticeContent, queueNotices } from '../notices/notices.store.ts';
+import { checkAdjustment } from './adjust.ts';
+import { postAdjustment } from './adjustments.store.ts';
+import {
+  type Decision,
+  decideRequest,
+  decideRequestAlone,
+  insertRequest,
+  readRequest,
+  readRequests,
+} from './budget-requests.store.ts';
+
+const mailTo = (subjectId: string, template: 'budget_request' | 'budget_decision', values: Record<string, string>) =>
+  ({ kind: 'mail', content: { subjectId, template, values } }) satisfies NoticeContent;
+
+/** @throws ApiError forbidden for a key, request_pending while one is open */
+export async function askForMore(
+  pool: Pool,
+  caller: Caller,
+  asked: { amount: string; reason: string },
+): Promise<BudgetRequest> {
+  if (caller.apiKeyId !== null) throw billingError('forbidden', { message: 'A person asks, not a key: sign in.' });
+  const { tenantId, subjectId } = caller;
+  const { amount, reason } = asked;
+  const wanted = { id: randomUUID(), subjectId, amountNanoEur: parseEur(amount), reason };
+  const request = await insertRequest(pool, tenantId, wanted, async (client) => {
+    const admins = await readTenantAdmins(client, tenantId);
+    const values = { amount, reason, subjectId };
+    await queueNotices(
+      client,
+      tenantId,
+      admins.filter((id) => id !== subjectId).map((id) => mailTo(id, 'budget_request', values)),
+    );
+  });
+  if (!request) throw billingError('request_pending');
+  return request;
+}
+
+export function listOwnRequests(pool: Pool, caller: Caller): Promise<BudgetRequest[]> {
+  return readRequests(pool, caller.tenantId, { subjectId: caller.subjectId, state: null });
+}
+
+export async function listTenantRequests(
+  pool: Pool,
+  caller: Caller,
+  tenantId: string,
+  state: BudgetRequest['state'] | null,
+): Promise<BudgetRequest[]> {
+  requireTenantAdmin(caller, tenantId);
+  return readRequests(pool, tenantId, { subjectId: null, state });
+}
+
+function toDecision(caller: Caller, request: BudgetRequest, decided: BudgetRequestDecision): Decision {
+  const { note = null } = decided;
+  if (decided.decision === 'decline')
+    return { state: 'declined', by: caller.subjectId, measure: null, grantedNanoEur: null, note };
+  const grantedNanoEur = decided.measure === 'top_up' ? parseEur(decided.amount ?? request.amount) : null;
+  return { state: 'approved', by: caller.subjectId, measure: decided.measure, grantedNanoEur, note };
+}
+
+/**
+ * Nobody decides a request of their own, a platform admin excepted.
+ * @throws ApiError forbidden, not_found, request_decided, and what stands against a top-up
+ */
+export async function decideOnRequest(
+  pool: Pool,
+  caller: Caller,
+  of: { tenantId: string; requestId: string },
+  decided: BudgetRequestDecision,
+): Promise<BudgetRequest> {
+  const { tenantId, requestId } = of;
+  requireTenantAdmin(caller, tenantId);
+  const request = await readRequest(pool, tenantId, requestId);
+  if (!request) throw billingError('not_found');
+  if (request.subjectId === caller.subjectId && caller.role !== 'platform_admin') throw billingError('forbidden');
+  if (request.state !== 'pending') throw billingError('request_decided');
+  const decision = toDecision(caller, request, decided);
+  const tell = (client: PoolClient) =>
+    queueNotices(client, tenantId, [
+      mailTo(request.subjectId, 'budget_decision', {
+        outcome: decision.state,
+        amount: decision.grantedNanoEur === null ? request.amount : formatEur(decision.grantedNanoEur),
+        note: decision.note ?? '',
+      }),
+    ]);
+  if (decision.grantedNanoEur !== null) await topUp(pool, caller, request, { tenantId, decision, tell });
+  else if (!(await decideRequestAlone(pool, tenantId, requestId, decision, tell)))
+    throw billingError('request_decided');
+  const after = await readRequest(pool, tenantId, requestId);
+  if (!after) throw billingError('not_found');
+  return after;
+}
+
+/** The top-up, the decision and the mail, in one transaction. */
+async function topUp(
+  pool: Pool,
+  caller: Caller,
+  request: BudgetRequest,
+  { tenantId, decision, tell }: { tenantId: string; decision: Decision; tell: (client: PoolClient) => Promise<void> },
+): Promise<void> {
+  const wanted = {
+    id: request.id,
+    kind: 'top_up' as const,
+    level: 'user' as const,
+    ownerId: request.subjectId,
+    amountNanoEur: decision.grantedNanoEur ?? 0n,
+    reason: request.reason,
+    author: caller.subjectId,
+  };
+  let decided = false;
+  await postAdjustment(pool, tenantId, wanted, checkAdjustment(caller, wanted), async ({ client }) => {
+    if (!(await decideRequest(client, tenantId, request.id, decision))) throw billingError('request_decided');
+    await tell(client);
+    decided = true;
+  });
+  // The top-up was there already: another admin was faster.
+  if (!decided) throw billingError('request_decided');
+}

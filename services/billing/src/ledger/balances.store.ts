@@ -1,0 +1,100 @@
+/** A tenant's month and its balances, opened on first use and locked in one order. */
+import type { PoolClient } from '@cloudfreedom/service-kit';
+import { type LimitFacts, limitOf, withAllowance } from '../budget/limits.ts';
+import { writeRows } from '../database/insert-rows.ts';
+import { type Balance, balanceKey, type Period } from './reservation.ts';
+import { shapes } from './reservation-rows.ts';
+
+export type BalanceName = Pick<Balance, 'level' | 'ownerId' | 'periodStart'>;
+
+/** The moment of the batch, cut to milliseconds so that it survives JavaScript, and its period, opened on first use. */
+export async function openPeriod(client: PoolClient, tenantId: string): Promise<{ now: Date; period: Period }> {
+  const { rows } = await client.query<{
+    now: Date;
+    period_start: Date;
+    period_end: Date;
+    time_zone: string;
+    opened: boolean;
+  }>({
+    name: 'read-period',
+    text: `SELECT * FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now OFFSET 0) AS clock,
+      budget_period_at($1, clock.now)`,
+    values: [tenantId],
+  });
+  const [row] = rows;
+  if (!row) throw new Error('Postgres gave no budget period');
+  if (!row.opened) {
+    await client.query(
+      'INSERT INTO budget_periods (tenant_id, period_start, period_end, time_zone) VALUES ($1, $2, $3, $4)',
+      [tenantId, row.period_start, row.period_end, row.time_zone],
+    );
+  }
+  return { now: row.now, period: { start: row.period_start, end: row.period_end, timeZone: row.time_zone } };
+}
+
+function distinct(values: string[]): string[] {
+  return [...new Set(values)];
+}
+
+const LEVEL_ORDER = { tenant: 0, user: 1, api_key: 2 };
+
+export function inLockOrder(a: BalanceName, b: BalanceName): number {
+  return (
+    a.periodStart.getTime() - b.periodStart.getTime() ||
+    LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] ||
+    (a.ownerId < b.ownerId ? -1 : 1)
+  );
+}
+
+export async function lockBalances(
+  client: PoolClient,
+  tenantId: string,
+  facts: LimitFacts,
+  wanted: BalanceName[],
+): Promise<Balance[]> {
+  const lock = () =>
+    client.query<{
+      level: Balance['level'];
+      owner_id: string;
+      period_start: Date;
+      posted_nano_eur: bigint;
+      pending_nano_eur: bigint;
+      allowance_nano_eur: bigint;
+    }>({
+      name: 'lock-balances',
+      text: `SELECT level, owner_id, period_start, posted_nano_eur, pending_nano_eur, allowance_nano_eur
+        FROM budget_balances
+        WHERE tenant_id = $1 AND level = ANY ($2::text[]) AND owner_id = ANY ($3::text[])
+          AND period_start = ANY ($4::timestamptz[])
+        ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key'], level), owner_id FOR UPDATE`,
+      values: [
+        tenantId,
+        distinct(wanted.map(({ level }) => level)),
+        distinct(wanted.map(({ ownerId }) => ownerId)),
+        distinct(wanted.map(({ periodStart }) => periodStart.toISOString())),
+      ],
+    });
+  let { rows } = await lock();
+  const found = new Set(rows.map((row) => balanceKey(row.level, row.owner_id, row.period_start)));
+  const absent = wanted.filter(
+    ({ level, ownerId, periodStart }) => !found.has(balanceKey(level, ownerId, periodStart)),
+  );
+  if (absent.length > 0) {
+    const missing = absent.map(({ level, ownerId, periodStart }) => ({
+      tenant_id: tenantId,
+      level,
+      owner_id: ownerId,
+      period_start: periodStart,
+    }));
+    await writeRows(client, 'open-balances', shapes.openBalances, missing);
+    ({ rows } = await lock());
+  }
+  return rows.map((row) => ({
+    level: row.level,
+    ownerId: row.owner_id,
+    periodStart: row.period_start,
+    limitNanoEur: withAllowance(limitOf(facts, row.level, row.owner_id), row.allowance_nano_eur),
+    postedNanoEur: row.posted_nano_eur,
+    pendingNanoEur: row.pending_nano_eur,
+  }));
+}

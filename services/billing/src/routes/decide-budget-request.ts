@@ -1,0 +1,25 @@
+import { budgetRequest, budgetRequestDecision, errorBody, recordId } from '@cloudfreedom/contracts';
+import type { App } from '@cloudfreedom/service-kit';
+import { z } from 'zod';
+import { authenticateCaller } from '../access/caller.ts';
+import { decideOnRequest } from '../budget/request-more.ts';
+import { adminErrors, byAdmin } from './security.ts';
+import type { Services } from './services.ts';
+
+export function decideBudgetRequestRoute(app: App, { pool, callers }: Services): void {
+  const schema = {
+    summary: 'Approve (a top-up of this month, or a limit that was changed) or decline; the person is told by mail',
+    security: byAdmin,
+    params: z.object({ tenantId: recordId, requestId: z.uuid() }),
+    body: budgetRequestDecision,
+    response: { 200: budgetRequest, ...adminErrors, 409: errorBody },
+  };
+  app.post('/v1/tenants/:tenantId/budget-requests/:requestId/decision', { schema }, async (request) =>
+    decideOnRequest(
+      pool,
+      await authenticateCaller(callers, request.headers.authorization),
+      request.params,
+      request.body,
+    ),
+  );
+}
