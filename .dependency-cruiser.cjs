@@ -86,8 +86,9 @@ module.exports = {
       from: { path: '^services/proxy/src/surfaces/([^/]+)/' },
       to: {
         pathNot: [
-          // Its own folder, what lies beside the surface folders, and the adapters' translation, which is pure as well.
-          '^services/proxy/src/surfaces/($1/|[^/]+\\.ts$)',
+          // Its own folder, what lies beside the surface folders, the chat form that others are put into, and the
+          // adapters' translation, which is pure as well.
+          '^services/proxy/src/surfaces/($1/|chat/|[^/]+\\.ts$)',
           '^services/proxy/src/providers/(?!registry)',
           '^services/proxy/src/(models/deployment|errors)\\.ts$',
           '^packages/(contracts|service-kit)/',

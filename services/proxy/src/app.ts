@@ -27,6 +27,7 @@ import type { ProviderAdapter } from './providers/provider.ts';
 import { isAnthropicClient } from './routes/anthropic-client.ts';
 import { addCountMessageTokens } from './routes/count-message-tokens.ts';
 import { addCreateChatCompletion } from './routes/create-chat-completion.ts';
+import { addCreateCompletion } from './routes/create-completion.ts';
 import { addCreateEmbedding } from './routes/create-embedding.ts';
 import { addCreateMessage } from './routes/create-message.ts';
 import { addGetModel } from './routes/get-model.ts';
@@ -100,6 +101,7 @@ export async function createProxy(options: {
   addGetModel(app, parts);
   addCreateChatCompletion(app, parts);
   addCreateEmbedding(app, parts);
+  addCreateCompletion(app, parts);
   addCreateMessage(app, parts);
   addCountMessageTokens(app, parts);
   const relay = new OutboxRelay({ store: outbox, ledger, logger });

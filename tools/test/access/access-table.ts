@@ -255,6 +255,8 @@ POST /v1/chat/completions                   | 401   200    200       200   401  
 POST /v1/chat/completions with-API-key      | -     200    200       200   401        401      403       401             200     -     -          -
 POST /v1/embeddings                         | 401   200    200       200   401        401      403       401             200     401   401        401
 POST /v1/embeddings with-API-key            | -     200    200       200   401        401      403       401             200     -     -          -
+POST /v1/completions                        | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/completions with-API-key           | -     200    200       200   401        401      403       401             200     -     -          -
 POST /v1/messages                           | 401   200    200       200   401        401      403       401             200     401   401        401
 POST /v1/messages with-API-key              | -     200    200       200   401        401      403       401             200     -     -          -
 POST /v1/messages/count_tokens              | 401   200    200       200   401        401      403       401             200     401   401        401

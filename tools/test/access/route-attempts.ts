@@ -247,6 +247,7 @@ const proxy: Tries = {
     'GET /v1/models/{id}': { path: ({ model }) => `/v1/models/${model}` },
     'POST /v1/chat/completions': { body: ({ model }) => chatBody(model) },
     'POST /v1/embeddings': { body: () => ({ model: 'text-embedding-3-small', input: 'Hi' }) },
+    'POST /v1/completions': { body: ({ model }) => ({ model, prompt: 'Hi' }) },
     'POST /v1/messages': { body: ({ model }) => ({ ...chatBody(model), max_tokens: 20 }) },
     'POST /v1/messages/count_tokens': { body: ({ model }) => chatBody(model) },
   }),
