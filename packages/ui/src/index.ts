@@ -13,5 +13,6 @@ export { readTypedAmount, type TypedAmount } from './money/typed-amount.ts';
 export type { ServiceClient } from './session/authorized-fetch.ts';
 export { ApiFailure, failureKind, UnreachableFailure } from './session/failure.ts';
 export { useApp, usePerson } from './session/session-context.tsx';
+export { faultOfField } from './sign-in/account-calls.ts';
 export { useFailureWords } from './states/failure-words.ts';
 export { EmptyState, ErrorState, SkeletonRows } from './states/states.tsx';

@@ -92,7 +92,7 @@ function sendMail(app, record, token) {
   try {
     mail.send(app, 'invitation', record, record.getString('email'), {
       url: links.to(app, record, '/accept-invitation', token),
-      inviter: record.getString('invited_by_name'),
+      inviter: record.getString('invited_by_name') || tenant.getString('name'),
       tenant: tenant.getString('name'),
       days: DAYS,
     });

@@ -18,6 +18,9 @@ onRecordAuthRequest((e) => {
   e.next();
 }, 'users');
 
+// Before the transaction of the change, which would take the count back with it.
+onRecordUpdateRequest((e) => require(`${__hooks}/sign-in.js`).withOldPassword(e), 'users');
+
 // Who changed what, in the transaction of the change.
 onRecordCreateRequest(
   (e) => require(`${__hooks}/audit.js`).around(e, 'create'),

@@ -46,6 +46,15 @@ module.exports = {
     }
   },
 
+  /** Whoever has somebody's open session may not find out the password there either. */
+  withOldPassword(e) {
+    if (!e.requestInfo().body.oldPassword) return e.next();
+    const key = attempts.hash('users', e.record.email(), '');
+    attempts.count(e.app, key);
+    e.next();
+    attempts.clear(e.app, key);
+  },
+
   /** Runs where a first factor was right, also where a second one is still missing. */
   notePassword(e) {
     if (e.authMethod === 'password') e.set(PASSWORD_WAS_RIGHT, true);

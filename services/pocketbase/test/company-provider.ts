@@ -1,4 +1,7 @@
-/** A company's sign-in provider (a real OpenID Connect server), and a person who signs in there at once. */
+/**
+ * A company's sign-in provider: a real OpenID Connect server. In a browser it asks for an e-mail address and believes it;
+ * without one, `signIn` walks the same way.
+ */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,13 +28,17 @@ export interface CompanyProvider {
 
 const CLIENT = { clientId: 'router', clientSecret: randomBytes(16).toString('hex') };
 
-function configuration(accounts: Map<string, Account>, provider: () => Provider): Configuration {
+function configuration(
+  accounts: Map<string, Account>,
+  redirectUrls: string[],
+  provider: () => Provider,
+): Configuration {
   return {
     clients: [
       {
         client_id: CLIENT.clientId,
         client_secret: CLIENT.clientSecret,
-        redirect_uris: [REDIRECT_URL],
+        redirect_uris: redirectUrls,
         response_types: ['code'],
         grant_types: ['authorization_code'],
       },
@@ -41,7 +48,10 @@ function configuration(accounts: Map<string, Account>, provider: () => Provider)
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, accountId) => {
-      const account = accounts.get(accountId);
+      const typed = accountId.includes('@')
+        ? { email: accountId, email_verified: true, name: 'Pia Provider' }
+        : undefined;
+      const account = accounts.get(accountId) ?? typed;
       return account && { accountId, claims: async () => ({ sub: accountId, ...account }) };
     },
     loadExistingGrant: async (ctx) => {
@@ -54,10 +64,15 @@ function configuration(accounts: Map<string, Account>, provider: () => Provider)
   };
 }
 
-/** Its own page for people: whoever `login_hint` names is signed in. */
+const PAGE = '<form><label>Company e-mail <input name="email"></label><button>Continue</button></form>';
+
+/** Its own page for people: whoever `login_hint` names is signed in, else whoever the form names. */
 async function answerInteraction(provider: Provider, request: IncomingMessage, response: ServerResponse) {
   const { params } = await provider.interactionDetails(request, response);
-  await provider.interactionFinished(request, response, { login: { accountId: String(params.login_hint) } });
+  const typed = new URL(request.url ?? '', 'http://provider').searchParams.get('email');
+  const accountId = typed ?? params.login_hint;
+  if (accountId === undefined) return response.setHeader('content-type', 'text/html').end(PAGE);
+  await provider.interactionFinished(request, response, { login: { accountId: String(accountId) } });
 }
 
 async function walk(authUrl: string, accountId: string): Promise<string> {
@@ -78,14 +93,15 @@ async function walk(authUrl: string, accountId: string): Promise<string> {
   throw new Error('The provider leads in circles.');
 }
 
-export async function startCompanyProvider(): Promise<CompanyProvider> {
+/** `redirectUrls`: where it may send people back to. */
+export async function startCompanyProvider(redirectUrls = [REDIRECT_URL]): Promise<CompanyProvider> {
   const accounts = new Map<string, Account>();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider: Provider = new Provider(
     issuer,
-    configuration(accounts, () => provider),
+    configuration(accounts, redirectUrls, () => provider),
   );
   const handle = provider.callback();
   server.on('request', (request, response) => {

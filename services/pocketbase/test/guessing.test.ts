@@ -91,6 +91,21 @@ describe('per account, from ever new addresses', () => {
     expect(await tryPassword(person.email, 'the-next-password')).toBe(0);
   });
 
+  test('an open session does not find out the password by changing it', async () => {
+    const person = await stage.createPerson({});
+    const people = (await stage.signIn(person)).collection('users');
+    const change = (oldPassword: string, password = 'the-next-password') =>
+      statusOf(people.update(person.id, { oldPassword, password, passwordConfirm: password }));
+    for (let round = 0; round < 10; round++) expect(await change(`wrong-${round}`)).toBe(400);
+    expect(await change(RIGHT)).toBe(429);
+    expect(await tryPassword(person.email, RIGHT)).toBe(429);
+    const other = await stage.createPerson({});
+    const theirs = (await stage.signIn(other)).collection('users');
+    const password = 'the-next-password';
+    await theirs.update(other.id, { oldPassword: RIGHT, password, passwordConfirm: password });
+    expect(await statusOf(theirs.authRefresh())).toBe(401);
+  });
+
   test("a superuser's door can't be locked from another address", async () => {
     const { email, password } = stage.server.superuser;
     const admin = (guest: PocketBase, secret: string) =>

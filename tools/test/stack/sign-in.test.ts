@@ -127,6 +127,83 @@ describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
     await page.getByRole('textbox', { name: 'Your message' }).waitFor();
   });
 
+  const comeByProvider = async (page: Page, email: string) => {
+    await page.getByRole('link', { name: 'Sign in with Demo GmbH' }).click();
+    await page.getByLabel('Company e-mail').fill(email);
+    await press(page, 'Continue');
+  };
+
+  test("the company's provider: somebody invited comes in, somebody unknown is told, nothing is complained about", async () => {
+    const { email, link } = await invite();
+    const { page, complaints } = await visit(link);
+    await page.getByRole('heading', { name: 'Welcome, Nora Neu' }).waitFor();
+    await comeByProvider(page, email);
+    await page.getByRole('textbox', { name: 'Your message' }).waitFor();
+    // The provider has no icon.
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
+    const stranger = await visit(stack.urls.admin);
+    await comeByProvider(stranger.page, newAddress());
+    await stranger.page.getByText('This account opens nothing here.').waitFor();
+    expect(await accessibilityFaults(stranger.page)).toEqual([]);
+  });
+
+  test('a session that ends while somebody writes: signing in again in another tab keeps what was typed', async () => {
+    const person = await newPerson();
+    const { page } = await visit(stack.urls.chat);
+    await signIn(page, person);
+    const message = page.getByRole('textbox', { name: 'Your message' });
+    await message.fill('half a thought');
+    // Suspended and back: every session has ended.
+    const people = (await superuser()).collection('users');
+    await people.update(person.record.id, { status: 'suspended' });
+    await people.update(person.record.id, { status: 'active' });
+    // As after ten minutes, when the access token is over.
+    const headers = { 'access-control-allow-origin': '*' };
+    await page.route('**/v1/chat/completions', (route) => route.fulfill({ status: 401, headers, body: '{}' }));
+    await message.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Please sign in again' });
+    await dialog.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      dialog.getByRole('link', { name: 'Sign in with Demo GmbH' }).click(),
+    ]);
+    await tab.getByLabel('Company e-mail').fill(person.email);
+    await press(tab, 'Continue');
+    await tab.getByRole('textbox', { name: 'Your message' }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    const seen = async () => `${await message.inputValue()} ${await page.locator('main').textContent()}`;
+    await expect.poll(seen).toContain('half a thought');
+  });
+
+  test('portal: an admin invites somebody, sends it again and withdraws it', async () => {
+    const { page, complaints } = await visit(`${stack.urls.admin}/tenants/${stack.tenant.id}/people`);
+    await signIn(page, await newPerson({ role: 'tenant_admin' }));
+    await press(page, 'Invite');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Send invitation' }).click();
+    await dialog.getByText('Enter a name.').waitFor();
+    const email = newAddress();
+    await dialog.getByLabel('E-mail').fill(email);
+    await dialog.getByLabel('Name').fill('Ivo Invited');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Send invitation' }).click();
+    await dialog.getByText(`on its way to ${email}`).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(linkIn(await mailTo(email, 'accept-invitation'))).not.toBe('');
+    await press(page, 'Send again to Ivo Invited');
+    await page.getByText(`on its way to ${email}`).waitFor();
+    await press(page, 'Withdraw the invitation of Ivo Invited');
+    await page.getByText('Ivo Invited').waitFor({ state: 'detached' });
+    await press(page, 'Invite');
+    await dialog.getByLabel('E-mail').fill(stack.demo.user.email);
+    await dialog.getByLabel('Name').fill('Known');
+    await dialog.getByRole('button', { name: 'Send invitation' }).click();
+    await dialog.getByText('There is an account with this address already.').waitFor();
+    expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
+  });
+
   test('the pages in German, dark, on a phone: translated, nothing cut off, axe clean', async () => {
     const { link } = await invite({ locale: 'de' });
     const pages = [

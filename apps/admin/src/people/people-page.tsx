@@ -1,10 +1,12 @@
 import { EmptyState, ErrorState } from '@cloudfreedom/ui';
 import { Button, CloseButton, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
-import { IconSearch, IconUsers } from '@tabler/icons-react';
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { InvitationList } from '../invitations/invitation-list.tsx';
+import { InviteDialog } from '../invitations/invite-dialog.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantBudgets } from '../tenants/tenant.queries.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
@@ -23,6 +25,7 @@ export function PeoplePage() {
   const view = readPeopleView(params);
   const people = usePeople(tenant.id, view);
   const budgets = useTenantBudgets(tenant.id);
+  const [inviting, { open: invite, close: endInvite }] = useDisclosure(false);
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const figures = useMemo(() => new Map(budgets.data?.people.map((entry) => [entry.subjectId, entry])), [budgets.data]);
 
@@ -46,7 +49,12 @@ export function PeoplePage() {
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">
         <PageTitle>{t('nav.people')}</PageTitle>
-        <Search value={view.search} onSearch={(q) => change({ q, page: null })} />
+        <Group gap="sm">
+          <Search value={view.search} onSearch={(q) => change({ q, page: null })} />
+          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={invite}>
+            {t('invitations.invite')}
+          </Button>
+        </Group>
       </Group>
       {people.isError ? (
         <ErrorState error={people.error} onRetry={() => void people.refetch()} />
@@ -65,6 +73,8 @@ export function PeoplePage() {
           )}
         </div>
       )}
+      <InvitationList />
+      <InviteDialog opened={inviting} onClose={endInvite} />
       <PersonDrawer personId={params.get('person')} figures={figures} onClose={() => change({ person: null })} />
     </Stack>
   );

@@ -1,5 +1,5 @@
 /** A tenant as PocketBase's collection has it. */
-import { recordId, TENANT_TYPES } from '@cloudfreedom/contracts';
+import { locale, recordId, TENANT_TYPES } from '@cloudfreedom/contracts';
 import { z } from 'zod';
 
 export const tenant = z.object({
@@ -9,6 +9,7 @@ export const tenant = z.object({
   type: z.enum(TENANT_TYPES),
   status: z.enum(['active', 'suspended']),
   time_zone: z.string(),
+  locale,
   /** End of a demo; empty: none. */
   expires_at: z.string(),
 });
