@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type PocketBase from 'pocketbase';
 import { ClientResponseError } from 'pocketbase';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type MailStage, setMailStage, tokenOf } from './mail-stage.ts';
 import { startServer, statusOf } from './stage.ts';
+
+// Each wrong password costs a hash, and machines differ.
+vi.setConfig({ testTimeout: 120_000 });
 
 let stage: MailStage;
 beforeAll(async () => {

@@ -1,8 +1,11 @@
 /** One-time codes by mail: as the only factor where that is switched on, as the second one for admins. */
 import { ClientResponseError } from 'pocketbase';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type MailStage, setMailStage } from './mail-stage.ts';
 import { startServer, statusOf } from './stage.ts';
+
+// Each password costs a hash, and machines differ.
+vi.setConfig({ testTimeout: 120_000 });
 
 const RIGHT = 'a-long-enough-password';
 const CODE = 'Ihr Code für die Anmeldung';
