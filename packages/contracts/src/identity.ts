@@ -44,8 +44,11 @@ export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;
 /** Answer of PocketBase `GET /api/internal/principal` (caller: a person's session): who it is, or 403 when suspended. */
 export const principalOfSession = z.object({ id: recordId, tenantId: recordId, role, locale });
 
-/** Body of identity's `POST /v1/api-keys` (bearer: a PocketBase session): a key for oneself. */
+/** Body of identity's `POST /v1/api-keys` (bearer: a PocketBase session): a key for oneself, or for a service account. */
 export const apiKeyCreateRequest = z.object({
+  userId: recordId
+    .optional()
+    .meta({ description: 'a service account: by an admin of its tenant or of the platform. Absent: oneself' }),
   name: z.string().trim().min(1).max(80),
   expiresAt: z.iso.datetime().optional(),
   monthlyBudgetEur: eurAmountNotNegative.optional(),

@@ -8,6 +8,7 @@ export * from './directory.ts';
 export * from './erasure.ts';
 export * from './errors.ts';
 export * from './identity.ts';
+export * from './imports.ts';
 export * from './ledger.ts';
 export * from './meter.ts';
 export * from './money.ts';

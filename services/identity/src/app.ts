@@ -3,6 +3,7 @@ import { type App, createApp, type createLogger } from '@cloudfreedom/service-ki
 import type { PocketBaseClient } from './pocketbase/pocketbase-client.ts';
 import { createApiKeyRoute } from './routes/create-api-key.ts';
 import { exchangeTokenRoute } from './routes/exchange-token.ts';
+import { importRecordsRoute } from './routes/import-records.ts';
 import { publishKeysRoute } from './routes/publish-keys.ts';
 import { publishMetadataRoute } from './routes/publish-metadata.ts';
 import type { Keyring } from './signing-keys/keyring.ts';
@@ -30,5 +31,6 @@ export async function buildApp(parts: {
   publishKeysRoute(app, keyring);
   publishMetadataRoute(app, issuer);
   createApiKeyRoute(app, pocketbase);
+  await importRecordsRoute(app, pocketbase);
   return app;
 }

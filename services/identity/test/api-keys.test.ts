@@ -2,7 +2,7 @@
 import { isWellFormedSecret, sha256Hex } from '@cloudfreedom/service-kit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Stage, setStage } from './stage.ts';
-import { PERSON, SESSION, SUSPENDED_SESSION } from './stub-pocketbase.ts';
+import { PERSON, SESSION, SUPERUSER_SESSION, SUSPENDED_SESSION } from './stub-pocketbase.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -33,6 +33,7 @@ test('are shown once and kept as a hash', async () => {
     ...wish,
     name: 'laptop',
     userId: PERSON.id,
+    callerId: PERSON.id,
     sha256: sha256Hex(key),
     prefix: key.slice(0, 8),
   });
@@ -46,6 +47,7 @@ test.each([
   ['a negative budget', { name: 'k', monthlyBudgetEur: '-1' }, 400, 'monthlyBudgetEur'],
   ['a budget as a number', { name: 'k', monthlyBudgetEur: 5 }, 400, 'monthlyBudgetEur'],
   ['a day as expiry', { name: 'k', expiresAt: 'tomorrow' }, 400, 'expiresAt'],
+  ['a person`s name', { name: 'k', userId: 'ci' }, 400, 'userId'],
   ['an unknown model', { name: 'k', models: ['unknown'] }, 400, 'models'],
 ])('%s: the field is named', async (_case, wish, status, param) => {
   const before = stage.pocketbase.storedKeys.length;
@@ -72,4 +74,17 @@ test('need a person who may', async () => {
   stage.pocketbase.broken = 502;
   const down = await create({ name: 'k' });
   expect([down.status, down.body.error]).toMatchObject([503, { message: expect.stringContaining('PocketBase') }]);
+});
+
+test('for a service account: PocketBase is told who asks', async () => {
+  await create({ name: 'ci', userId: 'accountaaaaaaaa' });
+  expect(stage.pocketbase.storedKeys.at(-1)).toMatchObject({ userId: 'accountaaaaaaaa', callerId: PERSON.id });
+});
+
+test('a superuser is told what they are, not that they are suspended', async () => {
+  const answer = await create({ name: 'k' }, SUPERUSER_SESSION);
+  expect(answer.status).toBe(403);
+  expect(answer.body.error).toMatchObject({
+    message: expect.stringMatching(/^A superuser of PocketBase is no person/),
+  });
 });

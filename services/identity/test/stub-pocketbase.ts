@@ -7,6 +7,7 @@ export const TENANT = 'tenantaaaaaaaaa';
 export const OTHER_TENANT = 'tenantbbbbbbbbb';
 export const PERSON = { id: 'personaaaaaaaaa', tenantId: TENANT, role: 'member', locale: 'de' };
 export const SESSION = 'session-of-a-person';
+export const SUPERUSER_SESSION = 'session-of-a-superuser';
 export const SUSPENDED_SESSION = 'session-of-a-suspended-person';
 
 export interface StubPocketBase {
@@ -31,6 +32,8 @@ export async function startStubPocketBase(): Promise<StubPocketBase> {
     if (request.url === '/api/health') return send(200, { code: 200 });
     if (request.url === '/api/internal/principal') {
       if (authorization === SESSION) return send(200, PERSON);
+      if (authorization === SUPERUSER_SESSION)
+        return send(403, { data: { auth: { code: 'superuser', message: 'x' } } });
       return authorization === SUSPENDED_SESSION ? send(403, { message: 'Suspended.' }) : send(401, {});
     }
     if (request.url !== '/api/internal/api-keys') return send(404, {});

@@ -2,12 +2,25 @@
 const audit = require(`${__hooks}/audit.js`);
 const people = require(`${__hooks}/person.js`);
 
-function findPerson(app, id) {
+function findPerson(app, id, refusal) {
   try {
     return app.findRecordById('users', String(id));
   } catch (_) {
-    throw new NotFoundError('The field userId names no person.');
+    throw refusal;
   }
+}
+
+const NOT_YOURS = 'The field userId names no service account that you may make keys for.';
+
+/** @returns who makes the key. @throws BadRequestError where they may not make one for this person */
+function findCaller(tx, callerId, person) {
+  if (callerId === person.id) return person;
+  const caller = findPerson(tx, callerId, new NotFoundError('The field callerId names no person.'));
+  people.checkActive(caller, tx.findRecordById('tenants', caller.getString('tenant')));
+  const role = caller.getString('role');
+  const isNear = role === 'tenant_admin' && caller.getString('tenant') === person.getString('tenant');
+  if (person.getString('kind') === 'service_account' && (role === 'platform_admin' || isNear)) return caller;
+  throw new BadRequestError(NOT_YOURS);
 }
 
 function modelIds(app, names) {
@@ -36,8 +49,13 @@ module.exports = {
     checkExpiry(body.expiresAt);
     let id = '';
     $app.runInTransaction((tx) => {
-      const person = findPerson(tx, body.userId);
+      const isForOneself = !body.callerId || body.callerId === body.userId;
+      const nobody = isForOneself
+        ? new NotFoundError('The field userId names no person.')
+        : new BadRequestError(NOT_YOURS);
+      const person = findPerson(tx, body.userId, nobody);
       const tenant = tx.findRecordById('tenants', person.getString('tenant'));
+      const caller = findCaller(tx, body.callerId || person.id, person);
       people.checkActive(person, tenant);
       const record = new Record(tx.findCollectionByNameOrId('api_keys'));
       record.set('user', person.id);
@@ -49,7 +67,7 @@ module.exports = {
       record.set('monthly_budget_eur', body.monthlyBudgetEur);
       record.set('models', modelIds(tx, body.models));
       tx.save(record);
-      audit.recordCreation(tx, person, ip, record);
+      audit.recordCreation(tx, caller, ip, record);
       id = record.id;
     });
     return { id };

@@ -98,6 +98,15 @@ module.exports = {
     write(tx, { actor: auth.id, actor_role, ip: from, ...describe('delete', person, { before: {}, after: {} }) });
   },
 
+  /** Runs `change` and writes down what of the record it has changed, for `person` who asked for it elsewhere. */
+  recordUpdate(tx, person, ip, record, change) {
+    const before = valuesOf(record);
+    change();
+    const changes = difference(record.collection().name, before, valuesOf(record), []);
+    const entry = describe('update', record, changes);
+    write(tx, { actor: person.id, actor_role: person.getString('role'), ip: networkOf(ip), ...entry });
+  },
+
   /** For a record that `person` made through another service. */
   recordCreation(tx, person, ip, record) {
     const changes = difference(record.collection().name, {}, valuesOf(record), []);

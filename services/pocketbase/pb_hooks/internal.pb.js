@@ -15,6 +15,11 @@ routerAdd('POST', '/api/internal/api-keys', (e) => {
   return e.json(200, require(`${__hooks}/api-key.js`).create(e.requestInfo().body, e.realIP()));
 });
 
+routerAdd('POST', '/api/internal/imports', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/import.js`).run(e.requestInfo().body));
+});
+
 // Both sides' lists of erasures become one, here and in the answer.
 routerAdd('POST', '/api/internal/erasures', (e) => {
   require(`${__hooks}/internal-caller.js`).check(e);
@@ -30,7 +35,7 @@ routerAdd(
   'GET',
   '/api/internal/principal',
   (e) => e.json(200, require(`${__hooks}/person.js`).principal(e.auth)),
-  $apis.requireAuth('users'),
+  $apis.requireAuth(),
 );
 
 routerAdd('POST', '/api/internal/mails', (e) => {

@@ -55,7 +55,12 @@ module.exports = {
     if (standing === 'expired') throw expired();
   },
 
+  /** @throws ForbiddenError for a superuser, who is no person and belongs to no tenant, and as `checkActive` does */
   principal(person) {
+    if (person.isSuperuser())
+      throw new ForbiddenError('A superuser is no person here.', {
+        auth: new ValidationError('superuser', 'Sign in as a platform admin.'),
+      });
     const tenantId = person.getString('tenant');
     module.exports.checkActive(person, $app.findRecordById('tenants', tenantId));
     return { id: person.id, tenantId, role: person.getString('role'), locale: person.getString('locale') };

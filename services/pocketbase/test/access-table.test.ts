@@ -57,7 +57,7 @@ async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
 
 test('as it is, PocketBase does what the table says', async () => {
   expect(await differencesWith([])).toEqual([]);
-});
+}, 120_000);
 
 describe('a rule that is weakened is found, and nothing else', () => {
   test('people are shown to admins of any tenant', async () => {

@@ -186,6 +186,30 @@ describe('POST api-keys', () => {
     expect(await keys.getOne(id)).toMatchObject({ last_used: late.replace('T', ' '), rev: key.rev });
   });
 
+  test('an admin makes one for a service account of theirs, for nobody else; the log names the admin', async () => {
+    const { admin, southAdmin, platformAdmin, member, colleague } = stage.people;
+    const account = await stage.createPerson({ kind: 'service_account' });
+    const statusFor = async (callerId: string, userId: string) => (await create({ callerId, userId })).status;
+    expect(await statusFor(admin.id, account.id)).toBe(200);
+    expect(await statusFor(platformAdmin.id, account.id)).toBe(200);
+    for (const [caller, target] of [
+      [southAdmin, account],
+      [member, account],
+      [admin, colleague],
+      [platformAdmin, colleague],
+    ] as const) {
+      const response = await create({ callerId: caller.id, userId: target.id });
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('The field userId')]);
+    }
+    expect(await statusFor(admin.id, 'unknownunknown1')).toBe(400);
+    const rows = await stage.superuser.collection('audit_logs').getFullList({
+      filter: `target_collection = "api_keys" && actor = "${admin.id}"`,
+    });
+    expect(rows).toHaveLength(1);
+    await stage.superuser.collection('users').update(account.id, { status: 'suspended' });
+    expect(await statusFor(admin.id, account.id)).toBe(403);
+  });
+
   test.each([
     [{ userId: 'nobody' }, 404, 'userId'],
     [{ models: ['no-such-model'] }, 400, 'no-such-model'],

@@ -158,6 +158,7 @@ export const ROUTE_ROWS = {
 GET /api/internal/directory                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/usage-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/api-keys                  | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/internal/imports                   | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/erasures                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/people/{id}/erasure of-another     | 401   404    404       200   404        200      401       401             401     401   401        200
 POST /api/people/{id}/erasure of-oneself     | -     400    400       400   400        400      401       401             -       -     -          -
@@ -185,6 +186,9 @@ POST /oauth/token for-billing               | 400   200    200       200   200  
 POST /oauth/token for-the-proxy             | 400   200    200       200   400        400      400       400             400     400   400        400
 POST /oauth/token for-conversations         | 400   200    200       200   400        400      400       400             400     400   400        400
 POST /v1/api-keys                           | 401   200    200       200   200        200      401       401             401     401   401        403
+POST /v1/api-keys for-a-service-account     | 401   400    400       200   400        200      401       401             401     401   401        403
+POST /v1/imports/{kind} of-people           | 401   403    403       200   200        200      401       401             401     401   401        403
+POST /v1/imports/{kind} of-tenants          | 401   403    403       403   403        200      401       401             401     401   401        403
 GET /.well-known/jwks.json                  | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /.well-known/oauth-authorization-server | 200   200    200       200   200        200      200       200             200     200   200        200
 GET /health                                 | 200   200    200       200   200        200      200       200             200     200   200        200

@@ -84,6 +84,7 @@ const pocketbase = (): Tries => {
     'POST /api/internal/api-keys': { body: () => ({}) },
     'POST /api/internal/outbox/flush': {},
     'POST /api/internal/mails': { body: () => ({}) },
+    'POST /api/internal/imports': { body: () => ({}) },
     'POST /api/internal/erasures': { body: () => ({ erasures: [] }) },
     'GET /api/internal/principal': {},
     'POST /api/sign-in/code': { body: () => ({}) },
@@ -124,15 +125,31 @@ const exchange =
     return cellOf(await send('POST', `${stage.urls.identity}/oauth/token`, undefined, form));
   };
 
+/** An empty file, tried only: whoever may import is told what is missing in it. */
+const importFile =
+  (kind: string): Try =>
+  async (stage, role) => {
+    const url = `${stage.urls.identity}/v1/imports/${kind}`;
+    const csv = { 'content-type': 'text/csv' };
+    return cellOf(await send('POST', url, stage.cast.bearers[role], '', csv));
+  };
+
 const identity: Tries = {
   'POST /oauth/token for-billing': exchange(() => audienceOf.billing),
   'POST /oauth/token for-the-proxy': exchange((stage) => audienceOf.proxy(ownTenant(stage))),
   'POST /oauth/token for-conversations': exchange((stage) => audienceOf.conversations(ownTenant(stage))),
   ...routes('identity', {
     'POST /v1/api-keys': { credential: session, body: () => ({ name: 'access table' }) },
+    'POST /v1/api-keys for-a-service-account': {
+      credential: session,
+      path: () => '/v1/api-keys',
+      body: ({ cast }) => ({ name: 'access table', userId: cast.people.account.id }),
+    },
     'GET /.well-known/jwks.json': { credential: session },
     'GET /.well-known/oauth-authorization-server': { credential: session },
   }),
+  'POST /v1/imports/{kind} of-people': importFile('people'),
+  'POST /v1/imports/{kind} of-tenants': importFile('tenants'),
   ...operational('identity'),
 };
 

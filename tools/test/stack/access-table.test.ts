@@ -62,7 +62,7 @@ describe('nothing is without a row', () => {
 describe('each row, as each role', () => {
   test('collections', async () => {
     expect(await findDifferences(parseRows(COLLECTION_ROWS), collectionAttempts, cast)).toEqual([]);
-  });
+  }, 180_000);
 
   test.each(Object.keys(ROUTE_ROWS) as Service[])('routes of %s', async (service) => {
     expect(await findDifferences(parseRows(ROUTE_ROWS[service]), routeAttempts[service], stage)).toEqual([]);

@@ -70,6 +70,32 @@ describe.skipIf(!executablePath)(`in the browser${why}`, () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
+  test('portal: a CSV file is tried, mended and imported, in German', async () => {
+    const { page, complaints } = await visit(stack.urls.admin, { locale: 'de-DE' });
+    await signIn(page, await newPerson({ role: 'tenant_admin', locale: 'de' }));
+    await page.getByRole('link', { name: 'Personen', exact: true }).click();
+    await page.getByRole('button', { name: 'Importieren' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Personen importieren' });
+    const choose = (text: string) =>
+      dialog
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'personen.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    const email = `i${Date.now()}@demo.example`;
+    await choose(`email;name;monthly_budget_eur\r\n${email};Ida Import;1.000\r\nkeine-adresse;X;\r\n`);
+    await dialog.getByText('2 Fehler').waitFor();
+    await dialog.getByText('Das ist keine E-Mail-Adresse wie name@firma.de.').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await choose(`email;name;monthly_budget_eur\r\n${email};Ida Import;25,50\r\n`);
+    await dialog.getByText('1 neu, 0 geändert, 0 unverändert. Noch ist nichts gespeichert.').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: '1 Person importieren' }).click();
+    await dialog.getByText('Fertig: 1 neu, 0 geändert, 0 unverändert.').waitFor();
+    await dialog.getByRole('button', { name: 'Schließen' }).last().click();
+    await page.getByLabel('Name oder E-Mail suchen').fill('Ida Import');
+    await page.getByText(email).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('portal: a tenant admin sees people with their budgets, changes one and suspends one', async () => {
     const person = await newPerson({ name: 'Zoe Test' });
     await person.openai.chat.completions.create({ model: 'gpt-5.4-mini', messages: [{ role: 'user', content: 'Hi' }] });

@@ -10,6 +10,7 @@ import { InviteDialog } from '../invitations/invite-dialog.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantBudgets } from '../tenants/tenant.queries.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
+import { ImportPeople } from './import/import-people.tsx';
 import { usePeople } from './people.queries.ts';
 import { PeopleCards } from './people-cards.tsx';
 import { PeopleTable } from './people-table.tsx';
@@ -51,6 +52,7 @@ export function PeoplePage() {
         <PageTitle>{t('nav.people')}</PageTitle>
         <Group gap="sm">
           <Search value={view.search} onSearch={(q) => change({ q, page: null })} />
+          <ImportPeople />
           <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={invite}>
             {t('invitations.invite')}
           </Button>

@@ -1,10 +1,11 @@
-/** A person makes an API key for themselves. */
+/** A person makes an API key for themselves, an admin one for a service account. */
 import type { ApiKeyCreateResponse, apiKeyCreateRequest } from '@cloudfreedom/contracts';
 import { commonError, createSecret, sha256Hex, visiblePrefix } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 
 const SUSPENDED = 'This person or their tenant is suspended.';
+const SUPERUSER = 'A superuser of PocketBase is no person and has no keys: sign in as a platform admin.';
 
 /** PocketBase's refusals name the field: "The field models names …". */
 function namedField(message: string): { message: string; param?: string } {
@@ -25,10 +26,12 @@ export async function createApiKey(
   if (answer.status === 'unknown')
     throw commonError('unauthenticated', { message: 'The session is not valid, or has ended. Sign in again.' });
   if (answer.status === 'suspended') throw commonError('forbidden', { message: SUSPENDED });
+  if (answer.status === 'superuser') throw commonError('forbidden', { message: SUPERUSER });
   const key = createSecret('cf-');
   const prefix = visiblePrefix(key);
   const row = await pocketbase.storeApiKey({
-    userId: answer.person.id,
+    callerId: answer.person.id,
+    userId: wish.userId ?? answer.person.id,
     name: wish.name,
     sha256: sha256Hex(key),
     prefix,

@@ -1,14 +1,26 @@
 /** What identity asks PocketBase: whose session this is, and to keep the hash of a new API key. */
-import { principalOfSession, recordId } from '@cloudfreedom/contracts';
+import {
+  type ImportBatch,
+  type ImportBatchAnswer,
+  importBatchAnswer,
+  principalOfSession,
+  recordId,
+} from '@cloudfreedom/contracts';
 import { type ApiError, commonError } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 
 type Person = z.infer<typeof principalOfSession>;
 
 /** Whose session it is. Suspended: the person, or the whole tenant. */
-type SessionAnswer = { status: 'known'; person: Person } | { status: 'unknown' } | { status: 'suspended' };
+type SessionAnswer =
+  | { status: 'known'; person: Person }
+  | { status: 'unknown' }
+  | { status: 'suspended' }
+  | { status: 'superuser' };
 
 interface ApiKeyRow {
+  /** Who makes it; their right to make one for `userId` is checked by PocketBase. */
+  callerId: string;
   userId: string;
   name: string;
   sha256: string;
@@ -25,13 +37,17 @@ type StoreAnswer = { status: 'stored'; id: string } | { status: 'suspended' } | 
 export interface PocketBaseClient {
   personOf(session: string): Promise<SessionAnswer>;
   storeApiKey(row: ApiKeyRow): Promise<StoreAnswer>;
+  /** Under the rights of `callerId`; either everything is written or nothing. */
+  importBatch(batch: ImportBatch): Promise<ImportBatchAnswer>;
   isReachable(): Promise<boolean>;
 }
 
 const TIMEOUT_MS = 3_000;
+const IMPORT_TIMEOUT_MS = 120_000;
 /** What can stand in a header; anything else was never a session. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 const stored = z.object({ id: recordId });
+const superuserRefusal = z.object({ data: z.object({ auth: z.object({ code: z.literal('superuser') }) }) });
 const refusal = z.object({ message: z.string().max(500) });
 
 function unavailable(cause: unknown): ApiError {
@@ -46,12 +62,16 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
   const base = options.url.replace(/\/+$/, '');
 
   /** `cause` of a failure carries neither headers nor body: both hold secrets. */
-  const ask = async (path: string, init: RequestInit): Promise<{ status: number; body: unknown }> => {
+  const ask = async (
+    path: string,
+    init: RequestInit,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<{ status: number; body: unknown }> => {
     try {
       const response = await fetch(base + path, {
         ...init,
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await response.text();
       return { status: response.status, body: text === '' ? null : JSON.parse(text) };
@@ -68,7 +88,7 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
       const path = '/api/internal/principal';
       const { status, body } = await ask(path, { method: 'GET', headers: { authorization: session } });
       if (status === 401) return { status: 'unknown' };
-      if (status === 403) return { status: 'suspended' };
+      if (status === 403) return { status: superuserRefusal.safeParse(body).success ? 'superuser' : 'suspended' };
       const person = principalOfSession.safeParse(body);
       if (status !== 200 || !person.success) throw unexpected(path, status);
       return { status: 'known', person: person.data };
@@ -87,6 +107,18 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
       const created = stored.safeParse(body);
       if (status !== 200 || !created.success) throw unexpected(path, status);
       return { status: 'stored', id: created.data.id };
+    },
+    importBatch: async (batch) => {
+      const path = '/api/internal/imports';
+      const init = {
+        method: 'POST',
+        headers: { authorization: `Bearer ${options.internalSecret}`, 'content-type': 'application/json' },
+        body: JSON.stringify(batch),
+      };
+      const { status, body } = await ask(path, init, IMPORT_TIMEOUT_MS);
+      const answer = importBatchAnswer.safeParse(body);
+      if (status !== 200 || !answer.success) throw unexpected(path, status);
+      return answer.data;
     },
     isReachable: () =>
       ask('/api/health', { method: 'GET' }).then(

@@ -28,6 +28,8 @@ export async function exchangeToken(
   const answer = await exchange.pocketbase.personOf(session);
   if (answer.status === 'unknown')
     return { status: 'refused', error: 'invalid_grant', description: 'The session is not valid, or has ended.' };
+  if (answer.status === 'superuser')
+    return { status: 'refused', error: 'invalid_grant', description: 'A superuser of PocketBase is no person here.' };
   if (answer.status === 'suspended')
     return { status: 'refused', error: 'invalid_grant', description: 'This person or their tenant is suspended.' };
   const { id, tenantId, role, locale } = answer.person;
