@@ -99,6 +99,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     ledger,
     callers: { pool, checkToken },
     webhookSecret: config.BILLING_WEBHOOK_SECRET,
+    onUsage: () => relay.notify(),
     onPersonGone: () => reconciliation.hasten(),
     internalSecret: config.INTERNAL_SECRET,
   });

@@ -197,6 +197,13 @@ const freePrice = () => ({
   source: 'access table',
   steps: [{ usdPerMillion: { uncached_input: '0', output_text: '0' } }],
 });
+/** Shows what would change, and changes nothing. */
+const showOnly = () => ({
+  id: randomUUID(),
+  from: '2026-01-01T00:00:00Z',
+  to: '2026-01-02T00:00:00Z',
+  reason: 'access table',
+});
 const rateOfTomorrow = () => ({
   eurPerUsd: '0.86',
   source: 'access table',
@@ -231,6 +238,8 @@ const billing: Tries = {
       path: ofTenant('service-tokens'),
       body: () => ({ name: 'access table' }),
     },
+    'GET /v1/tenants/{tenantId}/re-ratings': { path: ofTenant('re-ratings') },
+    'POST /v1/tenants/{tenantId}/re-ratings': { path: ofTenant('re-ratings'), body: showOnly },
     'GET /v1/prices': { telltale: () => '"effectiveFrom"' },
     'POST /v1/prices': { body: freePrice },
     'GET /v1/exchange-rates': { telltale: () => '"quotedAt"' },

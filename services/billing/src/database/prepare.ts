@@ -24,6 +24,7 @@ const GRANTS: Record<string, string> = {
   budget_balances: 'SELECT, INSERT, UPDATE',
   reservations: 'SELECT, INSERT, UPDATE',
   refusals: 'SELECT, INSERT',
+  re_ratings: 'SELECT, INSERT, UPDATE (totals, cursor_settled_at, cursor_reservation_id, finished_at)',
   entries: 'SELECT, INSERT',
   usage_records: 'SELECT, INSERT, UPDATE (superseded_at)',
   usage_outbox: 'SELECT, INSERT, UPDATE, DELETE',

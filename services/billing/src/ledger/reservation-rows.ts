@@ -86,6 +86,8 @@ const USAGE = {
 };
 const BALANCE_KEY = { tenant_id: 'text', level: 'text', owner_id: 'text', period_start: 'timestamptz' };
 
+export const usageColumns = Object.keys(USAGE);
+
 export const shapes = {
   openReservations: insertShape('reservations', { ...KEY, ...FIXED, ...CHANGING }),
   changeReservations: changeShape('reservations', KEY, FIXED, CHANGING),
@@ -147,6 +149,7 @@ export interface ReservationRow {
   answer: LedgerResult;
   ended_at: Date | null;
   charge_nano_eur: bigint | null;
+  usage_at: Date | null;
   end_hash: string | null;
   end_answer: LedgerResult | null;
 }
@@ -183,6 +186,7 @@ export function fromReservationRow(row: ReservationRow): Reservation {
     answer: row.answer,
     endedAt: row.ended_at,
     chargeNanoEur: row.charge_nano_eur,
+    usageAt: row.usage_at ?? row.ended_at,
     endHash: row.end_hash,
     endAnswer: row.end_answer,
   };

@@ -51,6 +51,8 @@ export interface Reservation {
   endedAt: Date | null;
   /** What was charged when it ended, a later correction included; null while it is open. */
   chargeNanoEur: bigint | null;
+  /** The moment of its row in the log; null while it has none. */
+  usageAt: Date | null;
   endHash: string | null;
   endAnswer: LedgerResult | null;
 }

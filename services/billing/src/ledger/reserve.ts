@@ -156,6 +156,7 @@ function openReservation(
     answer: { status: 'granted', ceilingOutputTokens: ceiling, hold, subjectId, apiKeyId },
     endedAt: null,
     chargeNanoEur: null,
+    usageAt: null,
     endHash: null,
     endAnswer: null,
   };

@@ -56,6 +56,7 @@ function end(draft: Draft, reservation: Reservation, state: 'settled' | 'voided'
   moveHold(draft, reservation, -reservation.holdNanoEur);
   reservation.state = state;
   reservation.endedAt = draft.state.now;
+  reservation.usageAt = draft.state.now;
   reservation.chargeNanoEur = charge;
   draft.changed.add(reservation.id);
 }
@@ -66,7 +67,7 @@ function end(draft: Draft, reservation: Reservation, state: 'settled' | 'voided'
  */
 function record(draft: Draft, reservation: Reservation, usage: Usage | null, ending: Ending) {
   const { now } = draft.state;
-  const correctsSettledAt = reservation.endedAt;
+  const correctsSettledAt = reservation.usageAt;
   const settledAt = correctsSettledAt ? new Date(Math.max(now.getTime(), correctsSettledAt.getTime() + 1)) : now;
   const meters = chargedMeters(reservation, usage);
   const price = priceUsage(reservation.terms, meters, possibleTiers(reservation, usage));
@@ -93,8 +94,8 @@ function postCharge(draft: Draft, reservation: Reservation, charge: bigint): voi
 function correct(draft: Draft, reservation: Reservation, charge: bigint, reason: string): void {
   const difference = charge - (reservation.chargeNanoEur ?? 0n);
   post(draft, reservation, { kind: 'correction', amountNanoEur: difference, reason, author: BILLING });
-  if (reservation.endedAt) {
-    draft.superseded.push({ reservationId: reservation.id, settledAt: reservation.endedAt });
+  if (reservation.usageAt) {
+    draft.superseded.push({ reservationId: reservation.id, settledAt: reservation.usageAt });
   }
   reservation.chargeNanoEur = charge;
   draft.changed.add(reservation.id);

@@ -56,6 +56,20 @@ export async function readPrices(
   return { prices, eurPerUsd: rows[0]?.eur_per_usd ?? null };
 }
 
+/** The price lists of versions by their id. */
+export async function readPriceLists(client: PoolClient, ids: bigint[]): Promise<Map<bigint, PriceList>> {
+  const { rows } = await client.query<{ id: bigint; price_list: PriceList }>(
+    `SELECT price_version_id AS id, jsonb_agg(jsonb_build_object('serviceTier', service_tier,
+       'aboveInputTokens', above_input_tokens, 'usdPerMillion', meters)) AS price_list
+     FROM (
+       SELECT price_version_id, service_tier, above_input_tokens, jsonb_object_agg(meter, usd_per_million::text) AS meters
+       FROM prices WHERE price_version_id = ANY ($1::bigint[]) GROUP BY price_version_id, service_tier, above_input_tokens
+     ) AS step GROUP BY price_version_id`,
+    [ids.map(String)],
+  );
+  return new Map(rows.map((row) => [row.id, row.price_list]));
+}
+
 export interface NewPriceVersion {
   provider: string;
   model: string;

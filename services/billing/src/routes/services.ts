@@ -8,6 +8,8 @@ export interface Services {
   ledger: Ledger;
   callers: CallerAccess;
   webhookSecret: string;
+  /** The usage log has new rows for PocketBase. */
+  onUsage: () => void;
   /** PocketBase has told of somebody's deletion: look at its list of erasures soon. */
   onPersonGone: () => void;
   /** What the installation's services share; the secrets of tenants' webhooks are made from it. */

@@ -166,11 +166,12 @@ async function readRelayed(client: PoolClient, tenantId: string, claimed: Claime
   const keys = rows.flatMap(({ corrects_settled_at: settledAt, reservation_id: reservationId }) =>
     settledAt ? { tenantId, settledAt, reservationId } : [],
   );
-  // A reservation is corrected once at most, so its id alone finds the row.
-  const corrected = new Map((await readRows(client, keys)).map((row) => [row.reservation_id, row]));
+  const nameOf = (reservationId: string, at: Date) => `${reservationId} ${at.getTime()}`;
+  const found = await readRows(client, keys);
+  const corrected = new Map(found.map((row) => [nameOf(row.reservation_id, row.settled_at), row]));
   return rows.map((row) => {
     if (!row.corrects_settled_at) return toUsageRow(row);
-    const before = corrected.get(row.reservation_id);
+    const before = corrected.get(nameOf(row.reservation_id, row.corrects_settled_at));
     if (!before) throw new Error('the usage row that a correction belongs to is missing');
     return toCorrectionRow(row, before);
   });

@@ -1,0 +1,67 @@
+/**
+ * Use cases of re-rating. It runs in steps of a bounded number of rows, each in a transaction of its own and in the
+ * tenant's turn, so that requests go on meanwhile; after a crash the same call goes on where it stopped.
+ */
+import type { ReRating, ReRatingRequest } from '@cloudfreedom/contracts';
+import type { Pool } from '@cloudfreedom/service-kit';
+import { readTenant } from '../directory/directory.store.ts';
+import { billingError } from '../errors.ts';
+import { hashOf } from '../ledger/draft.ts';
+import { type Job, openJob, type Range, readJobs, readRange, runStep } from './re-rating.store.ts';
+import { amounts, changedRows, count, noTotals } from './re-rating.ts';
+
+const ROWS_PER_STEP = 500;
+
+function shown(job: Pick<Job, 'id' | 'range' | 'reason' | 'author' | 'totals'>, applied: boolean): ReRating {
+  const { id, range, reason, author } = job;
+  const { from, to, model } = range;
+  const moments = { from: from.toISOString(), to: to.toISOString() };
+  return { id, applied, ...moments, model, reason, author, ...amounts(job.totals) };
+}
+
+/** What an application would do now; nothing is written. */
+async function preview(pool: Pool, tenantId: string, job: Pick<Job, 'id' | 'range' | 'reason' | 'author'>) {
+  const totals = noTotals();
+  let cursor: Job['cursor'] = null;
+  for (;;) {
+    const rows = await readRange(pool, tenantId, { ...job, cursor }, ROWS_PER_STEP);
+    count(totals, rows, changedRows(rows));
+    const last = rows.at(-1);
+    if (!last || rows.length < ROWS_PER_STEP) return shown({ ...job, totals }, false);
+    cursor = { settledAt: last.settledAt, reservationId: last.reservationId };
+  }
+}
+
+/**
+ * Show what re-rating a range would change, or do it.
+ * @param onUsage the log has rows for readers elsewhere
+ * @throws ApiError tenant_not_found, invalid_request, idempotency_conflict
+ */
+export async function reRate(
+  parts: { pool: Pool; onUsage: () => void },
+  order: { tenantId: string; author: string; request: ReRatingRequest },
+): Promise<ReRating> {
+  const { pool } = parts;
+  const { tenantId, author, request } = order;
+  if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
+  const range: Range = { from: new Date(request.from), to: new Date(request.to), model: request.model ?? null };
+  if (range.to.getTime() > Date.now()) {
+    throw billingError('invalid_request', { message: 'to: must not be in the future.', param: 'to' });
+  }
+  const { id, reason } = request;
+  if (!request.apply) return preview(pool, tenantId, { id: id.toLowerCase(), range, reason, author });
+  const inputHash = hashOf({ range, reason });
+  const opened = await openJob(pool, tenantId, { id: id.toLowerCase(), inputHash, range, reason, author });
+  if (opened.inputHash !== inputHash) throw billingError('idempotency_conflict', { param: 'id' });
+  for (;;) {
+    const job = await runStep(pool, tenantId, opened.id, ROWS_PER_STEP);
+    if (job.totals.changed > 0) parts.onUsage();
+    if (job.finished) return shown(job, true);
+  }
+}
+
+/** The newest that were applied. */
+export async function listReRatings(pool: Pool, tenantId: string): Promise<ReRating[]> {
+  if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
+  return (await readJobs(pool, tenantId)).map((job) => shown(job, true));
+}
