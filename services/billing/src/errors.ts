@@ -45,12 +45,6 @@ export const billingErrors = {
     message: 'There is no such tenant here.',
     retryable: false,
   },
-  idempotency_conflict: {
-    status: 409,
-    type: 'invalid_request_error',
-    message: 'This id was used before with other content; choose a new one.',
-    retryable: false,
-  },
   price_version_exists: {
     status: 409,
     type: 'invalid_request_error',
