@@ -9,10 +9,11 @@ export function ImportResult({ report }: { report: ImportReport }) {
   const { t } = useTranslation('app');
   if (report.status === 'refused') return <Faults report={report} />;
   const { created, changed, unchanged } = report;
+  const counts = { created, changed, unchanged };
   return (
     <Stack gap="sm">
       <Text role="status">
-        {t(report.status === 'applied' ? 'import.applied' : 'import.checked', { created, changed, unchanged })}
+        {report.status === 'applied' ? t('import.applied', counts) : t('import.checked', counts)}
       </Text>
       {report.status === 'checked' && <Rows report={report} />}
     </Stack>
