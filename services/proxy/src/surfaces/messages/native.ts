@@ -37,7 +37,7 @@ export function nativeTranslation(
           ...request,
           model: upstreamModel,
           max_tokens: outputTokensCap,
-          messages: request.messages.map(ownMessage),
+          messages: ownMessages(request),
           ...thinkingWithin(request, outputTokensCap),
           ...toolsWithin(request, serverToolCallsMax),
         };
@@ -54,7 +54,7 @@ export function nativeCount(
   headers: AnthropicHeaders,
   upstreamModel: string,
 ): NonNullable<ReturnType<CountRequest['translate']>> {
-  const body = { ...request, model: upstreamModel, messages: request.messages.map(ownMessage) };
+  const body = { ...request, model: upstreamModel, messages: ownMessages(request) };
   return {
     buildRequest: () => build(() => upstreamRequest('/v1/messages/count_tokens', headers, body)),
     readCount(text) {
@@ -121,11 +121,14 @@ function toolsWithin({ tools }: MessagesRequest, callsMax: number): { tools?: ob
 }
 
 /** Thinking that another provider did in this conversation has no signature that Anthropic could check. */
-function ownMessage(message: MessagesRequest['messages'][number]): object {
-  const { content } = message;
-  if (message.role !== 'assistant' || typeof content === 'string') return message;
+function ownMessages({ messages }: CountTokensRequest): object[] {
   const isForeign = (block: JsonObject) => block.type === 'thinking' && readForeignSignature(block.signature) !== null;
-  return content.some(isForeign) ? { ...message, content: content.filter((block) => !isForeign(block)) } : message;
+  return messages.flatMap((message) => {
+    const { content } = message;
+    if (typeof content === 'string' || !content.some(isForeign)) return [message];
+    const own = content.filter((block) => !isForeign(block));
+    return own.length > 0 ? [{ ...message, content: own }] : [];
+  });
 }
 
 function readAnswer(text: string, publicModel: string | null): ClientAnswer | { failure: UpstreamFailure } {
