@@ -146,7 +146,7 @@ describe('the hold of a stream', () => {
     world.upstream.script = answerStream(...Array.from({ length: 20 }, () => TEXT));
     const text = await (await world.chat({ ...ASK, stream: true })).text();
     expect(events(text).at(-1)).toBe('[DONE]');
-    expect(world.billing.all('reserve')[0]).toMatchObject({ outputTokensCap: 8_192, outputTokensSlice: 1_024 });
+    expect(world.billing.all('reserve')[0]).toMatchObject({ outputTokensCap: 8_192, outputTokensSlice: 1_152 });
     const held = world.billing.all('extend').map(({ outputTokensHeld }) => outputTokensHeld);
     expect(held.length).toBeGreaterThan(1);
     expect([...held].sort((a, b) => a - b)).toEqual(held);

@@ -4,6 +4,7 @@ import { createLogger } from '@cloudfreedom/service-kit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BillingClient } from '../src/billing/billing-client.ts';
 import { BillingUnreachable } from '../src/billing/billing-client.ts';
+import { BudgetLine } from '../src/billing/budget-line.ts';
 import { Ledger } from '../src/billing/ledger.ts';
 import { Hold } from '../src/inference/hold.ts';
 
@@ -23,16 +24,17 @@ const REFUSED: LedgerResult = { status: 'refused', code: 'insufficient_quota', r
 let asked: LedgerOperation[] = [];
 let answer: () => LedgerResult = () => HELD;
 
-function holdOf(choices = 1): Hold {
+function holdOf(choices = 1, runAheadTokens = 0): Hold {
   const billing: Pick<BillingClient, 'ledgerBatch'> = {
     ledgerBatch: async (operations) => {
       asked.push(...operations);
       return operations.map(() => answer());
     },
   };
-  const parts = { ledger: new Ledger(billing), logger: createLogger('test', 'silent') };
+  const ledger = new Ledger(billing);
+  const parts = { ledger, logger: createLogger('test', 'silent'), budgetLine: new BudgetLine(ledger) };
   const progress = () => ({ basis: 'estimated' as const, meters: { output_text: 42 } });
-  return new Hold(parts, RESERVATION, { outputTokensSlice: 1_000, choices }, progress);
+  return new Hold(parts, RESERVATION, { outputTokensSlice: 1_000, runAheadTokens, choices }, progress);
 }
 
 beforeEach(() => {
@@ -118,5 +120,58 @@ test('billing that does not answer stops the output too, and says so', async () 
   await vi.advanceTimersByTimeAsync(1);
   expect(hold.advance(1_200)).toBe('stop');
   expect(hold.stopReason).toBe('billing_unavailable');
+  hold.close();
+});
+
+const BUSY: LedgerResult = { status: 'refused', code: 'budget_held', retryAfterMs: 60_000, budget: null };
+
+test('stands in line while only other holds are in the way, and goes on when one of them ends', async () => {
+  answer = () => BUSY;
+  const hold = holdOf();
+  let changes = 0;
+  hold.watch({ progress: () => ({ basis: 'estimated', meters: {} }), changed: () => ++changes });
+  // Asked early and refused: it goes on with what it has, and does not wait yet.
+  hold.advance(700);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([changes, hold.advance(999)]).toEqual([1, 'go']);
+  expect(hold.advance(1_000)).toBe('wait');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(hold.advance(1_000)).toBe('wait');
+  answer = () => HELD;
+  await vi.advanceTimersByTimeAsync(300);
+  expect(hold.advance(1_000)).toBe('go');
+  hold.close();
+});
+
+test('ends with the budget as the reason when it has waited in line for five seconds', async () => {
+  answer = () => BUSY;
+  const hold = holdOf();
+  expect(hold.advance(1_000)).toBe('wait');
+  await vi.advanceTimersByTimeAsync(4_900);
+  expect(hold.advance(1_000)).toBe('wait');
+  await vi.advanceTimersByTimeAsync(500);
+  expect([hold.advance(1_000), hold.stopReason]).toEqual(['stop', 'budget']);
+  hold.close();
+});
+
+test('nobody stays in line for an answer that has ended', async () => {
+  answer = () => BUSY;
+  const hold = holdOf();
+  hold.advance(1_000);
+  await vi.advanceTimersByTimeAsync(1_000);
+  const before = asked.length;
+  hold.close();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toHaveLength(before);
+});
+
+test('keeps free what an upstream makes before it stops', async () => {
+  const hold = holdOf(1, 100);
+  answer = () => REFUSED;
+  expect(hold.advance(899)).toBe('go');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(hold.advance(900)).toBe('wait');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(hold.advance(900)).toBe('stop');
   hold.close();
 });

@@ -5,7 +5,7 @@
  * true count). What providers add around it is covered by constants. The model's context is an upper bound in any case:
  * an upstream refuses what is longer.
  */
-import type { Principal, Reach } from '@cloudfreedom/contracts';
+import type { Principal, ProviderName, Reach } from '@cloudfreedom/contracts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { InputSize, Media } from '../surfaces/input-size.ts';
@@ -28,6 +28,8 @@ const USEFUL_OUTPUT_TOKENS = 16;
 const USEFUL_REASONING_TOKENS = 512;
 /** Output that a hold covers at first, and by which it grows. */
 const SLICE_TOKENS = 1_024;
+/** Half a second of the fastest models; Gemini sends larger pieces. */
+const RUN_AHEAD_TOKENS: Record<ProviderName, number> = { openai: 128, anthropic: 128, gemini: 256 };
 
 export interface Bounds {
   inputTokensMax: number;
@@ -36,6 +38,8 @@ export interface Bounds {
   outputTokensCap: number;
   outputTokensMin: number;
   outputTokensSlice: number;
+  /** Of what is held, kept free for what an upstream makes before it stops. */
+  runAheadTokens: number;
   /** A stream doesn't show all of it. */
   outputHidden: boolean;
   choices: number;
@@ -78,12 +82,14 @@ export function bound(
   const outputHidden = output.outputHidden || model.reasoning === 'hidden' || heard;
   const watched = streamed && !outputHidden;
   const useful = model.reasoning === 'none' ? USEFUL_OUTPUT_TOKENS : USEFUL_REASONING_TOKENS;
+  const runAheadTokens = RUN_AHEAD_TOKENS[deployment.api];
   return {
     inputTokensMax,
     inputTokensEstimate: Math.min(estimateInput(input), inputTokensMax),
     outputTokensCap,
     outputTokensMin: Math.min(outputTokensCap, Math.max(useful, output.outputTokensMin)),
-    outputTokensSlice: watched ? Math.min(outputTokensCap, SLICE_TOKENS) : outputTokensCap,
+    outputTokensSlice: watched ? Math.min(outputTokensCap, SLICE_TOKENS + runAheadTokens) : outputTokensCap,
+    runAheadTokens,
     outputHidden,
     choices: output.choices,
     reach,

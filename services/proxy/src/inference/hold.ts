@@ -2,7 +2,7 @@
  * The hold of a running request: lets it grow towards the ceiling before the output reaches it, and keeps it alive.
  * Figures are output tokens per choice unless they say otherwise.
  */
-import type { LedgerOperation, Usage } from '@cloudfreedom/contracts';
+import type { LedgerResult, Usage } from '@cloudfreedom/contracts';
 import type { StopReason } from '../surfaces/surface.ts';
 import type { Parts } from './parts.ts';
 import type { Reservation } from './reserve.ts';
@@ -23,11 +23,15 @@ export interface Watcher {
   changed: () => void;
 }
 
+type HoldParts = Pick<Parts, 'ledger' | 'logger' | 'budgetLine'>;
+
 export class Hold {
-  readonly #parts: Pick<Parts, 'ledger' | 'logger'>;
+  readonly #parts: HoldParts;
   readonly #reservation: Reservation;
   readonly #slice: number;
   readonly #choices: number;
+  readonly #runAhead: number;
+  readonly #closed = new AbortController();
   readonly #heartbeat: NodeJS.Timeout;
   #watcher: Watcher;
   #held: number;
@@ -37,15 +41,16 @@ export class Hold {
   #refusedForGood = false;
 
   constructor(
-    parts: Pick<Parts, 'ledger' | 'logger'>,
+    parts: HoldParts,
     reservation: Reservation,
-    bounds: { outputTokensSlice: number; choices: number },
+    bounds: { outputTokensSlice: number; runAheadTokens: number; choices: number },
     progressAtFirst: () => Usage,
   ) {
     this.#parts = parts;
     this.#reservation = reservation;
     this.#slice = bounds.outputTokensSlice;
     this.#choices = bounds.choices;
+    this.#runAhead = bounds.runAheadTokens;
     this.#held = reservation.heldOutputTokens;
     this.#watcher = { progress: progressAtFirst, changed: () => {} };
     this.#heartbeat = setInterval(() => this.#renew(), HEARTBEAT_MS);
@@ -65,8 +70,10 @@ export class Hold {
     const ceiling = this.#reservation.ceilingOutputTokens;
     // At the ceiling the upstream stops by itself: it was told so.
     if (this.#held >= ceiling) return 'go';
-    const usedUp = outputTokens >= this.#held * this.#choices;
-    const nearlyUsedUp = outputTokens > (this.#held - this.#slice * HEADROOM) * this.#choices;
+    // What an upstream makes before it stops is kept free.
+    const usable = Math.max(1, this.#held - this.#runAhead);
+    const usedUp = outputTokens >= usable * this.#choices;
+    const nearlyUsedUp = outputTokens > (usable - this.#slice * HEADROOM) * this.#choices;
     // A refusal of an early question is asked again once, when there is nothing left.
     const mayAsk = !this.#asking && !this.#refusedForGood && (this.#refused === null ? nearlyUsedUp : usedUp);
     if (mayAsk) this.#extend(Math.ceil(outputTokens / this.#choices), usedUp);
@@ -76,6 +83,7 @@ export class Hold {
 
   /** No heartbeat any more: the reservation is about to end. */
   close(): void {
+    this.#closed.abort();
     clearInterval(this.#heartbeat);
   }
 
@@ -86,7 +94,9 @@ export class Hold {
     );
     const { reservationId } = this.#reservation;
     this.#asking = true;
-    this.#ask({ op: 'extend', reservationId, outputTokensHeld, progress: this.#watcher.progress() }).then((refused) => {
+    const ask = () =>
+      this.#parts.ledger.ask({ op: 'extend', reservationId, outputTokensHeld, progress: this.#watcher.progress() });
+    this.#grow(ask, last).then((refused) => {
       this.#asking = false;
       this.#refused = refused;
       this.#refusedForGood = refused !== null && last;
@@ -95,12 +105,16 @@ export class Hold {
     });
   }
 
-  async #ask(operation: LedgerOperation): Promise<StopReason | null> {
+  /** Where nothing but other holds stands in the way and no output is left, it waits in line for them, for a while. */
+  async #grow(ask: () => Promise<LedgerResult>, last: boolean): Promise<StopReason | null> {
     try {
-      const result = await this.#parts.ledger.ask(operation);
-      return result.status === 'held' ? null : 'budget';
+      let result: LedgerResult | null = await ask();
+      if (last && result.status === 'refused' && result.code === 'budget_held')
+        result = await this.#parts.budgetLine.pass(this.#reservation, ask, this.#closed.signal);
+      return result?.status === 'held' ? null : 'budget';
     } catch (error) {
-      this.#parts.logger.warn({ err: error, reservationId: operation.reservationId }, 'a hold could not be extended');
+      const { reservationId } = this.#reservation;
+      this.#parts.logger.warn({ err: error, reservationId }, 'a hold could not be extended');
       return 'billing_unavailable';
     }
   }
