@@ -24,14 +24,21 @@ import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
 import type { ProviderAdapter } from './providers/provider.ts';
+import { KeptResponseStore } from './responses/kept-response.store.ts';
+import { KeptResponses } from './responses/kept-responses.ts';
+import { keepSweeping } from './responses/sweep-responses.ts';
 import { isAnthropicClient } from './routes/anthropic-client.ts';
 import { addCountMessageTokens } from './routes/count-message-tokens.ts';
 import { addCreateChatCompletion } from './routes/create-chat-completion.ts';
 import { addCreateCompletion } from './routes/create-completion.ts';
 import { addCreateEmbedding } from './routes/create-embedding.ts';
 import { addCreateMessage } from './routes/create-message.ts';
+import { addCreateResponse } from './routes/create-response.ts';
+import { addDeleteResponse } from './routes/delete-response.ts';
 import { addGetModel } from './routes/get-model.ts';
 import { addListModels } from './routes/list-models.ts';
+import { addListResponseInput } from './routes/list-response-input.ts';
+import { addReadResponse } from './routes/read-response.ts';
 import { messagesError } from './surfaces/messages/error.ts';
 import { UpstreamPools } from './upstream/pools.ts';
 
@@ -104,13 +111,26 @@ export async function createProxy(options: {
   addCreateCompletion(app, parts);
   addCreateMessage(app, parts);
   addCountMessageTokens(app, parts);
+  const responseStore = new KeptResponseStore(pool);
+  const platformDays = config.responsesRetentionDays;
+  const keptResponses = new KeptResponses({ store: responseStore, catalogue, logger, platformDays });
+  const stopSweeping = keepSweeping({
+    store: responseStore,
+    retentionDays: () => keptResponses.retentionDays(),
+    readErasedSubjects: () => billing.erasedSubjects(),
+    logger,
+  });
+  addCreateResponse(app, parts, keptResponses);
+  addReadResponse(app, parts, keptResponses);
+  addDeleteResponse(app, parts, keptResponses);
+  addListResponseInput(app, parts, keptResponses);
   const relay = new OutboxRelay({ store: outbox, ledger, logger });
   relay.start();
 
   let released: Promise<void> | undefined;
   const release = async () => {
     idempotencyKeys.close();
-    await relay.stop();
+    await Promise.all([relay.stop(), stopSweeping()]);
     await ledger.drain();
     await endings.drain();
     await Promise.all([billing.close(), upstreams.close(), limits.close(), pool.end()]);

@@ -28,6 +28,7 @@ const environment = z.object({
     .default(20 * 1024 * 1024),
   SERVER_TOOL_CALLS_MAX: z.coerce.number().int().min(0).max(100).default(5),
   SERVER_TOOL_RESULT_TOKENS: z.coerce.number().int().min(0).max(1_000_000).default(10_000),
+  RESPONSES_RETENTION_DAYS: z.coerce.number().int().min(0).max(3_650).default(0),
   UPSTREAM_HEADERS_TIMEOUT_MS: timeoutMs(60_000),
   UPSTREAM_ANSWER_TIMEOUT_MS: timeoutMs(600_000),
   UPSTREAM_CHUNK_TIMEOUT_MS: timeoutMs(120_000),
@@ -61,6 +62,8 @@ export interface ProxyConfig {
   providers: Record<ProviderName, ProviderAccess>;
   simulatedProviderUrl: string | undefined;
   bodyLimitBytes: number;
+  /** How long responses are kept where the tenant has no rule of its own; 0: not at all. */
+  responsesRetentionDays: number;
   timeouts: UpstreamTimeouts;
   serverTools: { serverToolCallsMax: number; serverToolResultTokens: number };
 }
@@ -91,6 +94,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
       serverToolCallsMax: env.SERVER_TOOL_CALLS_MAX,
       serverToolResultTokens: env.SERVER_TOOL_RESULT_TOKENS,
     },
+    responsesRetentionDays: env.RESPONSES_RETENTION_DAYS,
     timeouts: {
       streamStartMs: env.UPSTREAM_HEADERS_TIMEOUT_MS,
       answerStartMs: env.UPSTREAM_ANSWER_TIMEOUT_MS,

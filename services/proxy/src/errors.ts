@@ -51,6 +51,24 @@ const proxyErrors = {
     message: 'The model has no price yet, so it is not served. Ask the administrator to set one.',
     retryable: false,
   },
+  previous_response_not_found: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The previous response is not kept here.',
+    retryable: false,
+  },
+  item_not_found: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The item is not kept here.',
+    retryable: false,
+  },
+  response_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'The response is not kept here.',
+    retryable: false,
+  },
   context_length_exceeded: {
     status: 400,
     type: 'invalid_request_error',

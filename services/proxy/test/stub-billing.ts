@@ -52,6 +52,8 @@ export class StubBilling {
   batches: LedgerOperation[][] = [];
   models: CatalogueModel[] = [catalogueModel()];
   tenantType: Catalogue['tenant']['type'] = 'dev';
+  /** Of the tenant. */
+  retentionDays = 0;
   principal: Principal = {
     subjectId: SUBJECT_ID,
     tenantId: TENANT_ID,
@@ -132,7 +134,7 @@ export class StubBilling {
       type: this.tenantType,
       status: 'active' as const,
       domains: [],
-      retentionDays: 0,
+      retentionDays: this.retentionDays,
     };
     return { tenant, models: this.models };
   }

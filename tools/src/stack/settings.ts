@@ -39,6 +39,11 @@ const schema = z.object({
   OPENAI_BASE_URL: url.optional(),
   ANTHROPIC_BASE_URL: url.optional(),
   GEMINI_BASE_URL: url.optional(),
+  // Everything that clients can do is there to try; a proxy by itself keeps nothing unless it is told to.
+  RESPONSES_RETENTION_DAYS: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .default('30'),
   USD_EUR_RATE: z
     .string()
     .regex(/^(?!0+(\.0+)?$)\d{1,4}(\.\d{1,8})?$/, 'a decimal number above 0, such as 0.86')

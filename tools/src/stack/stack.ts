@@ -246,6 +246,7 @@ export class StackRunner {
       ANTHROPIC_BASE_URL,
       GEMINI_BASE_URL,
       REDIS_URL,
+      RESPONSES_RETENTION_DAYS,
     } = this.#settings;
     this.#startNode('proxy', 'services/proxy/src/server.ts', {
       ...this.#tokenCheck(),
@@ -261,6 +262,7 @@ export class StackRunner {
       ANTHROPIC_BASE_URL,
       GEMINI_BASE_URL,
       SIMULATED_PROVIDER_URL: this.#urls.simulator,
+      RESPONSES_RETENTION_DAYS,
     });
   }
 

@@ -4,7 +4,7 @@ import { audienceOf } from '@cloudfreedom/contracts';
 import type { Role, Service } from './access-table.ts';
 import { type Attempt, cellOf, isSuccess, send } from './ask.ts';
 import { isPerson } from './cast.ts';
-import { chatBody, exchangeForm, type Stage } from './stage.ts';
+import { chatBody, exchangeForm, responseBody, type Stage } from './stage.ts';
 
 type Try = Attempt<Stage>;
 type Tries = Record<string, Try>;
@@ -272,6 +272,13 @@ const proxy: Tries = {
     'GET /v1/models': { telltale: ({ model }) => `"${model}"` },
     'GET /v1/models/{id}': { path: ({ model }) => `/v1/models/${model}` },
     'POST /v1/chat/completions': { body: ({ model }) => chatBody(model) },
+    'POST /v1/responses': { body: ({ model }) => responseBody(model) },
+    'GET /v1/responses/{id}': { path: ({ response }) => `/v1/responses/${response}` },
+    'GET /v1/responses/{id}/input_items': { path: ({ response }) => `/v1/responses/${response}/input_items` },
+    'DELETE /v1/responses/{id}': {
+      path: ({ response }) => `/v1/responses/${response}`,
+      restore: (stage) => stage.renewResponse(),
+    },
     'POST /v1/embeddings': { body: () => ({ model: 'text-embedding-3-small', input: 'Hi' }) },
     'POST /v1/completions': { body: ({ model }) => ({ model, prompt: 'Hi' }) },
     'POST /v1/messages': { body: ({ model }) => ({ ...chatBody(model), max_tokens: 20 }) },

@@ -8,7 +8,7 @@ import {
   TOKEN_EXCHANGE_GRANT,
   tokenExchangeResponse,
 } from '@cloudfreedom/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Role, Service } from './access-table.ts';
 import { isSuccess, send } from './ask.ts';
 import { type Cast, PEOPLE, type PersonRole } from './cast.ts';
@@ -30,6 +30,9 @@ export interface Stage {
   /** Id of a service token of the member's tenant that nobody uses. */
   spareToken: string;
   renewSpareToken(): Promise<void>;
+  /** Id of a kept response of `member`. */
+  response: string;
+  renewResponse(): Promise<void>;
 }
 
 export const exchangeForm = (session: string | undefined, ...audiences: string[]): URLSearchParams =>
@@ -42,6 +45,9 @@ export const exchangeForm = (session: string | undefined, ...audiences: string[]
 
 const QUICKLY = '[[simulate length=3 first_byte_ms=0 tokens_per_second=10000]]';
 export const chatBody = (model: string) => ({ model, messages: [{ role: 'user', content: `Hi ${QUICKLY}` }] });
+
+export const responseBody = (model: string) => ({ model, input: `Hi ${QUICKLY}` });
+const keptResponse = z.object({ id: z.string(), store: z.literal(true) });
 
 async function must<S extends z.ZodType>(schema: S, ...request: Parameters<typeof send>): Promise<z.output<S>> {
   const answer = await send(...request);
@@ -105,6 +111,11 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
       const body = { title: 'Access table' };
       stage.conversation = (await must(conversationSummary, 'POST', url, stage.accessTokens.member, body)).id;
     },
+    response: '',
+    renewResponse: async () => {
+      const url = `${urls.proxy}/v1/responses`;
+      stage.response = (await must(keptResponse, 'POST', url, stage.apiKeys.member, responseBody(model))).id;
+    },
   };
   for (const role of PEOPLE) await issueForPerson(stage, role);
   const { bearers } = cast;
@@ -115,6 +126,7 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
   await stage.renewSpareToken();
   stage.erased = await findErased(stage);
   await stage.renewConversation();
+  await stage.renewResponse();
   const chat = await send('POST', `${urls.proxy}/v1/chat/completions`, stage.apiKeys.member, chatBody(model));
   if (!isSuccess(chat)) throw new Error(`The member's request answered ${chat.status}: ${chat.text}`);
   return stage;

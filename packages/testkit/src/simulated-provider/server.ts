@@ -11,6 +11,7 @@ import { geminiFormat } from './gemini/format.ts';
 import { type Knobs, readKnobs, splitDirective } from './knobs.ts';
 import { openaiEmbeddings } from './openai/embeddings.ts';
 import { openaiFormat } from './openai/format.ts';
+import { openaiResponses } from './openai/responses.ts';
 import { breaks, type Playback, playAnswer, playStream } from './playback.ts';
 import type { Prompt, RequestFault } from './prompt.ts';
 import type { AnswerStamp, WireFormat } from './wire-format.ts';
@@ -64,6 +65,7 @@ function formatFor(method: string | undefined, path: string): WireFormat | undef
   if (method !== 'POST') return undefined;
   if (path === '/v1/chat/completions') return openaiFormat;
   if (path === '/v1/embeddings') return openaiEmbeddings;
+  if (path === '/v1/responses') return openaiResponses;
   if (/^\/v1beta\/models\/[^/:]+:batchEmbedContents$/.test(path)) return geminiEmbeddings;
   if (path === '/v1/messages' || path === '/v1/messages/count_tokens') return anthropicFormat;
   const ofGemini = /^\/v1beta\/models\/[^/:]+:(generateContent|streamGenerateContent|countTokens)$/.test(path);
@@ -232,7 +234,7 @@ async function handle(
   }
   const format = formatFor(request.method, url.pathname);
   if (!format) {
-    const message = `Unknown request URL: ${request.method} ${url.pathname}. The simulated provider has POST /v1/chat/completions, /v1/embeddings, /v1/messages, /v1/messages/count_tokens, /v1beta/models/{model}:generateContent, :streamGenerateContent, :countTokens and :batchEmbedContents, GET /v1/models.`;
+    const message = `Unknown request URL: ${request.method} ${url.pathname}. The simulated provider has POST /v1/chat/completions, /v1/embeddings, /v1/responses, /v1/messages, /v1/messages/count_tokens, /v1beta/models/{model}:generateContent, :streamGenerateContent, :countTokens and :batchEmbedContents, GET /v1/models.`;
     return sendJson(response, 404, { error: { message, type: 'invalid_request_error', param: null, code: null } });
   }
   const record: RecordedRequest = {

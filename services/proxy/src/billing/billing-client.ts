@@ -3,6 +3,7 @@ import {
   type Catalogue,
   type Credential,
   catalogue,
+  erasurePage,
   type LedgerOperation,
   type LedgerResult,
   ledgerBatchResponse,
@@ -57,6 +58,16 @@ export class BillingClient {
       return await this.#call('GET', '/v1/catalogue', undefined, catalogue);
     } catch (error) {
       throw proxyError('billing_unavailable', { cause: error });
+    }
+  }
+
+  /** Pages of the subject ids of this tenant's people who were erased. @throws BillingUnreachable */
+  async *erasedSubjects(): AsyncGenerator<string[]> {
+    for (let after: string | null = ''; after !== null; ) {
+      const path = `/v1/erasures${after && `?after=${after}`}`;
+      const page: z.output<typeof erasurePage> = await this.#call('GET', path, undefined, erasurePage);
+      if (page.subjectIds.length > 0) yield page.subjectIds;
+      after = page.nextAfter;
     }
   }
 

@@ -166,7 +166,7 @@ async function answerWhole(
   return {
     kind: 'json',
     deployment: deploymentLabel(deployment),
-    body: result.answer.write(endingOf(produced, note)),
+    body: await result.answer.write(endingOf(produced, note)),
     chargeEur: note?.charge_eur ?? null,
   };
 }

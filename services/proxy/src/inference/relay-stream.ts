@@ -147,7 +147,7 @@ class StreamRelay extends Readable implements BodySink {
     let tail: string;
     try {
       const note = await this.#order.settle(produced);
-      tail = failure ? this.#stream.fail(failure) : this.#stream.close(endingOf(produced, note));
+      tail = failure ? this.#stream.fail(failure) : await this.#stream.close(endingOf(produced, note));
     } catch (error) {
       tail = this.#stream.fail(error instanceof ApiError ? error : proxyError('upstream_error', { cause: error }));
     }

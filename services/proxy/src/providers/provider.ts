@@ -6,6 +6,7 @@ import type { MeterCounts, ProviderName, ServiceTier } from '@cloudfreedom/contr
 import type { ChatRequest } from './chat-request.ts';
 import type { Embedding, EmbeddingRequest } from './embedding.ts';
 import type { JsonObject } from './json.ts';
+import type { InputItem, ResponsesRequest } from './responses-request.ts';
 
 export type { ChatRequest } from './chat-request.ts';
 
@@ -112,11 +113,11 @@ export interface StreamState {
 }
 
 /** Decodes one upstream stream. Where the bytes are cut makes no difference. */
-export interface StreamReader {
+export interface StreamReader<Chunk = StreamChunk> {
   /** @returns the chunks that these bytes complete, in order */
-  push(bytes: Uint8Array): StreamChunk[];
+  push(bytes: Uint8Array): Chunk[];
   /** The upstream closed: what was still waiting. Call once; `state` is final afterwards. */
-  end(): StreamChunk[];
+  end(): Chunk[];
   readonly state: StreamState;
 }
 
@@ -138,6 +139,37 @@ export interface EmbeddingAdapter {
   readAnswer(body: string, inputs: number): EmbeddingAnswer | { failure: UpstreamFailure };
 }
 
+export interface ResponsesCall {
+  request: ResponsesRequest;
+  /** The whole input: what `previous_response_id` and references stand for is in it. */
+  input: InputItem[];
+  upstreamModel: string;
+  /** The model reasons: what it thought is sent along encrypted, to be sent back. */
+  reasons: boolean;
+  outputTokensCap: number;
+  /** How often OpenAI may call tools of its own. */
+  serverToolCallsMax: number;
+}
+
+export interface ResponsesAnswer extends Omit<Answer, 'completion'> {
+  /** OpenAI's `response` object as it came. */
+  response: JsonObject;
+}
+
+/** Of a provider that speaks OpenAI's Responses API itself. Nothing is kept there. */
+export interface ResponsesAdapter {
+  buildRequest(call: ResponsesCall): UpstreamRequest | { unsupported: Unsupported };
+  readAnswer(body: string): ResponsesAnswer | { failure: UpstreamFailure };
+  createStreamReader(): StreamReader<ResponsesEvent>;
+}
+
+export interface ResponsesEvent {
+  /** As it came, parsed. */
+  event: JsonObject;
+  /** UTF-8 bytes of visible output in it. */
+  outputBytes: number;
+}
+
 export interface ProviderAdapter {
   readonly name: ProviderName;
   buildRequest(call: ChatCall): UpstreamRequest | { unsupported: Unsupported };
@@ -152,6 +184,8 @@ export interface ProviderAdapter {
     /** @returns null where the body can't be read */
     readCount(body: string): number | null;
   };
+  /** null: the provider knows no Responses API. */
+  readonly responses: ResponsesAdapter | null;
   /** null: the provider makes no embeddings. */
   readonly embeddings: EmbeddingAdapter | null;
   /** A body with a status of 400 or more. Header names in lower case. */

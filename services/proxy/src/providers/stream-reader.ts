@@ -1,13 +1,13 @@
 /** The frame of every stream reader: a fault ends the stream with a failure, it never throws into the relay. */
 import { malformedAnswer } from './failure.ts';
-import type { StreamChunk, StreamReader, StreamState } from './provider.ts';
+import type { StreamReader, StreamState } from './provider.ts';
 import type { EventDecoder, SseEvent } from './sse.ts';
 
-export interface EventReader {
+export interface EventReader<Chunk> {
   /** @throws anything where the event can't be read */
-  read(event: SseEvent): StreamChunk[];
+  read(event: SseEvent): Chunk[];
   /** The stream ended without a failure: what was kept back. */
-  finish(): StreamChunk[];
+  finish(): Chunk[];
   state: StreamState;
 }
 
@@ -15,15 +15,15 @@ export function emptyState(): StreamState {
   return { complete: false, meters: null, serviceTier: null, finishReason: null, stamp: null, failure: null };
 }
 
-export function createStreamReader(decoder: EventDecoder, reader: EventReader): StreamReader {
+export function createStreamReader<Chunk>(decoder: EventDecoder, reader: EventReader<Chunk>): StreamReader<Chunk> {
   const { state } = reader;
 
   function fail(message: string) {
     state.failure = malformedAnswer(message);
   }
 
-  function readAll(events: SseEvent[], cut: boolean): StreamChunk[] {
-    const chunks: StreamChunk[] = [];
+  function readAll(events: SseEvent[], cut: boolean): Chunk[] {
+    const chunks: Chunk[] = [];
     for (const event of events) {
       if (state.failure) break;
       try {

@@ -24,7 +24,11 @@ export function addAnswerRoute<Body extends z.ZodType>(
     body: Body;
     /** Of all lists in a body together, where it isn't what any chat can need. */
     listItemsMax?: number;
-    read: (body: z.output<Body>, headers: IncomingHttpHeaders) => ClientRequest;
+    read: (
+      body: z.output<Body>,
+      headers: IncomingHttpHeaders,
+      caller: Caller,
+    ) => ClientRequest | Promise<ClientRequest>;
   },
 ): void {
   const admission = admitBeforeBody(parts);
@@ -38,8 +42,8 @@ export function addAnswerRoute<Body extends z.ZodType>(
     async (request, reply) => {
       const ask = {
         requestId: request.id,
-        caller: admission.callerOf(request),
-        request: route.read(request.body as z.output<Body>, request.headers),
+        caller,
+        request: await route.read(request.body as z.output<Body>, request.headers, caller),
         clientGone: hangUpSignal(reply.raw),
       };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));

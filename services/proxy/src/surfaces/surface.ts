@@ -92,8 +92,8 @@ export interface ClientAnswer {
   finishReason: string | null;
   /** UTF-8 bytes of output that could be seen: the basis of an estimate. */
   outputBytes: number;
-  /** The body for the client. */
-  write(ending: Ending): string;
+  /** The body for the client. What has to be kept for later requests is kept before it comes back. */
+  write(ending: Ending): string | Promise<string>;
 }
 
 /** A stream on its way: bytes of the upstream in, text for the client out. Where the bytes are cut makes no difference. */
@@ -106,8 +106,8 @@ export interface ClientStream {
   readonly state: StreamState;
   /** UTF-8 bytes of visible output so far. */
   readonly outputBytes: number;
-  /** The last events of a stream that ends in order, after its settlement. */
-  close(ending: Ending): string;
+  /** The last events of a stream that ends in order, after its settlement; as with `write`. */
+  close(ending: Ending): string | Promise<string>;
   /** The last event of a stream that breaks. */
   fail(error: ApiError): string;
 }

@@ -114,6 +114,7 @@ export function expectedFailureKind({ status, expected }: RecordedCase): Failure
   const text = JSON.stringify(error ?? {});
   if (status === 400) {
     if (/API_KEY_INVALID/.test(text)) return 'authentication';
+    if (/model_not_found/.test(text)) return 'model_not_found';
     if (/maximum context length|too long|exceeds the maximum number/.test(text)) return 'context_too_long';
     return 'invalid_request';
   }
@@ -121,6 +122,7 @@ export function expectedFailureKind({ status, expected }: RecordedCase): Failure
   if (status === 403) return 'permission';
   if (status === 404) return 'model_not_found';
   if (status === 429) return /insufficient_quota/.test(text) ? 'quota' : 'rate_limited';
+  if (status === 200 && /insufficient_quota/.test(text)) return 'quota';
   if (status === 503 || status === 529 || /overloaded/i.test(text)) return 'overloaded';
   return 'server_error';
 }

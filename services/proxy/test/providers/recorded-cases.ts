@@ -42,6 +42,11 @@ interface Expected extends ExpectedChoice {
   choices?: ExpectedChoice[];
   refusal?: string;
   reasoning_text?: string;
+  model?: string;
+  /** Of the Responses API. */
+  reasoning_summary?: string;
+  other_blocks?: string[];
+  stream?: { delta_text?: string };
   signature_count?: number;
   redacted_thinking_blocks?: number;
   incomplete?: boolean;
@@ -69,6 +74,8 @@ export const isChat = (recorded: RecordedCase) => CHAT_ENDPOINTS.includes(record
 
 const EMBEDDING_ENDPOINTS = ['embeddings', 'batchEmbedContents'];
 export const isEmbedding = (recorded: RecordedCase) => EMBEDDING_ENDPOINTS.includes(recorded.endpoint);
+
+export const isResponses = (recorded: RecordedCase) => recorded.endpoint === 'responses';
 
 export const OWN_CASES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 export const SHARED_CASES = fileURLToPath(new URL('../../../../../shared/fixtures/recorded/', import.meta.url));

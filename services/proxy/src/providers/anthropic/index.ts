@@ -11,6 +11,7 @@ export const anthropic: ProviderAdapter = {
   authenticate: (apiKey) => ({ 'x-api-key': apiKey }),
   readAnswer,
   createStreamReader: createAnthropicStreamReader,
+  responses: null,
   embeddings: null,
   readError,
 };

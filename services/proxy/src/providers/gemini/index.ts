@@ -13,6 +13,7 @@ export const gemini: ProviderAdapter = {
   authenticate: (apiKey) => ({ 'x-goog-api-key': apiKey }),
   readAnswer,
   createStreamReader: createGeminiStreamReader,
+  responses: null,
   embeddings: geminiEmbeddings,
   readError,
   counting,

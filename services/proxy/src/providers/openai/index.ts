@@ -3,6 +3,7 @@ import { openaiEmbeddings } from './embedding.ts';
 import { readError } from './error.ts';
 import { buildRequest } from './request.ts';
 import { readAnswer } from './response.ts';
+import { openaiResponses } from './responses.ts';
 import { createOpenAiStreamReader } from './stream.ts';
 
 /** Below a base URL that ends in `/v1`. */
@@ -12,6 +13,7 @@ export const openai: ProviderAdapter = {
   authenticate: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   readAnswer,
   createStreamReader: createOpenAiStreamReader,
+  responses: openaiResponses,
   embeddings: openaiEmbeddings,
   readError,
 };

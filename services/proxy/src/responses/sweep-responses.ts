@@ -1,0 +1,43 @@
+/** Deletes kept responses whose time is over, and those of people who were erased. */
+import type { Logger } from '@cloudfreedom/service-kit';
+import type { KeptResponseStore } from './kept-response.store.ts';
+
+const EVERY_MS = 60_000;
+
+export interface Sweep {
+  store: Pick<KeptResponseStore, 'deleteOlderThan' | 'deleteSubjects'>;
+  retentionDays: () => Promise<number>;
+  /** Pages of subject ids: everybody of this tenant who was erased. */
+  readErasedSubjects: () => AsyncIterable<string[]>;
+}
+
+/** @returns how many were deleted @throws when billing or the database does not answer */
+export async function sweepResponses({ store, retentionDays, readErasedSubjects }: Sweep): Promise<number> {
+  let deleted = 0;
+  // The whole list each time: a restored database may hold anybody again.
+  for await (const subjectIds of readErasedSubjects()) deleted += await store.deleteSubjects(subjectIds);
+  // A rule of nothing takes all that an earlier rule had allowed.
+  return deleted + (await store.deleteOlderThan(await retentionDays()));
+}
+
+/** Sweeps every minute. What is too old is not found before either. @returns ends it */
+export function keepSweeping(options: Sweep & { logger: Logger }): () => Promise<void> {
+  const { logger } = options;
+  let running: Promise<void> = Promise.resolve();
+  const sweep = async () => {
+    try {
+      const deleted = await sweepResponses(options);
+      if (deleted > 0) logger.info({ deleted }, 'kept responses were deleted');
+    } catch (error) {
+      logger.warn({ err: error }, 'kept responses could not be gone through; trying again in a minute');
+    }
+  };
+  const timer = setInterval(() => {
+    running = running.then(sweep);
+  }, EVERY_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

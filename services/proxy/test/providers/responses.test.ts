@@ -1,0 +1,98 @@
+/** The Responses surface over OpenAI's own API: our own and the recorded cases, cut everywhere. */
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { adapters } from '../../src/providers/registry.ts';
+import { responsesRequest } from '../../src/providers/responses-request.ts';
+import { ResponsesContext } from '../../src/surfaces/responses/context.ts';
+import { responses } from '../../src/surfaces/responses/index.ts';
+import type { ClientStream, Ending, Translation } from '../../src/surfaces/surface.ts';
+import { expectEventLaws, expectResponse, type Json, responseEvents } from '../observed-response.ts';
+import { catalogueModel } from '../stub-billing.ts';
+import { expectFailure } from './expectations.ts';
+import { cutBytes } from './observed-answer.ts';
+import { isResponses, loadCases, OWN_CASES, type RecordedCase, SHARED_CASES, SKIPPED } from './recorded-cases.ts';
+
+const EVERY_BYTE_MAX = 12_000;
+
+function translationFor(recorded: RecordedCase, publicModel = recorded.model): Translation {
+  const request = responsesRequest.parse({ model: publicModel, input: 'x', stream: recorded.streamed });
+  const model = catalogueModel({ name: publicModel, upstreamModel: recorded.model });
+  return responses(request, new ResponsesContext([], 0, null)).translate({
+    deployment: { model, api: 'openai', simulated: false, baseUrl: '', apiKey: '' },
+    adapter: adapters.openai,
+    stamp: { id: '0'.repeat(32), created: 1_700_000_000 },
+  });
+}
+
+function endingOf({ state }: Pick<ClientStream, 'state'>): Ending {
+  const { meters, serviceTier } = state;
+  return { meters: meters ?? {}, serviceTier, note: null, stopped: null, cut: false };
+}
+
+interface Played {
+  text: string;
+  state: ClientStream['state'];
+  outputBytes: number;
+}
+
+async function playStream(recorded: RecordedCase, cuts: readonly number[], publicModel?: string): Promise<Played> {
+  const stream = translationFor(recorded, publicModel).createStream();
+  let text = '';
+  for (const piece of cutBytes(recorded.body, cuts)) text += stream.push(piece);
+  text += stream.end();
+  if (stream.state.complete) text += await stream.close(endingOf(stream));
+  return { text, state: stream.state, outputBytes: stream.outputBytes };
+}
+
+async function testStream(recorded: RecordedCase): Promise<void> {
+  const { expected } = recorded;
+  const whole = await playStream(recorded, []);
+  if (expected.error || expected.incomplete) {
+    if (expected.error) expectFailure(whole.state.failure, recorded);
+    expect(whole.state.complete).toBe(false);
+  } else {
+    const response = expectEventLaws(responseEvents(whole.text));
+    expectResponse(response, recorded);
+    expect(response).toMatchObject({ model: expected.model, store: false, previous_response_id: null });
+    expect(whole.state.finishReason).toBe(expected.finish_reason_openai);
+    const deltas = responseEvents(whole.text).filter(({ type }: Json) => type === 'response.output_text.delta');
+    expect(deltas.map(({ delta }: Json) => delta).join('')).toBe(expected.stream?.delta_text ?? expected.text);
+    const renamed = await playStream(recorded, [], 'public "name"');
+    expect(expectEventLaws(responseEvents(renamed.text)).model).toBe('public "name"');
+  }
+  const sameWhenCut = async (cuts: readonly number[]) => expect(await playStream(recorded, cuts)).toEqual(whole);
+  await sameWhenCut(recorded.splitPoints);
+  for (const point of recorded.splitPoints) await sameWhenCut([point]);
+  if (recorded.body.length <= EVERY_BYTE_MAX) await sameWhenCut(Array.from(recorded.body, (_, index) => index));
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: recorded.body.length - 1 }), { maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(cuts, async (points) => {
+      await sameWhenCut(points.toSorted((a, b) => a - b));
+    }),
+    { numRuns: 15 },
+  );
+}
+
+async function testCase(recorded: RecordedCase): Promise<void> {
+  if (recorded.status >= 400)
+    return expectFailure(adapters.openai.readError(recorded.status, recorded.headers, `${recorded.body}`), recorded);
+  if (recorded.streamed) return testStream(recorded);
+  const answer = translationFor(recorded).readAnswer(`${recorded.body}`);
+  if ('failure' in answer) throw new Error(answer.failure.message);
+  const response = JSON.parse(await answer.write(endingOf({ state: { ...answer, complete: true } as never })));
+  expectResponse(response, recorded);
+  expect(response).toMatchObject({ object: 'response', store: false, previous_response_id: null });
+  expect(response).not.toHaveProperty('billing');
+  expect(answer.finishReason).toBe(recorded.expected.finish_reason_openai);
+}
+
+const shared = loadCases(SHARED_CASES)?.filter(isResponses) ?? null;
+describe('our own cases', () => {
+  test.each((loadCases(OWN_CASES) ?? []).filter(isResponses).map((one) => [one.id, one] as const))('%s', (_id, one) =>
+    testCase(one),
+  );
+});
+describe.skipIf(!shared)(`recorded cases${shared ? '' : SKIPPED}`, () => {
+  test.each((shared ?? []).map((one) => [one.id, one] as const))('%s', (_id, one) => testCase(one));
+  it('are all there', () => expect(shared?.length).toBeGreaterThanOrEqual(22));
+});
