@@ -40,12 +40,10 @@ export function addAnswerRoute<Body extends z.ZodType>(
       preValidation: async (request) => requireBoundedLists(request.body, route.listItemsMax ?? LIST_ITEMS_MAX),
     },
     async (request, reply) => {
-      const ask = {
-        requestId: request.id,
-        caller,
-        request: await route.read(request.body as z.output<Body>, request.headers, caller),
-        clientGone: hangUpSignal(reply.raw),
-      };
+      const caller = admission.callerOf(request);
+      const clientGone = hangUpSignal(reply.raw);
+      const asked = await route.read(request.body as z.output<Body>, request.headers, caller);
+      const ask = { requestId: request.id, caller, request: asked, clientGone };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', answer.deployment);

@@ -243,9 +243,9 @@ describe('refused by name', () => {
     ],
     [model, { previous_response_id: 'resp_none' }, 'previous_response_not_found', 'previous_response_id'],
     [model, { input: [{ type: 'item_reference', id: 'msg_none' }] }, 'item_not_found', 'input[0].id'],
-    [model, { input: [{ role: 'user' }] }, 'invalid_request', 'input.0.content'],
-    [model, { input: [{ type: 'function_call', name: 'x', arguments: '' }] }, 'invalid_request', 'input.0.call_id'],
-    [model, { tools: [{ type: 'function', name: 'no name' }] }, 'invalid_request', 'tools.0.name'],
+    [model, { input: [{ role: 'user' }] }, 'invalid_request', 'input[0].content'],
+    [model, { input: [{ type: 'function_call', name: 'x', arguments: '' }] }, 'invalid_request', 'input[0].call_id'],
+    [model, { tools: [{ type: 'function', name: 'no name' }] }, 'invalid_request', 'tools[0].name'],
     [model, { metadata: { a: 1 } }, 'invalid_request', 'metadata.a'],
     [model, { input: [] }, 'invalid_request', 'input'],
   ])('%s %j', async (name, fields, code, param) => {

@@ -26,6 +26,7 @@ export function responses(request: ResponsesRequest, context: ResponsesContext):
       inputField: 'input',
       outputTokensWanted: request.max_output_tokens ?? null,
       outputTokensMin: thinks(request) ? THINKING_TOKENS_MIN : 0,
+      outputHidden: false,
       choices: 1,
       extras: extrasOf(request, context.input),
     }),
