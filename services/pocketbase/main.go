@@ -1,9 +1,12 @@
-// The server of services/pocketbase: the official PocketBase with JavaScript hooks and migrations, nothing else.
+// The server of services/pocketbase: the official PocketBase with JavaScript hooks and migrations, and answers whose
+// time tells nothing.
 package main
 
 import (
 	"log"
 	"os"
+	"strings"
+	"time"
 	_ "time/tzdata" // time zones of tenants are checked also where the machine has no zone files
 
 	"github.com/pocketbase/dbx"
@@ -19,6 +22,23 @@ func connect(dbPath string) (*dbx.DB, error) {
 	return dbx.Open("sqlite", dbPath+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
 		"&_pragma=journal_size_limit(200000000)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(ON)"+
 		"&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)&_pragma=secure_delete(ON)")
+}
+
+// How long it takes at least to answer who asks for a mail: longer than making one, so that the time doesn't tell
+// whether there is an account.
+const mailAnswer = 300 * time.Millisecond
+
+func levelMailAnswers(e *core.RequestEvent) error {
+	path := e.Request.URL.Path
+	// The collection has a name and an id.
+	if !strings.HasPrefix(path, "/api/collections/") || !strings.Contains(path, "/request-") {
+		return e.Next()
+	}
+	started := time.Now()
+	// What is written here leaves when the handler returns.
+	err := e.Next()
+	time.Sleep(mailAnswer - time.Since(started))
+	return err
 }
 
 func main() {
@@ -44,6 +64,7 @@ func main() {
 	// The first superuser comes from `superuser upsert`: never open a browser with the installer page.
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil
+		e.Router.BindFunc(levelMailAnswers)
 		// The hook that brings the environment into the settings has to see what migrations have just made.
 		if err := e.App.ReloadSettings(); err != nil {
 			return err

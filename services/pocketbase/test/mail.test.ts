@@ -60,6 +60,16 @@ describe('password reset', () => {
     expect(stage.sink.mails.filter(({ recipients }) => recipients.includes(suspended.email))).toEqual([]);
   });
 
+  test('the time of the answer tells nothing: it has a floor above what a mail costs', async () => {
+    const person = await stage.createPerson({});
+    for (const email of [person.email, 'nobody@example.test'])
+      for (const collection of ['users', '_pb_users_auth_']) {
+        const startedAt = performance.now();
+        await stage.guest().collection(collection).requestPasswordReset(email);
+        expect(performance.now() - startedAt).toBeGreaterThanOrEqual(299);
+      }
+  });
+
   test('a password that is too short is refused by name', async () => {
     const person = await stage.createPerson({});
     await users().requestPasswordReset(person.email);

@@ -204,6 +204,19 @@ describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
     expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
   });
 
+  test('an address that is not confirmed yet is confirmed from the account menu', async () => {
+    const person = await newPerson({ verified: false });
+    const { page } = await visit(stack.urls.chat);
+    await signIn(page, person);
+    await press(page, /Account and display/);
+    await page.getByRole('menuitem', { name: 'Confirm e-mail address' }).click();
+    await page.getByText('Look into your mailbox').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto(linkIn(await mailTo(person.email, 'verify-email')));
+    await page.getByRole('heading', { name: 'Your e-mail address is confirmed' }).waitFor();
+    expect((await (await superuser()).collection('users').getOne(person.record.id)).verified).toBe(true);
+  });
+
   test('the pages in German, dark, on a phone: translated, nothing cut off, axe clean', async () => {
     const { link } = await invite({ locale: 'de' });
     const pages = [

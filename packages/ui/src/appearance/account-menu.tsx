@@ -1,5 +1,6 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconLogout, IconSelector } from '@tabler/icons-react';
+import { IconLogout, IconMailCheck, IconSelector } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useApp, usePerson } from '../session/session-context.tsx';
 import { AppearanceMenuItems } from './appearance-menu-items.tsx';
@@ -40,10 +41,29 @@ export default function AccountMenu() {
       <Menu.Dropdown>
         <AppearanceMenuItems />
         <Menu.Divider />
+        {!person.verified && <ConfirmAddress email={person.email} />}
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => session.signOut()}>
           {t('actions.signOut')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Sends the link that confirms the address. */
+function ConfirmAddress({ email }: { email: string }) {
+  const { t } = useTranslation('ui');
+  const { session } = useApp();
+  const mail = useMutation({ mutationFn: () => session.pocketbase.collection('users').requestVerification(email) });
+  const words = mail.isSuccess ? t('account.sentTitle') : t('account.confirmAddress');
+  return (
+    <Menu.Item
+      leftSection={<IconMailCheck size={16} aria-hidden />}
+      closeMenuOnClick={false}
+      disabled={mail.isPending || mail.isSuccess}
+      onClick={() => mail.mutate()}
+    >
+      <span role="status">{mail.isError ? t('signIn.unreachable') : words}</span>
+    </Menu.Item>
   );
 }

@@ -79,6 +79,7 @@ export const de: SameTexts<typeof en> = {
     resetOver: 'Er wurde schon benutzt, ist abgelaufen oder unvollständig. Lassen Sie sich einen neuen schicken.',
     resetDone: 'Ihr Passwort ist geändert',
     resetDoneText: 'Sie können sich jetzt damit anmelden.',
+    confirmAddress: 'E-Mail-Adresse bestätigen',
     verifying: 'Ihre E-Mail-Adresse wird bestätigt …',
     verified: 'Ihre E-Mail-Adresse ist bestätigt',
     verifiedText: 'Vielen Dank. Mehr ist nicht zu tun.',

@@ -74,6 +74,7 @@ export const en = {
     resetOver: 'It was used already, has expired, or is not complete. Have a new one sent to you.',
     resetDone: 'Your password is changed',
     resetDoneText: 'You can sign in with it now.',
+    confirmAddress: 'Confirm e-mail address',
     verifying: 'Confirming your e-mail address …',
     verified: 'Your e-mail address is confirmed',
     verifiedText: 'Thank you. There is nothing more to do.',

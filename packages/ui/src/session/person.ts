@@ -9,6 +9,7 @@ const authRecord = z.object({
   tenant: recordId,
   role,
   locale: z.union([locale, z.literal('')]).catch(''),
+  verified: z.boolean().catch(true),
 });
 
 export interface Person {
@@ -19,6 +20,8 @@ export interface Person {
   role: z.infer<typeof role>;
   /** '' where the record names none. */
   locale: z.infer<typeof locale> | '';
+  /** Whether the e-mail address is confirmed. */
+  verified: boolean;
 }
 
 /** undefined where the record is not one of a person of a tenant (an old session of another version, for example). */
