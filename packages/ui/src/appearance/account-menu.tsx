@@ -63,7 +63,7 @@ function ConfirmAddress({ email }: { email: string }) {
       disabled={mail.isPending || mail.isSuccess}
       onClick={() => mail.mutate()}
     >
-      <span role="status">{mail.isError ? t('signIn.unreachable') : words}</span>
+      <span aria-live="polite">{mail.isError ? t('signIn.unreachable') : words}</span>
     </Menu.Item>
   );
 }
