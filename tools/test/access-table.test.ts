@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { ROOT } from '../src/stack/settings.ts';
 import { DOCUMENT_FILE, renderDocument } from './access/access-document.ts';
 import { COLLECTION_ROWS, parseRows, ROLES, ROUTE_ROWS, type Service } from './access/access-table.ts';
+import { builtInAttempts } from './access/built-in-attempts.ts';
+import { BUILT_IN_ROWS, BUILT_IN_VERSION } from './access/built-in-rows.ts';
 import { collectionAttempts } from './access/collection-attempts.ts';
 import { routeAttempts } from './access/route-attempts.ts';
 
@@ -18,18 +20,26 @@ test('docs/access-table.md is up to date (npm run access-table writes it)', () =
 
 test('each row can be tried, and whatever can be tried has a row', () => {
   expect(namesOf(COLLECTION_ROWS)).toEqual(Object.keys(collectionAttempts).sort());
+  expect(namesOf(BUILT_IN_ROWS)).toEqual(Object.keys(builtInAttempts).sort());
   for (const [service, rows] of Object.entries(ROUTE_ROWS))
     expect(namesOf(rows), service).toEqual(Object.keys(routeAttempts[service as Service]).sort());
 });
 
 test('every cell is a status, empty, or -', () => {
-  const rows = [COLLECTION_ROWS, ...Object.values(ROUTE_ROWS)].flatMap(parseRows);
+  const rows = [COLLECTION_ROWS, BUILT_IN_ROWS, ...Object.values(ROUTE_ROWS)].flatMap(parseRows);
   const cells = rows.flatMap(({ expected }) => ROLES.map((role) => expected[role]));
   expect(cells.filter((cell) => !/^(empty|-|[2-4]\d\d)$/.test(cell))).toEqual([]);
 });
 
 test('a row without a cell for each role is refused by name', () => {
   expect(() => parseRows(`| ${ROLES.join(' ')}\nusers list | 200 200`)).toThrow('The row "users list" has 2 cells.');
+});
+
+test('the built-in routes are those of the PocketBase that is pinned', () => {
+  const pinned = readFileSync(`${ROOT}/services/pocketbase/go.mod`, 'utf8');
+  expect(pinned, 'Compare the routes in its apis/*.go with the rows, then change BUILT_IN_VERSION.').toContain(
+    `github.com/pocketbase/pocketbase v${BUILT_IN_VERSION}\n`,
+  );
 });
 
 // The table's test learns of routes from their OpenAPI documents.

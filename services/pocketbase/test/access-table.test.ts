@@ -6,7 +6,9 @@ import { startPocketBase } from '@cloudfreedom/testkit';
 import { describe, expect, test } from 'vitest';
 import { defaultCacheDir, ensurePocketBase } from '../../../tools/src/pocketbase-binary.ts';
 import { COLLECTION_ROWS, parseRows } from '../../../tools/test/access/access-table.ts';
-import { gatherCast, suspend } from '../../../tools/test/access/cast.ts';
+import { builtInAttempts } from '../../../tools/test/access/built-in-attempts.ts';
+import { BUILT_IN_ROWS } from '../../../tools/test/access/built-in-rows.ts';
+import { type Cast, gatherCast, suspend } from '../../../tools/test/access/cast.ts';
 import { collectionAttempts } from '../../../tools/test/access/collection-attempts.ts';
 import { findDifferences } from '../../../tools/test/access/run-rows.ts';
 import { INTERNAL_SECRET, serviceDir, signInSuperuser } from './stage.ts';
@@ -29,8 +31,17 @@ const CHEAP_PASSWORDS = `migrate((app) => {
   }
 });`;
 
+const askCollections = (cast: Cast) => findDifferences(parseRows(COLLECTION_ROWS), collectionAttempts, cast);
+async function askBuiltIn(cast: Cast): Promise<string[]> {
+  await cast.superuser.settings.update({ rateLimits: { enabled: false } });
+  return findDifferences(parseRows(BUILT_IN_ROWS), builtInAttempts, cast);
+}
+
 /** What the table finds in a PocketBase whose migrations and hooks were changed like this. */
-async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
+async function differencesWith(
+  weakenings: Weakening[],
+  ask: (cast: Cast) => Promise<string[]> = askCollections,
+): Promise<string[]> {
   const copy = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-weakened-'));
   for (const folder of ['pb_migrations', 'pb_hooks'])
     cpSync(path.join(serviceDir, folder), path.join(copy, folder), { recursive: true });
@@ -48,7 +59,7 @@ async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
     // A suspension ends sessions; the rules have to hold for one that outlived it.
     for (const role of ['suspended', 'tenantSuspended'] as const)
       cast.bearers[role] = await cast.openSession(cast.people[role]);
-    return await findDifferences(parseRows(COLLECTION_ROWS), collectionAttempts, cast);
+    return await ask(cast);
   } finally {
     await server.stop();
     rmSync(copy, { recursive: true, force: true });
@@ -58,6 +69,10 @@ async function differencesWith(weakenings: Weakening[]): Promise<string[]> {
 test('as it is, PocketBase does what the table says', async () => {
   expect(await differencesWith([])).toEqual([]);
 }, 120_000);
+
+test('so do its built-in routes and subscriptions', async () => {
+  expect(await differencesWith([], askBuiltIn)).toEqual([]);
+});
 
 describe('a rule that is weakened is found, and nothing else', () => {
   test('people are shown to admins of any tenant', async () => {
@@ -101,6 +116,40 @@ describe('a rule that is weakened is found, and nothing else', () => {
       'models list · suspended: 200 instead of empty',
       'models view · suspended: 200 instead of 404',
       'models view address · suspended: empty instead of 404',
+    ]);
+  });
+
+  test('a demo after its end, and tenant admins who lift each other: found by the rows of the new fields', async () => {
+    const found = await differencesWith([
+      { file: RULES, from: `    MEMBER_OR_NO_RAISE,\n`, to: '' },
+      {
+        file: RULES,
+        from: ` || @request.auth.tenant.expires_at > @now)'`,
+        to: ` || @request.auth.tenant.expires_at != "")'`,
+      },
+    ]);
+    expect(found).toEqual([
+      'tenants list after-the-demo · member: 200 instead of empty',
+      'users update admin-budget · admin: 200 instead of 404',
+      'users update admin-product · admin: 200 instead of 404',
+      'users update admin-role · admin: 200 instead of 404',
+    ]);
+  });
+
+  test('colleagues hear of each other', async () => {
+    const found = await differencesWith(
+      [
+        {
+          file: RULES,
+          from: `\${ACTIVE} && id = @request.auth.id) || (\${TENANT_ADMIN} && \${SAME_TENANT})\`,\n    create:`,
+          to: `\${ACTIVE} && \${SAME_TENANT})\`,\n    create:`,
+        },
+      ],
+      askBuiltIn,
+    );
+    expect(found).toEqual([
+      'GET /api/realtime users/{member} · colleague: 200 instead of empty',
+      'GET /api/realtime users/* · colleague: 200 instead of empty',
     ]);
   });
 

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { ROOT } from '../../src/stack/settings.ts';
 import { COLLECTION_ROWS, NOTES, parseRows, ROLE_MEANINGS, ROLES, ROUTE_ROWS, type Row } from './access-table.ts';
+import { BUILT_IN_ROWS } from './built-in-rows.ts';
 
 export const DOCUMENT_FILE = path.join(ROOT, 'docs/access-table.md');
 
@@ -32,6 +33,7 @@ export function renderDocument(): string {
     ...NOTES.map((note) => `- ${note}`),
     '',
     section('PocketBase: collections', parseRows(COLLECTION_ROWS)),
+    section('PocketBase: its built-in routes', parseRows(BUILT_IN_ROWS)),
     ...Object.entries(ROUTE_ROWS).map(([service, rows]) => section(`Routes of ${service}`, parseRows(rows))),
   ].join('\n');
 }

@@ -43,6 +43,7 @@ export const PROPS = {
   invitation: 'invitations',
   usageLog: 'usage_logs',
   auditLog: 'audit_logs',
+  fellowAdmin: 'users',
   erasure: 'erasures',
   outboxRow: 'outbox',
   spareSuperuser: '_superusers',
@@ -62,6 +63,8 @@ export interface Cast {
   /** What a role sends to PocketBase as its bearer. */
   bearers: Record<Role, string | undefined>;
   props: Record<Prop, string>;
+  /** Somebody of a demo that has ended, with a session from before. */
+  ofEndedDemo: { tenant: string; session: string };
   /** The product that everybody here has. */
   plan: string;
   renew(prop: Prop): Promise<void>;
@@ -150,6 +153,13 @@ async function writeUsageLog(options: CastOptions, member: RecordModel): Promise
   return (await superuser.collection('usage_logs').getFirstListItem(`request_id = "${requestId}"`)).id;
 }
 
+async function endDemo(maker: Maker, openSession: Cast['openSession']): Promise<Cast['ofEndedDemo']> {
+  const { id } = await maker.make('tenants', newTenant());
+  const session = await openSession(await maker.make('users', newPerson({ tenant: id })));
+  await maker.superuser.collection('tenants').update(id, { expires_at: new Date(Date.now() - 1_000).toISOString() });
+  return { tenant: id, session };
+}
+
 type People = Cast['people'];
 type PropMakers = Record<Prop, () => Promise<string>>;
 
@@ -170,6 +180,7 @@ function propMakers(maker: Maker, options: CastOptions, people: People): PropMak
     revokedKey: () => make('api_keys', newKey(member, { revoked: true })),
     invitation: () => make('invitations', newInvitation(member.tenant)),
     usageLog: () => writeUsageLog(options, member),
+    fellowAdmin: () => make('users', newPerson({ tenant: member.tenant, role: 'tenant_admin' })),
     auditLog: async () => {
       await superuser.collection('users').update(member.id, { cost_centre: randomWord() });
       return newest('audit_logs', `target_id = "${member.id}"`, '-created');
@@ -224,6 +235,7 @@ export async function gatherCast(options: CastOptions): Promise<Cast> {
     people,
     bearers,
     props,
+    ofEndedDemo: await endDemo(maker, openSession),
     plan: plan.id,
     renew,
     openSession,

@@ -94,10 +94,19 @@ function plain(name: Prop, fields: { create: (cast: Cast) => Fields; update: Fie
 const ownTenant = (cast: Cast) => cast.tenants.own;
 const ownPlan = (cast: Cast) => cast.plan;
 
+/** A session that outlived its demo, in the member's column. */
+const afterTheDemo: Try = async (cast, role) => {
+  if (role !== 'member') return '-';
+  const { tenant, session } = cast.ofEndedDemo;
+  const asThey = { ...cast, bearers: { ...cast.bearers, member: session } };
+  return list('tenants', () => tenant)(asThey, role);
+};
+
 const tenants: Record<string, Try> = {
   'tenants list': list('tenants', ownTenant),
   'tenants view': view('tenants', ownTenant),
   'tenants view mark-up': view('tenants', ownTenant, 'markup_percent'),
+  'tenants list after-the-demo': afterTheDemo,
   'tenants create': create('tenants', newTenant),
   'tenants update': update('tenants', ownTenant, () => ({ time_zone: 'Europe/Berlin' })),
   'tenants delete with-people': remove('tenants', ownTenant),
@@ -145,6 +154,9 @@ function updateOneself(fields: Fields): Try {
   return async (cast, role) => (isPerson(role) ? attempt(cast, role) : '-');
 }
 
+const updateFellowAdmin = (fieldsOf: (cast: Cast) => Fields) =>
+  update('users', prop('fellowAdmin'), fieldsOf, renewed('fellowAdmin'));
+
 const users: Record<string, Try> = {
   'users list': list('users', memberId),
   'users view': view('users', memberId),
@@ -161,6 +173,10 @@ const users: Record<string, Try> = {
   'users update kind': updateMember(() => ({ kind: 'service_account' })),
   'users update own-budget': updateOneself({ budget_override_eur: '999' }),
   'users update own-role': updateOneself({ role: 'platform_admin' }),
+  'users update admin-budget': updateFellowAdmin(() => ({ budget_override_eur: '999' })),
+  'users update admin-product': updateFellowAdmin((cast) => ({ product: cast.plan })),
+  'users update admin-role': updateFellowAdmin(() => ({ role: 'member' })),
+  'users update admin-status': updateFellowAdmin(() => ({ status: 'suspended' })),
   'users delete': remove('users', prop('sparePerson'), renewed('sparePerson')),
 };
 

@@ -95,17 +95,6 @@ const pocketbase = (): Tries => {
     'POST /api/invitations/open': { body: () => ({ token: 'none' }) },
     'POST /api/invitations/accept': { body: () => ({ token: 'none', password: 'a-long-enough-password' }) },
     'POST /api/invitations/renew': { body: () => ({ token: 'none' }) },
-    'POST /api/collections/users/auth-refresh': {},
-    'POST /api/collections/users/impersonate/{id}': {
-      path: (stage) => `/api/collections/users/impersonate/${memberId(stage)}`,
-      body: () => ({ duration: 60 }),
-    },
-    'GET /api/collections': {},
-    'GET /api/settings': {},
-    'GET /api/logs': {},
-    'GET /api/backups': {},
-    'GET /api/crons': {},
-    'POST /api/batch': { body: () => ({ requests: [] }) },
   };
   return {
     ...routes(
