@@ -3,6 +3,8 @@ const NOT_KEPT = '[not kept]';
 const PERSONAL = {
   users: ['email', 'name', 'password'],
   api_keys: ['name'],
+  _superusers: ['email', 'password'],
+  _externalAuths: ['providerId'],
   invitations: ['email', 'name', 'invited_by_name'],
 };
 const NEVER = ['id', 'collectionId', 'collectionName', 'expand', 'created', 'updated', 'rev', 'emailVisibility'];
@@ -13,8 +15,7 @@ const isEmpty = (value) =>
 function valuesOf(record) {
   const values = JSON.parse(JSON.stringify(record));
   for (const field of NEVER) delete values[field];
-  const collection = record.collection().name;
-  if (collection === 'users') values.email = record.email();
+  if (record.collection().isAuth()) values.email = record.email();
   return values;
 }
 
@@ -64,12 +65,16 @@ function describe(action, record, changes) {
 }
 
 module.exports = {
+  write,
+  networkOf,
+
   /** Runs the rest of a request (`e.next`) and writes its audit row in the same transaction. */
   around(e, action) {
     const app = e.app;
     const collection = e.record.collection().name;
     const before = action === 'create' ? {} : valuesOf(e.record.original());
-    const sent = collection === 'users' && action === 'update' && e.requestInfo().body.password ? ['password'] : [];
+    const isAuth = e.record.collection().isAuth();
+    const sent = isAuth && action === 'update' && e.requestInfo().body.password ? ['password'] : [];
     try {
       app.runInTransaction((tx) => {
         e.app = tx;

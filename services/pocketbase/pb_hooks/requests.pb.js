@@ -29,6 +29,8 @@ onRecordCreateRequest(
   'users',
   'api_keys',
   'models',
+  '_superusers',
+  '_externalAuths',
 );
 onRecordUpdateRequest(
   (e) => require(`${__hooks}/audit.js`).around(e, 'update'),
@@ -37,6 +39,8 @@ onRecordUpdateRequest(
   'users',
   'api_keys',
   'models',
+  '_superusers',
+  '_externalAuths',
 );
 onRecordDeleteRequest(
   (e) => require(`${__hooks}/audit.js`).around(e, 'delete'),
@@ -45,6 +49,8 @@ onRecordDeleteRequest(
   'users',
   'api_keys',
   'models',
+  '_superusers',
+  '_externalAuths',
 );
 
 // Who asked for an erasure; the deletion itself does the rest.
@@ -58,6 +64,16 @@ routerAdd(
   (e) => e.json(200, require(`${__hooks}/erasure.js`).erase(e)),
   $apis.requireAuth(),
 );
+
+// What no record's request tells: mailed links, settings, collections and their rules.
+onRecordConfirmPasswordResetRequest((e) => require(`${__hooks}/audit-server.js`).aroundLink(e, 'password'), 'users');
+onRecordConfirmEmailChangeRequest((e) => require(`${__hooks}/audit-server.js`).aroundLink(e, 'email'), 'users');
+onRecordConfirmVerificationRequest((e) => require(`${__hooks}/audit-server.js`).aroundLink(e, 'verified'), 'users');
+onSettingsUpdateRequest((e) => require(`${__hooks}/audit-server.js`).aroundSettings(e));
+onCollectionCreateRequest((e) => require(`${__hooks}/audit-server.js`).aroundCollection(e, 'create'));
+onCollectionUpdateRequest((e) => require(`${__hooks}/audit-server.js`).aroundCollection(e, 'update'));
+onCollectionDeleteRequest((e) => require(`${__hooks}/audit-server.js`).aroundCollection(e, 'delete'));
+onCollectionsImportRequest((e) => require(`${__hooks}/audit-server.js`).aroundImport(e));
 
 // Append-only for superusers too; triggers in the database hold where this doesn't reach.
 for (const on of [onRecordUpdateRequest, onRecordDeleteRequest])

@@ -134,13 +134,14 @@ module.exports = {
     return { written: fresh.length };
   },
 
-  /** What is over its time: 90 days, or the tenant's own retention where that is shorter (view `usage_retention`). */
+  /** What is over its time: 90 days, or the tenant's own retention where that is shorter (the trigger says the same). */
   purge() {
     $app
       .nonconcurrentDB()
       .newQuery(
         `DELETE FROM usage_logs WHERE at <= strftime('%Y-%m-%d %H:%M:%fZ', 'now',
-           '-' || COALESCE((SELECT days FROM usage_retention WHERE usage_retention.tenant = usage_logs.tenant), 90) || ' days')`,
+           '-' || COALESCE((SELECT CASE
+           WHEN retention_days BETWEEN 1 AND 90 THEN retention_days ELSE 90 END FROM tenants WHERE id = usage_logs.tenant), 90) || ' days')`,
       )
       .execute();
   },

@@ -79,3 +79,31 @@ test('a refused change leaves no audit row, and a change that changes nothing ne
   await tenants.update(stage.north.id, { slug: 'north' });
   expect(await rowsAbout(stage.north.id)).toHaveLength(before);
 });
+
+test('superusers leave their rows too: other superusers, settings, collections and their rules', async () => {
+  const { superuser } = stage;
+  const password = 'a-long-enough-password';
+  const another = { email: 'another@example.test', password, passwordConfirm: password };
+  const { id } = await superuser.collection('_superusers').create(another);
+  await superuser.collection('_superusers').update(id, { password: `${password}-2`, passwordConfirm: `${password}-2` });
+  await superuser.collection('_superusers').delete(id);
+  expect((await rowsAbout(id)).map(({ action, before, after }) => [action, before, after])).toEqual([
+    ['create', {}, { email: '[not kept]', verified: true }],
+    ['update', { password: '[not kept]' }, { password: '[not kept]' }],
+    ['delete', { email: '[not kept]', verified: true }, {}],
+  ]);
+  await superuser.settings.update({ meta: { appName: 'Renamed' } });
+  expect((await rowsAbout('settings')).at(-1)).toMatchObject({
+    actor_role: 'superuser',
+    after: { meta: '[not kept]' },
+  });
+  const models = await superuser.collections.getOne('models');
+  await superuser.collections.update('models', { listRule: '' });
+  expect((await rowsAbout(models.id)).at(-1)).toMatchObject({
+    before: { listRule: models.listRule },
+    after: { name: 'models', listRule: '' },
+  });
+  await superuser.collections.update('models', { listRule: models.listRule });
+  expect(await statusOf(superuser.collections.update('models', { listRule: 'no rule ===' }))).toBe(400);
+  expect(await rowsAbout(models.id)).toHaveLength(2);
+});
