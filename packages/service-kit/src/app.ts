@@ -47,6 +47,8 @@ export interface AppOptions {
   version: string;
   logger: Logger;
   corsOrigins: string[];
+  /** Pages that may call besides those; a failure means no. */
+  allowsOrigin?: (origin: string) => Promise<boolean>;
   /** Largest request body, bytes. */
   bodyLimitBytes: number;
   /** What routes name in their `security`, for the OpenAPI document. */
@@ -96,7 +98,9 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
   await app.register(cors, {
-    origin: options.corsOrigins,
+    origin: async (origin: string | undefined) =>
+      origin !== undefined &&
+      (options.corsOrigins.includes(origin) || (await options.allowsOrigin?.(origin).catch(() => false)) === true),
     methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
     exposedHeaders: [
       'x-request-id',

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPocketBase } from '@cloudfreedom/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { defaultCacheDir, ensurePocketBase } from '../../../tools/src/pocketbase-binary.ts';
 import { COLLECTION_ROWS, parseRows } from '../../../tools/test/access/access-table.ts';
 import { builtInAttempts } from '../../../tools/test/access/built-in-attempts.ts';
@@ -12,6 +12,9 @@ import { type Cast, gatherCast, suspend } from '../../../tools/test/access/cast.
 import { collectionAttempts } from '../../../tools/test/access/collection-attempts.ts';
 import { findDifferences } from '../../../tools/test/access/run-rows.ts';
 import { INTERNAL_SECRET, serviceDir, signInSuperuser } from './stage.ts';
+
+// Each asks the whole table of a PocketBase of its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 const RULES = 'pb_migrations/1790000007_access_rules.js';
 const REQUESTS = 'pb_hooks/requests.pb.js';

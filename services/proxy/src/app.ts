@@ -19,6 +19,7 @@ import { IdempotencyKeyStore } from './idempotency/idempotency-key.store.ts';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { Parts } from './inference/parts.ts';
 import { RequestLimits } from './limits/request-limits.ts';
+import { isOwnPage } from './models/own-pages.ts';
 import { RequestReports } from './observation/request-reports.ts';
 import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
@@ -77,6 +78,7 @@ export async function createProxy(options: {
     version: VERSION,
     logger,
     corsOrigins: config.corsOrigins,
+    allowsOrigin: async (origin) => isOwnPage((await catalogue.current()).tenant, origin),
     bodyLimitBytes: config.bodyLimitBytes,
     ready: () => readiness(catalogue, outbox),
     errorBodyOf: (error, request) => (isAnthropicClient(request) ? messagesError(error, request.id) : undefined),
