@@ -150,7 +150,11 @@ describe('to others', () => {
     ['gpt', { tool_choice: { type: 'any' } }, 'tool_choice'],
     ['gpt', user({ type: 'image', source: { type: 'file', file_id: 'file_1' } }), 'messages[0].content[0].source.type'],
     ['gpt', user({ type: 'future_block' }), 'messages[0].content[0].type'],
-    ['gemini', user({ type: 'image', source: { type: 'url', url: 'https://a.example.com/a.png' } }), 'messages[0]'],
+    [
+      'gemini',
+      user({ type: 'image', source: { type: 'url', url: 'https://a.example.com/a.png' } }),
+      'messages[0].content[0]',
+    ],
     ['gpt', { output_config: { effort: 'none' } }, 'output_config.effort'],
     ['gpt-plain', { output_config: { effort: 'low' } }, 'output_config.effort'],
     ['gpt-plain', { thinking: { type: 'enabled', budget_tokens: 1_024 } }, 'thinking'],

@@ -8,17 +8,24 @@ import type { Block, CountTokensRequest } from './request.ts';
 type Part = Extract<ContentPart, { type: 'text' | 'image_url' | 'file' }>;
 type ToolCall = NonNullable<Extract<ChatMessage, { role: 'assistant' }>['tool_calls']>[number];
 
+/** Where a message comes from, in the client's own words. */
+export interface Origin {
+  /** `messages[3]` */
+  path: string;
+  /** Of its parts: `messages[3].content[1]`; none where it is all text. */
+  parts: string[];
+}
+
 export interface Conversation {
   messages: ChatMessage[];
-  /** Where each of them comes from, in the client's own words: `messages[3]`. */
-  origins: string[];
+  origins: Origin[];
 }
 
 export function readConversation({ system, messages }: CountTokensRequest): Conversation {
   const conversation: Conversation = { messages: [], origins: [] };
-  const add = (message: ChatMessage, origin: string) => {
+  const add = (message: ChatMessage, path: string, parts: string[] = []) => {
     conversation.messages.push(message);
-    conversation.origins.push(origin);
+    conversation.origins.push({ path, parts });
   };
   if (system?.length) add({ role: 'system', content: plainText(system) }, 'system');
   for (const [index, { role, content }] of messages.entries()) {
@@ -27,7 +34,7 @@ export function readConversation({ system, messages }: CountTokensRequest): Conv
     if (role === 'system')
       add({ role: 'system', content: blocks.map((block) => textOf(block, origin)).join('') }, origin);
     else if (role === 'assistant') add(assistantMessage(blocks, origin), origin);
-    else for (const message of userMessages(blocks, origin)) add(message, origin);
+    else addUserTurn(blocks, origin, add);
   }
   return conversation;
 }
@@ -46,18 +53,31 @@ function textOf(block: Block, path: string): string {
   return textIn(block.text);
 }
 
+/** A part, and the block that it comes from. */
+interface PlacedPart {
+  part: Part;
+  from: string;
+}
+
 /** Results of tools come first, as OpenAI wants them, then what the person says. */
-function userMessages(blocks: Block[], origin: string): ChatMessage[] {
-  const results: ChatMessage[] = [];
-  const parts: Part[] = [];
+function addUserTurn(
+  blocks: Block[],
+  origin: string,
+  add: (message: ChatMessage, path: string, parts?: string[]) => void,
+): void {
+  const said: PlacedPart[] = [];
   for (const [index, block] of blocks.entries()) {
-    const path = `${origin}.content[${index}]`;
-    if (block.type === 'tool_result') results.push(toolMessage(block, path, parts));
-    else parts.push(...partsOf(block, path));
+    const from = `${origin}.content[${index}]`;
+    const parts: Part[] = [];
+    if (block.type === 'tool_result') add(toolMessage(block, from, parts), from);
+    else parts.push(...partsOf(block, from));
+    for (const part of parts) said.push({ part, from });
   }
-  if (parts.length === 0) return results;
-  const onlyText = parts.length === 1 && parts[0]?.type === 'text' ? parts[0].text : null;
-  return [...results, { role: 'user', content: onlyText ?? parts }];
+  const [first] = said;
+  if (!first) return;
+  const content = said.length === 1 && first.part.type === 'text' ? first.part.text : said.map(({ part }) => part);
+  const places = said.map(({ from }) => from);
+  add({ role: 'user', content }, origin, places);
 }
 
 /** A tool's message is text in OpenAI's form: its pictures follow in the person's. */

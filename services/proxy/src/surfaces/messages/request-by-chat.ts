@@ -3,7 +3,7 @@ import type { CatalogueModel } from '@cloudfreedom/contracts';
 import type { ChatRequest, Tool as ChatTool } from '../../providers/chat-request.ts';
 import { isObject, type JsonObject, objectsIn, textIn } from '../../providers/json.ts';
 import { UnsupportedField } from '../../providers/request-fields.ts';
-import { readConversation } from './conversation-by-chat.ts';
+import { type Origin, readConversation } from './conversation-by-chat.ts';
 import type { CountTokensRequest, MessagesRequest, Tool } from './request.ts';
 import { isOwnTool } from './tool-kinds.ts';
 
@@ -65,9 +65,12 @@ const PARAMS: Record<string, string> = {
 };
 
 /** The client's name for what an adapter refused under its chat name. */
-function clientParam(param: string, origins: string[]): string {
-  const message = /^messages\[(\d+)\]/.exec(param);
-  if (message) return origins[Number(message[1])] ?? 'messages';
+function clientParam(param: string, origins: Origin[]): string {
+  const place = /^messages\[(\d+)\](?:\.content\[(\d+)\])?/.exec(param);
+  if (place) {
+    const origin = origins[Number(place[1])];
+    return origin?.parts[Number(place[2] ?? Number.NaN)] ?? origin?.path ?? 'messages';
+  }
   const tool = /^tools\[\d+\]/.exec(param);
   if (tool) return param.replace('.function.parameters', '.input_schema').replace('.function', '');
   return PARAMS[param] ?? param;
