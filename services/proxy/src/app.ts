@@ -41,6 +41,7 @@ import { addListModels } from './routes/list-models.ts';
 import { addListResponseInput } from './routes/list-response-input.ts';
 import { addReadResponse } from './routes/read-response.ts';
 import { messagesError } from './surfaces/messages/error.ts';
+import { TokenCounter } from './tokens/token-counter.ts';
 import { UpstreamPools } from './upstream/pools.ts';
 
 const VERSION = '0.1.0';
@@ -72,6 +73,7 @@ export async function createProxy(options: {
     redisUrl: config.redisUrl,
     onRedisError: (error) => logger.warn({ err: error }, 'Redis is not reachable; limits count in memory'),
   });
+  const tokenCounter = new TokenCounter();
   const upstreams = new UpstreamPools();
   const { app, metrics } = await createApp({
     service: 'proxy',
@@ -93,6 +95,7 @@ export async function createProxy(options: {
     budgetLine: new BudgetLine(ledger),
     idempotencyKeys,
     limits,
+    tokenCounter,
     endings,
     upstreams,
     reports: new RequestReports({
@@ -132,6 +135,7 @@ export async function createProxy(options: {
   let released: Promise<void> | undefined;
   const release = async () => {
     idempotencyKeys.close();
+    tokenCounter.close();
     await Promise.all([relay.stop(), stopSweeping()]);
     await ledger.drain();
     await endings.drain();

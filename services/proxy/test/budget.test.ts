@@ -2,7 +2,7 @@
 import type { LedgerOperation, OperationRefused } from '@cloudfreedom/contracts';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ASK, errorOf, events, startWorld, stopPostgres, until, type World } from './proxy-under-test.ts';
-import { catalogueModel } from './stub-billing.ts';
+import { catalogueModel, refused } from './stub-billing.ts';
 import { answerStream, DONE, startStream, stopChunk, textChunk, usageChunk } from './stub-upstream.ts';
 
 let world: World;
@@ -12,23 +12,6 @@ beforeEach(async () => {
 afterEach(() => world.close());
 afterAll(stopPostgres);
 
-function refused(code: OperationRefused['code'], retryAfterMs: number | null = null): OperationRefused {
-  return {
-    status: 'refused',
-    code,
-    retryAfterMs,
-    budget: {
-      level: 'user',
-      limit: '20.00',
-      spent: '19.99',
-      held: '0.00',
-      remaining: '0.01',
-      needed: '0.05',
-      period: { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z', timeZone: 'Europe/Berlin' },
-      openHolds: [{ requestId: 'req-other', model: 'gpt-test', since: '2026-11-02T00:00:00Z', amount: '0.01' }],
-    },
-  };
-}
 const refuse = (op: LedgerOperation['op'], answer: OperationRefused) => {
   world.billing.reply = (operation) => (operation.op === op ? answer : undefined);
 };

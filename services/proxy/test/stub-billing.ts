@@ -45,6 +45,25 @@ export function catalogueModel(changes: Partial<CatalogueModel> = {}): Catalogue
   };
 }
 
+/** A refusal for a budget, with figures. */
+export function refused(code: OperationRefused['code'], retryAfterMs: number | null = null): OperationRefused {
+  return {
+    status: 'refused',
+    code,
+    retryAfterMs,
+    budget: {
+      level: 'user',
+      limit: '20.00',
+      spent: '19.99',
+      held: '0.00',
+      remaining: '0.01',
+      needed: '0.05',
+      period: { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z', timeZone: 'Europe/Berlin' },
+      openHolds: [{ requestId: 'req-other', model: 'gpt-test', since: '2026-11-02T00:00:00Z', amount: '0.01' }],
+    },
+  };
+}
+
 type Reply = (operation: LedgerOperation) => LedgerResult | undefined;
 
 export class StubBilling {

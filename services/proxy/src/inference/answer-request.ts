@@ -8,7 +8,7 @@ import type { ChargeNote } from '@cloudfreedom/contracts';
 import { ApiError } from '@cloudfreedom/service-kit';
 import type { Permit } from '../limits/request-limits.ts';
 import type { Deployment } from '../models/deployment.ts';
-import type { AnswerStamp, ClientRequest, Translation } from '../surfaces/surface.ts';
+import type { AnswerStamp, ClientRequest, Demand, Translation } from '../surfaces/surface.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
 import { type AnsweringUpstream, call } from './call.ts';
@@ -22,6 +22,7 @@ import { relayStream } from './relay-stream.ts';
 import { type Reservation, reserve } from './reserve.ts';
 import { resolve } from './resolve.ts';
 import { giveBack, settle } from './settle.ts';
+import { tighten } from './tighten.ts';
 
 export interface Ask {
   requestId: string;
@@ -70,13 +71,25 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   try {
     permit = await limit(parts, caller);
     deployment = await resolve(parts, caller, request.model, request.kind);
-    const bounds = bound(request.measure(deployment), deployment, {
-      streamed,
-      principal: caller.principal,
-      limits: parts.config.serverTools,
-    });
+    const demand = request.measure(deployment);
+    const to = deployment;
+    const boundOf = (wanted: Demand) =>
+      bound(wanted, to, { streamed, principal: caller.principal, limits: parts.config.serverTools });
+    const bounds = boundOf(demand);
+    const closer = async () => {
+      const tightened = await tighten(parts.tokenCounter, demand, to);
+      return tightened && boundOf(tightened);
+    };
     const { requestId, clientGone } = ask;
-    const reservation = await reserve(parts, { requestId, streamed, caller, deployment, bounds, clientGone });
+    const reservation = await reserve(parts, {
+      requestId,
+      streamed,
+      caller,
+      deployment,
+      bounds,
+      tighten: closer,
+      clientGone,
+    });
     if (reservation === null) {
       permit.release();
       await ask.uncharged();

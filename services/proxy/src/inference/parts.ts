@@ -11,6 +11,7 @@ import type { RequestLimits } from '../limits/request-limits.ts';
 import type { RequestReports } from '../observation/request-reports.ts';
 import type { EndingKeeper } from '../outbox/ending-keeper.ts';
 import type { ProviderAdapter } from '../providers/provider.ts';
+import type { TokenCounter } from '../tokens/token-counter.ts';
 import type { UpstreamPools } from '../upstream/pools.ts';
 
 export interface Parts {
@@ -23,6 +24,7 @@ export interface Parts {
   budgetLine: BudgetLine;
   idempotencyKeys: IdempotencyKeys;
   limits: RequestLimits;
+  tokenCounter: TokenCounter;
   endings: EndingKeeper;
   upstreams: UpstreamPools;
   reports: RequestReports;

@@ -28,6 +28,8 @@ interface ReserveOrder {
   caller: Caller;
   deployment: Deployment;
   bounds: Bounds;
+  /** Closer bounds, asked for once and only when a budget refuses these; null: there are none. */
+  tighten: () => Promise<Bounds | null>;
   clientGone: AbortSignal;
 }
 
@@ -42,10 +44,21 @@ export async function reserve(
 ): Promise<Reservation | null> {
   const { caller, deployment } = order;
   let reservationId = '';
+  let { bounds } = order;
+  let tightened = false;
   // A refused id stays refused: each try has an id of its own.
-  const attempt = () => {
+  const once = () => {
     reservationId = randomUUID();
-    return ask(parts, reserveOperation(reservationId, order));
+    return ask(parts, reserveOperation(reservationId, { ...order, bounds }));
+  };
+  const attempt = async () => {
+    const answer = await once();
+    if (tightened || answer.status !== 'refused' || !answer.budget) return answer;
+    tightened = true;
+    const closer = await order.tighten();
+    if (closer === null || closer.inputTokensMax >= bounds.inputTokensMax) return answer;
+    bounds = closer;
+    return once();
   };
   const result = await parts.budgetLine.pass(caller.principal, attempt, order.clientGone);
   if (result === null) return null;

@@ -40,6 +40,8 @@ export interface Demand {
   outputHidden: boolean;
   choices: number;
   extras: Extras;
+  /** Of the text in `input`, what a tokenizer may count instead of its bytes. Absent: nothing. */
+  countable?: () => string[];
 }
 
 /** A checked request to count its input. */

@@ -3,7 +3,7 @@ import type { ChatRequest } from '../../providers/chat-request.ts';
 import type { AnswerContext } from '../../providers/provider.ts';
 import type { ClientRequest, Translation, TranslationOrder } from '../surface.ts';
 import { extrasOf } from './extras.ts';
-import { measureInput } from './measure.ts';
+import { measureInput, textsOf } from './measure.ts';
 import { ChatStream } from './stream.ts';
 import { chatUsage, servedTier } from './usage.ts';
 
@@ -28,6 +28,7 @@ export function chatCompletion(request: ChatRequest): ClientRequest {
       outputHidden: false,
       choices: request.n ?? 1,
       extras: extrasOf(request),
+      countable: () => textsOf(request),
     }),
     translate: (order) => translation(request, order),
   };

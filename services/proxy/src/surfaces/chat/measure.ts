@@ -49,3 +49,11 @@ function measureFile(data: string | undefined, size: InputSize): void {
 function withoutData(part: Record<string, unknown>, container: string, key: string): unknown {
   return { ...part, [container]: { ...(part[container] as object), [key]: null } };
 }
+
+/** What the messages say: each text stands between control tokens, so it is counted by itself. */
+export function textsOf({ messages }: ChatRequest): string[] {
+  return messages.flatMap(({ content }) => {
+    if (typeof content === 'string') return [content];
+    return (content ?? []).flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  });
+}
