@@ -12,6 +12,8 @@ const ENTRIES = {
   start: 'tools/src/start.ts',
   test: 'tools/src/test.ts',
   'bench:ledger': 'services/billing/bench/ledger.ts',
+  'soak:budget': 'tools/soak/budget.ts',
+  'soak:kill': 'tools/soak/kill-parts.ts',
   prices: 'services/billing/src/pricing/update-prices.ts',
 };
 const PROGRESS_EVERY_MS = 5_000;

@@ -1,0 +1,241 @@
+/** Proxy and billing as processes on a real Postgres, beside a simulated provider: each can be killed and comes back. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type DirectoryChange, serviceTokenCreateResponse } from '@cloudfreedom/contracts';
+import { createPool, type Pool } from '@cloudfreedom/service-kit';
+import {
+  createTestIdentity,
+  freePort,
+  type Postgres,
+  startPostgres,
+  startSimulatedProvider,
+  type TestIdentity,
+} from '@cloudfreedom/testkit';
+import { ROOT } from '../src/stack/settings.ts';
+import { models, newPerson, nextRev, product, tenant } from './directory.ts';
+import { type FakePocketBase, startFakePocketBase } from './fake-pocketbase.ts';
+
+const SECRET = randomBytes(24).toString('hex');
+const READY_TIMEOUT_MS = 60_000;
+export const PARTS = ['proxy', 'billing', 'postgres'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Rig {
+  tenantId: string;
+  proxyUrl: string;
+  billingUrl: string;
+  /** Connected as the owner of billing's tables; anew after each death of Postgres. */
+  sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Settlements that the proxy has not delivered yet. */
+  outboxRows(): Promise<number>;
+  /** Somebody new with a monthly limit. @returns the subject id and an API key */
+  addPerson(budgetEur: string): Promise<{ subjectId: string; key: string }>;
+  /** kill -9, start again, wait until it is ready. */
+  killAndRestart(part: Part): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function waitFor(what: string, isThere: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!(await isThere().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`${what}: not ready after ${READY_TIMEOUT_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const isReady = async (url: string) => (await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+
+class Machines implements Rig {
+  readonly tenantId = tenant.id;
+  proxyUrl = '';
+  billingUrl = '';
+  readonly #dataDir = mkdtempSync('/tmp/cloudfreedom-soak-');
+  readonly #children = new Map<Part, ChildProcess>();
+  readonly #environments = new Map<Part, Record<string, string>>();
+  #postgres: Postgres | undefined;
+  #postgresPort = 0;
+  #owner: Pool | undefined;
+  #proxyDatabase: Pool | undefined;
+  #pocketbase: FakePocketBase | undefined;
+  #identity: TestIdentity | undefined;
+  #provider: Awaited<ReturnType<typeof startSimulatedProvider>> | undefined;
+
+  async start(): Promise<void> {
+    chmodSync(this.#dataDir, 0o755);
+    this.#postgresPort = await freePort();
+    const postgres = await this.#startPostgres();
+    const billingOwner = await postgres.createDatabase('billing');
+    const proxyDatabase = await postgres.createDatabase('tenant');
+    this.#identity = await createTestIdentity();
+    this.#provider = await startSimulatedProvider({
+      record: false,
+      defaults: { first_byte_ms: 5, tokens_per_second: 0 },
+    });
+    const directory = { tenants: [tenant], products: [product], users: [], api_keys: [], models };
+    this.#pocketbase = await startFakePocketBase({ rev: nextRev(), ...directory });
+    this.#owner = createPool(billingOwner, { max: 2, applicationName: 'soak' });
+    this.#proxyDatabase = createPool(proxyDatabase, { max: 1, applicationName: 'soak' });
+    for (const pool of [this.#owner, this.#proxyDatabase]) pool.on('error', () => undefined);
+    const service = new URL(billingOwner);
+    service.username = 'billing_service';
+    service.password = SECRET;
+    const shared = {
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'warn',
+      IDENTITY_ISSUER: this.#identity.issuer,
+      IDENTITY_JWKS_URL: this.#identity.jwksUrl,
+    };
+    const [billingPort, proxyPort] = [await freePort(), await freePort()];
+    this.billingUrl = `http://127.0.0.1:${billingPort}`;
+    this.proxyUrl = `http://127.0.0.1:${proxyPort}`;
+    this.#environments.set('billing', {
+      ...shared,
+      PORT: String(billingPort),
+      DATABASE_URL: service.href,
+      MIGRATION_DATABASE_URL: billingOwner,
+      POCKETBASE_URL: this.#pocketbase.url,
+      INTERNAL_SECRET: SECRET,
+      BILLING_WEBHOOK_SECRET: SECRET,
+      USD_EUR_RATE: '0.86',
+    });
+    await this.#startNode('billing');
+    this.#environments.set('proxy', {
+      ...shared,
+      PORT: String(proxyPort),
+      TENANT_ID: tenant.id,
+      BILLING_URL: this.billingUrl,
+      BILLING_SERVICE_TOKEN: await this.#serviceToken(),
+      DATABASE_URL: proxyDatabase,
+      OPENAI_API_KEY: 'simulated',
+      OPENAI_BASE_URL: `${this.#provider.url}/v1`,
+    });
+    await this.#startNode('proxy');
+  }
+
+  async #startPostgres(): Promise<Postgres> {
+    const options = { dataDir: path.join(this.#dataDir, 'postgres'), port: this.#postgresPort };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.#postgres = await startPostgres(options);
+        return this.#postgres;
+      } catch (error) {
+        // The killed server's children hold its memory for a moment longer.
+        if (attempt === 40) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
+  }
+
+  async #startNode(part: 'proxy' | 'billing'): Promise<void> {
+    const env = { PATH: process.env.PATH ?? '', ...this.#environments.get(part) };
+    const entry = `services/${part}/src/server.ts`;
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', process.env.SOAK_LOG ? 'inherit' : 'ignore', 'inherit'],
+    });
+    this.#children.set(part, child);
+    const url = part === 'proxy' ? this.proxyUrl : this.billingUrl;
+    await waitFor(part, () => isReady(url));
+  }
+
+  async #serviceToken(): Promise<string> {
+    const claims = { sub: 'a'.repeat(15), tenant: 'b'.repeat(15), role: 'platform_admin', locale: 'en' } as const;
+    const response = await fetch(`${this.billingUrl}/v1/tenants/${tenant.id}/service-tokens`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await this.#identity?.sign(claims, 'billing')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ name: 'soak' }),
+    });
+    return serviceTokenCreateResponse.parse(await response.json()).token;
+  }
+
+  async sql<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    if (!this.#owner) throw new Error('not started');
+    return (await this.#owner.query<Row>(text, values)).rows;
+  }
+
+  async outboxRows(): Promise<number> {
+    const found = await this.#proxyDatabase?.query<{ rows: bigint }>('SELECT count(*) AS rows FROM proxy.outbox');
+    return Number(found?.rows[0]?.rows ?? 0);
+  }
+
+  async addPerson(budgetEur: string): Promise<{ subjectId: string; key: string }> {
+    const { user, record, key } = newPerson(budgetEur);
+    this.#pocketbase?.snapshot.users.push(user);
+    this.#pocketbase?.snapshot.api_keys.push(record);
+    const changes: DirectoryChange[] = [
+      { collection: 'users', id: user.id, rev: user.rev, record: user },
+      { collection: 'api_keys', id: record.id, rev: record.rev, record },
+    ];
+    if (this.#pocketbase) this.#pocketbase.snapshot.rev = record.rev;
+    const body = JSON.stringify({ changes });
+    const response = await fetch(`${this.billingUrl}/internal/directory`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-request-id': randomUUID(),
+        'x-signature': createHmac('sha256', SECRET).update(body).digest('hex'),
+      },
+      body,
+    });
+    if (!response.ok) throw new Error(`the directory change was answered ${response.status}`);
+    return { subjectId: user.id, key };
+  }
+
+  async killAndRestart(part: Part): Promise<void> {
+    if (part === 'postgres') {
+      const dead = this.#postgres?.process;
+      const ended = new Promise((resolve) => dead?.once('exit', resolve));
+      dead?.kill('SIGKILL');
+      await ended;
+      await this.#startPostgres();
+      await waitFor('billing after Postgres', () => isReady(this.billingUrl));
+      await waitFor('proxy after Postgres', () => isReady(this.proxyUrl));
+      return;
+    }
+    const child = this.#children.get(part);
+    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    child?.kill('SIGKILL');
+    await ended;
+    await this.#startNode(part);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(
+      [...this.#children.values()].map(
+        (child) =>
+          new Promise<void>((resolve) => {
+            if (child.exitCode !== null || child.signalCode !== null) return resolve();
+            child.once('exit', () => resolve());
+            child.kill('SIGKILL');
+          }),
+      ),
+    );
+    await this.#owner?.end();
+    await this.#proxyDatabase?.end();
+    await this.#provider?.close();
+    await this.#identity?.close();
+    await this.#pocketbase?.close();
+    await this.#postgres?.stop();
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+}
+
+/** All of it, ready. */
+export async function startRig(): Promise<Rig> {
+  const rig = new Machines();
+  const leave = () => void rig.stop().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
+  try {
+    await rig.start();
+    return rig;
+  } catch (error) {
+    await rig.stop();
+    throw error;
+  }
+}

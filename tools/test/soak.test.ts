@@ -1,0 +1,41 @@
+/**
+ * The promises of a budget through proxy, billing and Postgres, in a short form: `npm run soak:budget` and
+ * `npm run soak:kill` are the long ones.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runFalseBlock } from '../soak/false-block.ts';
+import { runKills } from '../soak/kill.ts';
+import { brokenLaws } from '../soak/laws.ts';
+import { runOverspend } from '../soak/overspend.ts';
+import { type Rig, startRig } from '../soak/rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig?.stop());
+
+test('200 clients at once against a budget for 50 requests spend it, to less than one smallest request, and no nano-euro more; twice', async () => {
+  const runs = await Promise.all([runOverspend(rig), runOverspend(rig)]);
+  for (const { faults, answered } of runs) {
+    expect(faults).toEqual([]);
+    expect(answered).toBeGreaterThan(25);
+  }
+  expect(await brokenLaws(rig)).toEqual([]);
+}, 600_000);
+
+test('40 streams at once whose true cost is 60 % of the budget: none is refused, with hidden reasoning some may wait', async () => {
+  const visible = await runFalseBlock(rig, 'visible');
+  expect(visible).toMatchObject({ answered: 40, refused: 0, held: 0 });
+  const hidden = await runFalseBlock(rig, 'hidden');
+  expect(hidden).toMatchObject({ answered: 40, refused: 0 });
+  console.log(
+    `Had each held its model's whole maximum, ${visible.refusedWithWholeMaximum} and ${hidden.refusedWithWholeMaximum} of 40 would have been refused.`,
+  );
+}, 600_000);
+
+test('proxy, billing and Postgres killed under load: laws hold, each answered request is charged once', async () => {
+  const run = await runKills(rig, 8, () => undefined);
+  expect(run.faults).toEqual([]);
+  expect(run.answered, 'answers, or this proves nothing').toBeGreaterThan(5);
+}, 600_000);
