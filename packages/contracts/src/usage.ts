@@ -68,10 +68,71 @@ export const usageRow = z.object({
 });
 export type UsageRow = z.infer<typeof usageRow>;
 
+const day = z.iso.date();
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((value) => !value.includes('\0'), 'must not contain the character U+0000');
+
+/** What narrows usage down; absent: all of it. */
+const usageFilter = {
+  subjectId: recordId.optional().meta({ description: 'for admins; others see their own anyway' }),
+  apiKeyId: recordId.optional(),
+  model: name.optional(),
+  costCentre: name.optional(),
+};
+const moments = {
+  from: z.iso.datetime().optional().meta({ description: 'settled at or after it' }),
+  to: z.iso.datetime().optional().meta({ description: 'settled before it' }),
+};
+
 export const usageQuery = z.object({
+  ...usageFilter,
+  ...moments,
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+export type UsageQuery = z.infer<typeof usageQuery>;
+
+/** `GET …/usage.csv`: everything, newest first. A comma as decimal sign brings semicolons between cells, as spreadsheets do. */
+export const usageExportQuery = z.object({
+  ...usageFilter,
+  ...moments,
+  decimal: z.enum(['point', 'comma']).default('point'),
+});
+export type UsageExportQuery = z.infer<typeof usageExportQuery>;
+
+export const USAGE_DIMENSIONS = ['day', 'subject', 'apiKey', 'model', 'costCentre'] as const;
+export const usageDimension = z.enum(USAGE_DIMENSIONS);
+export type UsageDimension = z.infer<typeof usageDimension>;
+
+/** `GET …/usage/totals?by=day,model&from=2026-11-01&to=2026-12-01`: days are those of the tenant's time zone. */
+export const usageTotalsQuery = z.object({
+  ...usageFilter,
+  from: day.optional(),
+  to: day.optional().meta({ description: 'the first day that does not count' }),
+  by: z
+    .string()
+    .default('')
+    .transform((text) => [...new Set(text.split(',').filter(Boolean))])
+    .pipe(z.array(usageDimension)),
+});
+export type UsageTotalsQuery = z.infer<typeof usageTotalsQuery>;
+export const usageTotal = z.object({
+  day: day.optional(),
+  subjectId: recordId.optional(),
+  apiKeyId: recordId.nullable().optional(),
+  model: z.string().optional(),
+  costCentre: z.string().optional(),
+  requests: z.number().int(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  charge: eurAmount,
+  cost: eurAmount,
+});
+export type UsageTotal = z.infer<typeof usageTotal>;
+export const usageTotals = z.object({ items: z.array(usageTotal) });
 export const usagePage = z.object({ items: z.array(usageRow), nextCursor: z.string().nullable() });
 export type UsagePage = z.infer<typeof usagePage>;
 

@@ -7,6 +7,8 @@ import { createAdjustmentRoute } from './routes/create-adjustment.ts';
 import { createBudgetRequestRoute } from './routes/create-budget-request.ts';
 import { createServiceTokenRoute } from './routes/create-service-token.ts';
 import { decideBudgetRequestRoute } from './routes/decide-budget-request.ts';
+import { exportTenantUsageRoute } from './routes/export-tenant-usage.ts';
+import { exportUsageRoute } from './routes/export-usage.ts';
 import { listAdjustmentsRoute } from './routes/list-adjustments.ts';
 import { listBudgetRequestsRoute } from './routes/list-budget-requests.ts';
 import { listErasuresRoute } from './routes/list-erasures.ts';
@@ -29,6 +31,8 @@ import { securitySchemes } from './routes/security.ts';
 import type { Services } from './routes/services.ts';
 import { setExchangeRateRoute } from './routes/set-exchange-rate.ts';
 import { inSignedScope } from './routes/signed-scope.ts';
+import { totalTenantUsageRoute } from './routes/total-tenant-usage.ts';
+import { totalUsageRoute } from './routes/total-usage.ts';
 import { uniteErasuresRoute } from './routes/unite-erasures.ts';
 
 /** 256 operations of the longest kind, and a directory change of 500 records. */
@@ -55,6 +59,10 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   readCatalogueRoute(app, services);
   readBudgetRoute(app, services);
   listUsageRoute(app, services);
+  totalUsageRoute(app, services);
+  totalTenantUsageRoute(app, services);
+  exportUsageRoute(app, services);
+  exportTenantUsageRoute(app, services);
   readTenantBudgetsRoute(app, services);
   listTenantUsageRoute(app, services);
   listPricesRoute(app, services);

@@ -27,6 +27,7 @@ const GRANTS: Record<string, string> = {
   re_ratings: 'SELECT, INSERT, UPDATE (totals, cursor_settled_at, cursor_reservation_id, finished_at)',
   entries: 'SELECT, INSERT',
   usage_records: 'SELECT, INSERT, UPDATE (superseded_at)',
+  usage_totals: 'SELECT',
   usage_outbox: 'SELECT, INSERT, UPDATE, DELETE',
   budget_requests: 'SELECT, INSERT, UPDATE (state, decided_at, decided_by, measure, granted_nano_eur, note)',
   notices: 'SELECT, INSERT, UPDATE, DELETE',

@@ -17,6 +17,6 @@ export function listTenantUsageRoute(app: App, { pool, callers }: Services): voi
   app.get('/v1/tenants/:tenantId/usage', { schema }, async (request) => {
     const { tenantId } = request.params;
     requireTenantAdmin(await authenticateCaller(callers, request.headers.authorization), tenantId);
-    return listUsage(pool, { tenantId, subjectId: null, apiKeyId: null, ...request.query });
+    return listUsage(pool, { tenantId, subjectId: null, apiKeyId: null }, request.query);
   });
 }

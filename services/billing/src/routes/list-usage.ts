@@ -14,6 +14,6 @@ export function listUsageRoute(app: App, { pool, callers }: Services): void {
   };
   app.get('/v1/usage', { schema }, async (request) => {
     const caller = await authenticateCaller(callers, request.headers.authorization);
-    return listUsage(pool, { ...caller, ...request.query });
+    return listUsage(pool, caller, request.query);
   });
 }

@@ -1,4 +1,4 @@
-import { type UsagePage, usageRow } from '@cloudfreedom/contracts';
+import { type UsagePage, type UsageQuery, type UsageRow, usageRow } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import { billingError } from '../errors.ts';
@@ -23,21 +23,55 @@ function decodeCursor(cursor: string): UsageFilter['before'] {
   }
 }
 
+/** Who asks for whose usage. */
+export interface UsageScope {
+  tenantId: string;
+  /** null: everybody's. */
+  subjectId: string | null;
+  apiKeyId: string | null;
+}
+
+type Narrowing = Pick<UsageQuery, 'subjectId' | 'apiKeyId' | 'model' | 'costCentre' | 'from' | 'to'>;
+
+/** A filter narrows what somebody may see and never widens it: of another person or key there is then nothing. */
+export function narrow(scope: UsageScope, query: Narrowing): Omit<UsageFilter, 'before' | 'limit'> | null {
+  const isOther = (own: string | null, asked: string | undefined) =>
+    own !== null && asked !== undefined && own !== asked;
+  if (isOther(scope.subjectId, query.subjectId) || isOther(scope.apiKeyId, query.apiKeyId)) return null;
+  return {
+    tenantId: scope.tenantId,
+    subjectId: scope.subjectId ?? query.subjectId ?? null,
+    apiKeyId: scope.apiKeyId ?? query.apiKeyId ?? null,
+    model: query.model,
+    costCentre: query.costCentre,
+    from: query.from === undefined ? undefined : new Date(query.from),
+    to: query.to === undefined ? undefined : new Date(query.to),
+  };
+}
+
 /** One page, newest first. @throws ApiError invalid_request when the cursor is not ours */
-export async function listUsage(
-  pool: Pool,
-  query: {
-    tenantId: string;
-    subjectId: string | null;
-    apiKeyId: string | null;
-    cursor?: string | undefined;
-    limit: number;
-  },
-): Promise<UsagePage> {
-  const { tenantId, subjectId, apiKeyId, cursor, limit } = query;
+export async function listUsage(pool: Pool, scope: UsageScope, query: UsageQuery): Promise<UsagePage> {
+  const { cursor, limit } = query;
   const before = cursor === undefined ? null : decodeCursor(cursor);
-  const rows = await readUsage(pool, { tenantId, subjectId, apiKeyId, before, limit: limit + 1 });
+  const filter = narrow(scope, query);
+  const rows = filter ? await readUsage(pool, { ...filter, before, limit: limit + 1 }) : [];
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last ? encodeCursor(last) : null };
+}
+
+const EXPORT_PAGE_ROWS = 1_000;
+
+/** All of it, newest first, page by page: no more than a page is ever held. */
+export async function* eachUsageRow(pool: Pool, scope: UsageScope, query: Narrowing): AsyncGenerator<UsageRow> {
+  const filter = narrow(scope, query);
+  if (!filter) return;
+  let before: UsageFilter['before'] = null;
+  for (;;) {
+    const rows: UsageRow[] = await readUsage(pool, { ...filter, before, limit: EXPORT_PAGE_ROWS });
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < EXPORT_PAGE_ROWS) return;
+    before = { settledAt: new Date(last.at), reservationId: last.reservationId };
+  }
 }

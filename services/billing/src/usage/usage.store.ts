@@ -74,6 +74,11 @@ export interface UsageFilter {
   /** null: everybody's. */
   subjectId: string | null;
   apiKeyId: string | null;
+  model?: string | undefined;
+  costCentre?: string | undefined;
+  /** Settled at or after it, and before the other. */
+  from?: Date | undefined;
+  to?: Date | undefined;
   /** Rows older than this one. */
   before: { settledAt: Date; reservationId: string } | null;
   limit: number;
@@ -88,6 +93,10 @@ export function readUsage(pool: Pool, filter: UsageFilter): Promise<UsageRow[]> 
       conditions.push(condition(`$${values.push(value)}`));
     if (filter.subjectId !== null) add((place) => `subject_id = ${place}`, filter.subjectId);
     if (filter.apiKeyId !== null) add((place) => `api_key_id = ${place}`, filter.apiKeyId);
+    if (filter.model !== undefined) add((place) => `model = ${place}`, filter.model);
+    if (filter.costCentre !== undefined) add((place) => `cost_centre = ${place}`, filter.costCentre);
+    if (filter.from) add((place) => `settled_at >= ${place}`, filter.from);
+    if (filter.to) add((place) => `settled_at < ${place}`, filter.to);
     if (filter.before) {
       const at = `$${values.push(filter.before.settledAt)}`;
       add(

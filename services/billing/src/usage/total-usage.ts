@@ -1,0 +1,11 @@
+import type { UsageTotal, UsageTotalsQuery } from '@cloudfreedom/contracts';
+import type { Pool } from '@cloudfreedom/service-kit';
+import { narrow, type UsageScope } from './list-usage.ts';
+import { readUsageTotals } from './usage-totals.store.ts';
+
+/** Sums of what somebody may see, by the dimensions that were asked for. */
+export async function totalUsage(pool: Pool, scope: UsageScope, query: UsageTotalsQuery): Promise<UsageTotal[]> {
+  const { from: _from, to: _to, ...narrowing } = query;
+  const filter = narrow(scope, narrowing);
+  return filter ? readUsageTotals(pool, filter, query) : [];
+}
