@@ -380,7 +380,11 @@ describe('the service itself', () => {
       '/v1/tenants/{tenantId}/service-tokens',
       '/v1/tenants/{tenantId}/service-tokens/{tokenId}',
       '/v1/tenants/{tenantId}/usage',
+      '/v1/tenants/{tenantId}/usage.csv',
+      '/v1/tenants/{tenantId}/usage/totals',
       '/v1/usage',
+      '/v1/usage.csv',
+      '/v1/usage/totals',
     ]);
     const batch = document.paths['/v1/ledger/batch'].post;
     expect(batch.security).toEqual([{ serviceToken: [] }]);

@@ -219,6 +219,14 @@ PUT /v1/tenants/{tenantId}/alert-settings                                     | 
 PUT /v1/tenants/{tenantId}/alert-settings with-API-key                        | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/usage                                                                 | 401   200    empty     empty empty      empty    403       403             empty   401   401        401
 GET /v1/usage with-API-key                                                    | -     200    empty     empty empty      empty    403       403             empty   -     -          -
+GET /v1/usage/totals                                                          | 401   200    200       200   200        200      403       403             200     401   401        401
+GET /v1/usage/totals with-API-key                                             | -     200    200       200   200        200      403       403             200     -     -          -
+GET /v1/usage.csv                                                             | 401   200    200       200   200        200      403       403             200     401   401        401
+GET /v1/usage.csv with-API-key                                                | -     200    200       200   200        200      403       403             200     -     -          -
+GET /v1/tenants/{tenantId}/usage/totals                                       | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/usage/totals with-API-key                          | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/usage.csv                                          | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/usage.csv with-API-key                             | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/budgets                                            | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/budgets with-API-key                               | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/usage                                              | 401   403    403       200   403        200      403       403             403     401   401        401

@@ -221,6 +221,10 @@ const billing: Tries = {
       body: () => ({ thresholdsPercent: [50, 80, 95, 100], webhookUrl: null }),
     },
     'GET /v1/usage': { telltale: memberId },
+    'GET /v1/usage/totals': {},
+    'GET /v1/usage.csv': {},
+    'GET /v1/tenants/{tenantId}/usage/totals': { path: ofTenant('usage/totals?by=day') },
+    'GET /v1/tenants/{tenantId}/usage.csv': { path: ofTenant('usage.csv') },
     'GET /v1/tenants/{tenantId}/budgets': { path: ofTenant('budgets'), telltale: memberId },
     'GET /v1/tenants/{tenantId}/usage': { path: ofTenant('usage?limit=200'), telltale: memberId },
     'POST /v1/tenants/{tenantId}/service-tokens': {
