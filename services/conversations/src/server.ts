@@ -8,6 +8,9 @@ import { createConversations } from './conversations/conversations.ts';
 import { readErasedSubjects } from './erasures/billing-erasures.ts';
 import { keepErased } from './erasures/erased-people.ts';
 import { createErasureStore } from './erasures/erasure.store.ts';
+import { readRetentionDays } from './retention/billing-retention.ts';
+import { keepRetention } from './retention/keep-retention.ts';
+import { createRetentionStore } from './retention/retention.store.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'migrations');
 
@@ -23,6 +26,11 @@ main(async () => {
   const erasedPeople = keepErased({
     store: createErasureStore(pool),
     readErasedSubjects: () => readErasedSubjects(billing),
+    logger,
+  });
+  const stopRetention = keepRetention({
+    store: createRetentionStore(pool),
+    readRetentionDays: () => readRetentionDays(billing),
     logger,
   });
   const app = await buildApp({
@@ -42,7 +50,7 @@ main(async () => {
     host: config.HOST,
     port: config.PORT,
     release: async () => {
-      await erasedPeople.stop();
+      await Promise.all([erasedPeople.stop(), stopRetention()]);
       await pool.end();
     },
   });
