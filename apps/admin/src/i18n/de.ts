@@ -157,6 +157,7 @@ export const de: SameTexts<typeof en> = {
     accessActive: 'Darf sich anmelden und Modelle nutzen.',
     accessSuspended: 'Ist gesperrt: Anmeldung, Sitzungen und API-Schlüssel werden abgelehnt.',
     self: 'Ihr eigenes Budget und Ihren Zugang können Sie nicht ändern. Eine andere Administration kann es.',
+    fellowAdmin: 'Nur ein Plattform-Admin kann das Budget eines Mandanten-Admins ändern.',
     platformAdmin: 'Nur ein Plattform-Admin kann einen Plattform-Admin ändern.',
   },
   usage: {

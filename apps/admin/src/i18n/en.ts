@@ -152,6 +152,7 @@ export const en = {
     accessActive: 'May sign in and use models.',
     accessSuspended: 'Is suspended: sign-in, sessions and API keys are refused.',
     self: 'You can’t change your own budget or access. Another administrator can.',
+    fellowAdmin: 'Only a platform admin can change the budget of a tenant admin.',
     platformAdmin: 'Only a platform admin can change a platform admin.',
   },
   usage: {

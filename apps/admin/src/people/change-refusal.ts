@@ -10,3 +10,10 @@ export function useChangeRefusal(person: TenantPerson): string | null {
   if (person.role === 'platform_admin' && admin.role !== 'platform_admin') return t('person.platformAdmin');
   return null;
 }
+
+/** Why not their budget either: admins of a tenant don't lift each other. */
+export function useBudgetRefusal(person: TenantPerson): string | null {
+  const { t } = useTranslation('app');
+  const admin = usePerson();
+  return person.role === 'tenant_admin' && admin.role !== 'platform_admin' ? t('person.fellowAdmin') : null;
+}

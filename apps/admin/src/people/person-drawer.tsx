@@ -3,7 +3,7 @@ import { Drawer, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
-import { useChangeRefusal } from './change-refusal.ts';
+import { useBudgetRefusal, useChangeRefusal } from './change-refusal.ts';
 import { OverrideForm } from './override-form.tsx';
 import { usePerson } from './people.queries.ts';
 import type { TenantPerson } from './person.ts';
@@ -64,6 +64,7 @@ function PersonPanel(props: { personId: string; figures: Map<string, BudgetFigur
 function PersonSections({ person, figures }: { person: TenantPerson; figures: BudgetFigures | undefined }) {
   const { t } = useTranslation('app');
   const refusal = useChangeRefusal(person);
+  const budgetRefusal = useBudgetRefusal(person);
   return (
     <Stack gap="xl">
       <Section title={t('person.budget')}>
@@ -80,7 +81,13 @@ function PersonSections({ person, figures }: { person: TenantPerson; figures: Bu
       ) : (
         <>
           <Section title={t('person.override')}>
-            <OverrideForm person={person} />
+            {budgetRefusal ? (
+              <Text size="sm" c="dimmed" role="note">
+                {budgetRefusal}
+              </Text>
+            ) : (
+              <OverrideForm person={person} />
+            )}
           </Section>
           <Section title={t('person.access')}>
             <PersonAccess person={person} />
