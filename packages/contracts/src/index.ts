@@ -13,6 +13,7 @@ export * from './ledger.ts';
 export * from './meter.ts';
 export * from './money.ts';
 export * from './pricing.ts';
+export * from './provider-keys.ts';
 export * from './re-rating.ts';
 export * from './sign-in.ts';
 export * from './stack.ts';

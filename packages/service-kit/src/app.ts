@@ -109,6 +109,8 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
       'x-should-retry',
       'x-cloudfreedom-charge-eur',
       'x-cloudfreedom-deployment',
+      'x-cloudfreedom-attempts',
+      'x-upstream-request-id',
     ],
     maxAge: 600,
   });

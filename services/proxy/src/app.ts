@@ -19,11 +19,15 @@ import { IdempotencyKeyStore } from './idempotency/idempotency-key.store.ts';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { Parts } from './inference/parts.ts';
 import { RequestLimits } from './limits/request-limits.ts';
+import { CircuitBreakers } from './models/circuit-breakers.ts';
 import { isOwnPage } from './models/own-pages.ts';
 import { RequestReports } from './observation/request-reports.ts';
 import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
+import { KeyCipher } from './provider-keys/key-cipher.ts';
+import { ProviderKeyStore } from './provider-keys/provider-key.store.ts';
+import { ProviderKeys } from './provider-keys/provider-keys.ts';
 import type { ProviderAdapter } from './providers/provider.ts';
 import { KeptResponseStore } from './responses/kept-response.store.ts';
 import { KeptResponses } from './responses/kept-responses.ts';
@@ -35,10 +39,13 @@ import { addCreateCompletion } from './routes/create-completion.ts';
 import { addCreateEmbedding } from './routes/create-embedding.ts';
 import { addCreateMessage } from './routes/create-message.ts';
 import { addCreateResponse } from './routes/create-response.ts';
+import { addDeleteProviderKey } from './routes/delete-provider-key.ts';
 import { addDeleteResponse } from './routes/delete-response.ts';
 import { addGetModel } from './routes/get-model.ts';
 import { addListModels } from './routes/list-models.ts';
+import { addListProviderKeys } from './routes/list-provider-keys.ts';
 import { addListResponseInput } from './routes/list-response-input.ts';
+import { addPutProviderKey } from './routes/put-provider-key.ts';
 import { addReadResponse } from './routes/read-response.ts';
 import { messagesError } from './surfaces/messages/error.ts';
 import { TokenCounter } from './tokens/token-counter.ts';
@@ -74,7 +81,15 @@ export async function createProxy(options: {
     onRedisError: (error) => logger.warn({ err: error }, 'Redis is not reachable; limits count in memory'),
   });
   const tokenCounter = new TokenCounter();
-  const upstreams = new UpstreamPools();
+  const upstreams = new UpstreamPools(config.privateUpstreams);
+  const providerKeys = new ProviderKeys({
+    tenantId: config.tenantId,
+    store: new ProviderKeyStore(pool),
+    cipher: cipherOf(config),
+    given: config.providerKeys,
+    logger,
+  });
+  await providerKeys.start();
   const { app, metrics } = await createApp({
     service: 'proxy',
     version: VERSION,
@@ -85,6 +100,7 @@ export async function createProxy(options: {
     ready: () => readiness(catalogue, outbox),
     errorBodyOf: (error, request) => (isAnthropicClient(request) ? messagesError(error, request.id) : undefined),
   });
+  const circuitBreakers = new CircuitBreakers(config.circuitFailures);
   const parts: Parts = {
     config,
     logger,
@@ -97,11 +113,14 @@ export async function createProxy(options: {
     limits,
     tokenCounter,
     endings,
+    providerKeys,
+    circuitBreakers,
     upstreams,
     reports: new RequestReports({
       registry: metrics,
       logger,
       outboxDepth: async () => (await outbox.depth()) + endings.waiting,
+      circuits: () => circuitBreakers.states(),
     }),
     adapters,
   };
@@ -129,6 +148,9 @@ export async function createProxy(options: {
   addReadResponse(app, parts, keptResponses);
   addDeleteResponse(app, parts, keptResponses);
   addListResponseInput(app, parts, keptResponses);
+  addListProviderKeys(app, parts);
+  addPutProviderKey(app, parts);
+  addDeleteProviderKey(app, parts);
   const relay = new OutboxRelay({ store: outbox, ledger, logger });
   relay.start();
 
@@ -136,12 +158,17 @@ export async function createProxy(options: {
   const release = async () => {
     idempotencyKeys.close();
     tokenCounter.close();
+    providerKeys.stop();
     await Promise.all([relay.stop(), stopSweeping()]);
     await ledger.drain();
     await endings.drain();
     await Promise.all([billing.close(), upstreams.close(), limits.close(), pool.end()]);
   };
   return { app, release: () => (released ??= release()) };
+}
+
+function cipherOf({ encryptionKeys: [first, ...older] }: ProxyConfig): KeyCipher | undefined {
+  return first && new KeyCipher([first, ...older]);
 }
 
 async function readiness(

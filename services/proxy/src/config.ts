@@ -2,9 +2,26 @@
 import { type ProviderName, recordId } from '@cloudfreedom/contracts';
 import { listenConfig, readConfig, tokenCheckConfig } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
+import type { EncryptionKey } from './provider-keys/key-cipher.ts';
+import type { GivenKey } from './provider-keys/provider-keys.ts';
 
 const timeoutMs = (fallback: number) => z.coerce.number().int().min(100).max(3_600_000).default(fallback);
 const baseUrl = (fallback: string) => z.url({ protocol: /^https?$/ }).default(fallback);
+
+const words = (text: string) =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+const ENCRYPTION_KEY_BYTES = 32;
+const encryptionKey = z
+  .string()
+  .regex(/^[\w-]{1,40}:[A-Za-z0-9+/_-]{43}=?$/, 'id:key, the key being 32 bytes in base64; the newest one first')
+  .transform((text) => {
+    const [id = '', encoded = ''] = text.split(':');
+    return { id, bytes: Buffer.from(encoded, 'base64') };
+  })
+  .refine(({ bytes }) => bytes.length === ENCRYPTION_KEY_BYTES, 'the key must be 32 bytes in base64');
 
 const environment = z.object({
   ...listenConfig,
@@ -17,6 +34,21 @@ const environment = z.object({
   OPENAI_API_KEY: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   GEMINI_API_KEY: z.string().optional(),
+  PROVIDER_KEYS: z
+    .string()
+    .default('')
+    .transform((text) => words(text))
+    .pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}=.+$/, 'name=key, separated by commas'))),
+  PROVIDER_KEY_ENCRYPTION_KEY: z
+    .string()
+    .default('')
+    .transform((text) => words(text))
+    .pipe(z.array(encryptionKey)),
+  PRIVATE_UPSTREAMS: z
+    .string()
+    .default('')
+    .transform((text) => words(text))
+    .pipe(z.array(z.string().regex(/^[^\s/]+:\d{1,5}$/, 'host:port, separated by commas'))),
   OPENAI_BASE_URL: baseUrl('https://api.openai.com/v1'),
   ANTHROPIC_BASE_URL: baseUrl('https://api.anthropic.com'),
   GEMINI_BASE_URL: baseUrl('https://generativelanguage.googleapis.com'),
@@ -32,13 +64,9 @@ const environment = z.object({
   UPSTREAM_HEADERS_TIMEOUT_MS: timeoutMs(60_000),
   UPSTREAM_ANSWER_TIMEOUT_MS: timeoutMs(600_000),
   UPSTREAM_CHUNK_TIMEOUT_MS: timeoutMs(120_000),
+  UPSTREAM_CIRCUIT_FAILURES: z.coerce.number().int().min(1).max(10_000).default(5),
+  UPSTREAM_ATTEMPTS_MAX: z.coerce.number().int().min(1).max(10).default(4),
 });
-
-interface ProviderAccess {
-  baseUrl: string;
-  /** undefined: this provider is not configured here. */
-  apiKey: string | undefined;
-}
 
 interface UpstreamTimeouts {
   /** Until the status of a streamed answer. */
@@ -59,16 +87,38 @@ export interface ProxyConfig {
   billing: { url: string; serviceToken: string };
   databaseUrl: string;
   redisUrl: string | undefined;
-  providers: Record<ProviderName, ProviderAccess>;
+  providers: Record<ProviderName, { baseUrl: string }>;
+  /** From the environment. */
+  providerKeys: GivenKey[];
+  /** The first one encrypts; none: no keys are entered here. */
+  encryptionKeys: EncryptionKey[];
+  /** `host:port` in private networks that models may name. */
+  privateUpstreams: string[];
   simulatedProviderUrl: string | undefined;
   bodyLimitBytes: number;
   /** How long responses are kept where the tenant has no rule of its own; 0: not at all. */
   responsesRetentionDays: number;
   timeouts: UpstreamTimeouts;
+  /** Calls of providers for one request. */
+  attemptsMax: number;
+  /** Failures of a deployment in a row after which it is left alone for a while. */
+  circuitFailures: number;
   serverTools: { serverToolCallsMax: number; serverToolResultTokens: number };
 }
 
 const withoutTrailingSlash = (url: string) => url.replace(/\/+$/, '');
+
+function givenKeys(env: z.output<typeof environment>): GivenKey[] {
+  const named = env.PROVIDER_KEYS.map((text) => {
+    const at = text.indexOf('=');
+    return { keyName: text.slice(0, at), secret: text.slice(at + 1) };
+  });
+  const { OPENAI_API_KEY: openai, ANTHROPIC_API_KEY: anthropic, GEMINI_API_KEY: gemini } = env;
+  const own = Object.entries({ openai, anthropic, gemini }).flatMap(([keyName, secret]) =>
+    secret === undefined ? [] : [{ keyName, secret }],
+  );
+  return [...own, ...named];
+}
 
 /** @throws ConfigError naming every variable that is wrong */
 export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig {
@@ -84,10 +134,13 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     providers: {
-      openai: { baseUrl: withoutTrailingSlash(env.OPENAI_BASE_URL), apiKey: env.OPENAI_API_KEY },
-      anthropic: { baseUrl: withoutTrailingSlash(env.ANTHROPIC_BASE_URL), apiKey: env.ANTHROPIC_API_KEY },
-      gemini: { baseUrl: withoutTrailingSlash(env.GEMINI_BASE_URL), apiKey: env.GEMINI_API_KEY },
+      openai: { baseUrl: withoutTrailingSlash(env.OPENAI_BASE_URL) },
+      anthropic: { baseUrl: withoutTrailingSlash(env.ANTHROPIC_BASE_URL) },
+      gemini: { baseUrl: withoutTrailingSlash(env.GEMINI_BASE_URL) },
     },
+    providerKeys: givenKeys(env),
+    encryptionKeys: env.PROVIDER_KEY_ENCRYPTION_KEY,
+    privateUpstreams: env.PRIVATE_UPSTREAMS,
     simulatedProviderUrl: env.SIMULATED_PROVIDER_URL && withoutTrailingSlash(env.SIMULATED_PROVIDER_URL),
     bodyLimitBytes: env.BODY_LIMIT_BYTES,
     serverTools: {
@@ -95,6 +148,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
       serverToolResultTokens: env.SERVER_TOOL_RESULT_TOKENS,
     },
     responsesRetentionDays: env.RESPONSES_RETENTION_DAYS,
+    attemptsMax: env.UPSTREAM_ATTEMPTS_MAX,
+    circuitFailures: env.UPSTREAM_CIRCUIT_FAILURES,
     timeouts: {
       streamStartMs: env.UPSTREAM_HEADERS_TIMEOUT_MS,
       answerStartMs: env.UPSTREAM_ANSWER_TIMEOUT_MS,

@@ -124,6 +124,25 @@ const proxyErrors = {
     message: 'The budget could not be checked, so nothing was sent to the model. Try again in a moment.',
     retryable: true,
   },
+  provider_key_rejected: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The provider does not take this key. Nothing was stored.',
+    retryable: false,
+  },
+  provider_key_untested: {
+    status: 502,
+    type: 'server_error',
+    message:
+      'The provider could not be asked about this key. Nothing was stored; send ?test=false to store it untested.',
+    retryable: true,
+  },
+  provider_keys_not_configured: {
+    status: 503,
+    type: 'server_error',
+    message: 'This proxy stores no keys: its PROVIDER_KEY_ENCRYPTION_KEY is not set.',
+    retryable: false,
+  },
   settlement_unavailable: {
     status: 503,
     type: 'server_error',

@@ -86,8 +86,8 @@ describe.skipIf(!shared)(`the bound of recorded requests${shared ? '' : SKIPPED}
       }),
       api: provider,
       simulated: false,
-      baseUrl: 'http://provider.test',
-      apiKey: 'k',
+      server: { baseUrl: 'http://provider.test', fromDirectory: false },
+      keyName: null,
     };
     const searches = expected.usage?.server_tool_use?.web_search_requests ?? 5;
     const limits = { serverToolCallsMax: Math.max(1, searches), serverToolResultTokens: 10_000 };

@@ -13,8 +13,8 @@ const deployment = (changes: Partial<CatalogueModel> = {}) => ({
   model: catalogueModel(changes),
   simulated: false,
   api: changes.provider === undefined || changes.provider === 'custom' ? ('openai' as const) : changes.provider,
-  baseUrl: 'http://provider.test',
-  apiKey: 'k',
+  server: { baseUrl: 'http://provider.test', fromDirectory: false },
+  keyName: null,
 });
 const limits = { serverToolCallsMax: 5, serverToolResultTokens: 10_000 };
 function bound(request: ChatRequest, to: ReturnType<typeof deployment>, asker: typeof principal) {

@@ -23,8 +23,8 @@ const deploymentOf = (upstreamModel: string) => ({
   }),
   api: 'openai' as const,
   simulated: false,
-  baseUrl: 'http://provider.test',
-  apiKey: 'k',
+  server: { baseUrl: 'http://provider.test', fromDirectory: false },
+  keyName: null,
 });
 
 describe('the counter', () => {

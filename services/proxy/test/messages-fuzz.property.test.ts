@@ -18,7 +18,13 @@ const note = { charge_eur: '0.01', remaining_eur: null, request_id: 'r', simulat
 
 function deploymentOf(api: (typeof APIS)[number]) {
   const model = catalogueModel({ name: 'public', provider: api, upstreamModel: NAMES[api], reasoning: 'visible' });
-  return { model, api, simulated: false, baseUrl: 'http://provider.test', apiKey: 'k' };
+  return {
+    model,
+    api,
+    simulated: false,
+    server: { baseUrl: 'http://provider.test', fromDirectory: false },
+    keyName: null,
+  };
 }
 
 function translationFor(body: object, api: (typeof APIS)[number]): Translation {

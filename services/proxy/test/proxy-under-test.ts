@@ -62,6 +62,9 @@ export async function startWorld(environment: NodeJS.ProcessEnv = {}): Promise<W
     DATABASE_URL: databaseUrl,
     OPENAI_API_KEY: UPSTREAM_KEY,
     OPENAI_BASE_URL: upstream.url,
+    // One call of the provider for each request, whatever the one before came to; tests of attempts say otherwise.
+    UPSTREAM_ATTEMPTS_MAX: '1',
+    UPSTREAM_CIRCUIT_FAILURES: '10000',
     ...environment,
   });
   const proxy = await createProxy({ config, logger: createLogger('proxy', config.logLevel), adapters });

@@ -27,7 +27,7 @@ export async function startUpstream(): Promise<StubUpstream> {
     const parts: Buffer[] = [];
     request.on('data', (bytes: Buffer) => parts.push(bytes));
     request.on('end', () => {
-      const body = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
+      const body = JSON.parse(Buffer.concat(parts).toString() || '{}') as Record<string, unknown>;
       const seen = { path: request.url ?? '', headers: request.headers, body, aborted: false, abortedAt: 0 };
       upstream.seen.push(seen);
       response.on('close', () => {

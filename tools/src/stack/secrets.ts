@@ -6,11 +6,14 @@ import { z } from 'zod';
 import { Fault } from './fault.ts';
 
 const signIn = z.object({ email: z.email(), password: z.string() });
+const encryptionKey = () => `k1:${randomBytes(32).toString('base64')}`;
 const secretsFile = z.object({
   internalSecret: z.string(),
   webhookSecret: z.string(),
   postgresPassword: z.string(),
   servicePassword: z.string(),
+  /** Data folders of before have none. */
+  providerKeyEncryptionKey: z.string().default(() => encryptionKey()),
   superuser: signIn,
   platformAdmin: signIn,
   tenantAdmin: signIn,
@@ -30,7 +33,10 @@ export function loadSecrets(dataDir: string): Secrets {
   const file = fileIn(dataDir);
   if (existsSync(file)) {
     const parsed = secretsFile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      saveSecrets(dataDir, parsed.data);
+      return parsed.data;
+    }
     throw new Fault(`${file} is damaged: delete the folder ${dataDir} to start over with fresh demo data.`);
   }
   const secrets: Secrets = {
@@ -38,6 +44,7 @@ export function loadSecrets(dataDir: string): Secrets {
     webhookSecret: random(),
     postgresPassword: random(),
     servicePassword: random(),
+    providerKeyEncryptionKey: encryptionKey(),
     superuser: { email: 'superuser@cloudfreedom.example', password: readablePassword() },
     platformAdmin: { email: 'platform@cloudfreedom.example', password: readablePassword() },
     tenantAdmin: { email: 'admin@demo.example', password: readablePassword() },

@@ -36,6 +36,8 @@ const schema = z.object({
   OPENAI_API_KEY: key,
   ANTHROPIC_API_KEY: key,
   GEMINI_API_KEY: key,
+  PROVIDER_KEYS: key,
+  PRIVATE_UPSTREAMS: key,
   OPENAI_BASE_URL: url.optional(),
   ANTHROPIC_BASE_URL: url.optional(),
   GEMINI_BASE_URL: url.optional(),

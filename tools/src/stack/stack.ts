@@ -245,6 +245,8 @@ export class StackRunner {
       OPENAI_BASE_URL,
       ANTHROPIC_BASE_URL,
       GEMINI_BASE_URL,
+      PROVIDER_KEYS,
+      PRIVATE_UPSTREAMS,
       REDIS_URL,
       RESPONSES_RETENTION_DAYS,
     } = this.#settings;
@@ -261,6 +263,9 @@ export class StackRunner {
       OPENAI_BASE_URL,
       ANTHROPIC_BASE_URL,
       GEMINI_BASE_URL,
+      PROVIDER_KEYS,
+      PRIVATE_UPSTREAMS,
+      PROVIDER_KEY_ENCRYPTION_KEY: this.#secrets.providerKeyEncryptionKey,
       SIMULATED_PROVIDER_URL: this.#urls.simulator,
       RESPONSES_RETENTION_DAYS,
     });

@@ -261,33 +261,36 @@ GET /metrics                                                                  | 
 GET /openapi.json                                                             | 200   200    200       200   200        200      200       200             200     200   200        200
 `,
   proxy: `
-                                                | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
-GET /v1/models                                  | 401   200    200       200   401        401      403       401             200     401   401        401
-GET /v1/models with-API-key                     | -     200    200       200   401        401      403       401             200     -     -          -
-GET /v1/models/{id}                             | 401   200    200       200   401        401      403       401             200     401   401        401
-GET /v1/models/{id} with-API-key                | -     200    200       200   401        401      403       401             200     -     -          -
-POST /v1/chat/completions                       | 401   200    200       200   401        401      403       401             200     401   401        401
-POST /v1/chat/completions with-API-key          | -     200    200       200   401        401      403       401             200     -     -          -
-POST /v1/responses                              | 401   200    200       200   401        401      403       401             200     401   401        401
-POST /v1/responses with-API-key                 | -     200    200       200   401        401      403       401             200     -     -          -
-GET /v1/responses/{id}                          | 401   200    404       404   401        401      403       401             404     401   401        401
-GET /v1/responses/{id} with-API-key             | -     200    404       404   401        401      403       401             404     -     -          -
-GET /v1/responses/{id}/input_items              | 401   200    404       404   401        401      403       401             404     401   401        401
-GET /v1/responses/{id}/input_items with-API-key | -     200    404       404   401        401      403       401             404     -     -          -
-DELETE /v1/responses/{id}                       | 401   200    404       404   401        401      403       401             404     401   401        401
-DELETE /v1/responses/{id} with-API-key          | -     200    404       404   401        401      403       401             404     -     -          -
-POST /v1/embeddings                             | 401   200    200       200   401        401      403       401             200     401   401        401
-POST /v1/embeddings with-API-key                | -     200    200       200   401        401      403       401             200     -     -          -
-POST /v1/messages                               | 401   200    200       200   401        401      403       401             200     401   401        401
-POST /v1/messages with-API-key                  | -     200    200       200   401        401      403       401             200     -     -          -
-POST /v1/messages/count_tokens                  | 401   200    200       200   401        401      403       401             200     401   401        401
-POST /v1/messages/count_tokens with-API-key     | -     200    200       200   401        401      403       401             200     -     -          -
-POST /v1/completions                            | 401   200    200       200   401        401      403       401             200     401   401        401
-POST /v1/completions with-API-key               | -     200    200       200   401        401      403       401             200     -     -          -
-GET /health                                     | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /ready                                      | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /metrics                                    | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /openapi.json                               | 200   200    200       200   200        200      200       200             200     200   200        200
+                                                   | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+GET /v1/models                                     | 401   200    200       200   401        401      403       401             200     401   401        401
+GET /v1/models with-API-key                        | -     200    200       200   401        401      403       401             200     -     -          -
+GET /v1/models/{id}                                | 401   200    200       200   401        401      403       401             200     401   401        401
+GET /v1/models/{id} with-API-key                   | -     200    200       200   401        401      403       401             200     -     -          -
+POST /v1/chat/completions                          | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/chat/completions with-API-key             | -     200    200       200   401        401      403       401             200     -     -          -
+POST /v1/responses                                 | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/responses with-API-key                    | -     200    200       200   401        401      403       401             200     -     -          -
+GET /v1/responses/{id}                             | 401   200    404       404   401        401      403       401             404     401   401        401
+GET /v1/responses/{id} with-API-key                | -     200    404       404   401        401      403       401             404     -     -          -
+GET /v1/responses/{id}/input_items                 | 401   200    404       404   401        401      403       401             404     401   401        401
+GET /v1/responses/{id}/input_items with-API-key    | -     200    404       404   401        401      403       401             404     -     -          -
+DELETE /v1/responses/{id}                          | 401   200    404       404   401        401      403       401             404     401   401        401
+DELETE /v1/responses/{id} with-API-key             | -     200    404       404   401        401      403       401             404     -     -          -
+POST /v1/embeddings                                | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/embeddings with-API-key                   | -     200    200       200   401        401      403       401             200     -     -          -
+POST /v1/messages                                  | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/messages with-API-key                     | -     200    200       200   401        401      403       401             200     -     -          -
+POST /v1/messages/count_tokens                     | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/messages/count_tokens with-API-key        | -     200    200       200   401        401      403       401             200     -     -          -
+GET /v1/admin/provider-keys                        | 401   403    403       200   401        401      403       401             401     401   401        401
+PUT /v1/admin/provider-keys/{keyName}/{label}      | 401   403    403       200   401        401      403       401             401     401   401        401
+DELETE /v1/admin/provider-keys/{keyName}/{label}   | 401   403    403       404   401        401      403       401             401     401   401        401
+POST /v1/completions                               | 401   200    200       200   401        401      403       401             200     401   401        401
+POST /v1/completions with-API-key                  | -     200    200       200   401        401      403       401             200     -     -          -
+GET /health                                        | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                                         | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                                       | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                                  | 200   200    200       200   200        200      200       200             200     200   200        200
 `,
   conversations: `
                                      | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser

@@ -277,6 +277,14 @@ const proxy: Tries = {
     'POST /v1/messages': { body: ({ model }) => ({ ...chatBody(model), max_tokens: 20 }) },
     'POST /v1/messages/count_tokens': { body: ({ model }) => chatBody(model) },
   }),
+  ...routes('proxy', {
+    'GET /v1/admin/provider-keys': {},
+    'PUT /v1/admin/provider-keys/{keyName}/{label}': {
+      path: () => '/v1/admin/provider-keys/access-table/main?test=false',
+      body: () => ({ key: 'access-table-key' }),
+    },
+    'DELETE /v1/admin/provider-keys/{keyName}/{label}': { path: () => '/v1/admin/provider-keys/nobodys/key' },
+  }),
   ...operational('proxy'),
 };
 

@@ -4,42 +4,49 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { ChargeNote } from '@cloudfreedom/contracts';
-import { ApiError } from '@cloudfreedom/service-kit';
+import { setTimeout } from 'node:timers/promises';
 import type { Permit } from '../limits/request-limits.ts';
-import type { Deployment } from '../models/deployment.ts';
-import type { AnswerStamp, ClientRequest, Demand, Translation } from '../surfaces/surface.ts';
+import { deploymentLabel } from '../models/deployment.ts';
+import type { AnswerStamp, Demand, Translation } from '../surfaces/surface.ts';
+import {
+  type Ask,
+  type Attempt,
+  type ClientClosed,
+  clientLeft,
+  fail,
+  finish,
+  finishStream,
+  type Granted,
+  settleUnseen,
+} from './attempt-ending.ts';
+import { type AttemptFailure, AttemptPlan, refusedHere } from './attempt-plan.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
 import { type AnsweringUpstream, call } from './call.ts';
-import { estimateUsage, unseenOutputTokens } from './estimate.ts';
 import { Hold } from './hold.ts';
 import { limit } from './limit.ts';
 import type { Parts } from './parts.ts';
-import { endingOf, type Produced } from './produced.ts';
+import { endingOf } from './produced.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { relayStream } from './relay-stream.ts';
-import { type Reservation, reserve } from './reserve.ts';
+import { elapsed, outcomeOf, type Progress, report } from './report.ts';
+import { reserve } from './reserve.ts';
 import { resolve } from './resolve.ts';
-import { giveBack, settle } from './settle.ts';
+import { giveBack } from './settle.ts';
 import { tighten } from './tighten.ts';
 
-export interface Ask {
-  requestId: string;
-  /** Whom `admit` let in. */
-  caller: Caller;
-  request: ClientRequest;
-  /** Aborted when the client hangs up. */
-  clientGone: AbortSignal;
-  /** Called where it ends without a charge and without an error to throw. */
-  uncharged: () => Promise<void>;
+interface Served {
+  deployment: string;
+  /** Calls of providers that it took. */
+  attempts: number;
+  /** As the provider named this answer; null: it did not. */
+  upstreamRequestId: string | null;
 }
 
 export type Answered =
-  | { kind: 'stream'; deployment: string; body: Readable }
-  | { kind: 'json'; deployment: string; body: string; chargeEur: string | null }
-  /** Nobody is there any more to read it. */
-  | { kind: 'client_closed' };
+  | ({ kind: 'stream'; body: Readable } & Served)
+  | ({ kind: 'json'; body: string; chargeEur: string | null } & Served)
+  | ClientClosed;
 
 /**
  * The first step by itself: it needs no body, and none is read for somebody unknown.
@@ -64,60 +71,68 @@ export async function admit(
  */
 export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   const startedAtMs = performance.now();
-  let deployment: Deployment | undefined;
-  let permit: Permit | undefined;
   const { caller, request } = ask;
-  const { streamed } = request;
+  const progress: Progress = { ask, startedAtMs, subject: caller.principal };
+  let permit: Permit | undefined;
   try {
     permit = await limit(parts, caller);
-    deployment = await resolve(parts, caller, request.model, request.kind);
-    const demand = request.measure(deployment);
-    const to = deployment;
-    const boundOf = (wanted: Demand) =>
-      bound(wanted, to, { streamed, principal: caller.principal, limits: parts.config.serverTools });
-    const bounds = boundOf(demand);
-    const closer = async () => {
-      const tightened = await tighten(parts.tokenCounter, demand, to);
-      return tightened && boundOf(tightened);
-    };
-    const { requestId, clientGone } = ask;
-    const reservation = await reserve(parts, {
-      requestId,
-      streamed,
-      caller,
-      deployment,
-      bounds,
-      tighten: closer,
-      clientGone,
+    const deployments = await resolve(parts, caller, request.model, request.kind);
+    const plan = new AttemptPlan(deployments, {
+      attemptsMax: parts.config.attemptsMax,
+      closedInMs: ({ model }) => parts.circuitBreakers.closedInMs(model.deployment),
+      isRested: ({ keyName }) => keyName === null || parts.providerKeys.isAwake(keyName),
     });
-    if (reservation === null) {
-      permit.release();
-      await ask.uncharged();
-      report(parts, { ask, startedAtMs, deployment, subject: caller.principal, outcome: 'client_closed' });
-      return { kind: 'client_closed' };
+    for (;;) {
+      const { deployment, pauseMs } = plan.next();
+      progress.deployment = deployment;
+      progress.attempts = plan.attempts;
+      await pause(pauseMs, ask.clientGone);
+      const outcome = await attempt(parts, { ...progress, ask, deployment, attempts: plan.attempts, permit });
+      if (!('failed' in outcome)) return outcome;
+      plan.note(deployment, outcome.failed);
     }
-    const sentAtMs = performance.now();
-    return await answer(parts, { ask, startedAtMs, sentAtMs, permit, deployment, bounds, reservation });
   } catch (error) {
     permit?.release();
-    report(parts, { ask, startedAtMs, deployment, subject: caller.principal, outcome: outcomeOf(error) });
+    report(parts, { ...progress, outcome: outcomeOf(error) });
     throw error;
   }
 }
 
-interface Granted {
-  ask: Ask;
-  startedAtMs: number;
-  /** When the money was there and the provider was called. */
-  sentAtMs: number;
-  permit: Permit;
-  deployment: Deployment;
-  bounds: Bounds;
-  reservation: Reservation;
+/** Ends early when the client leaves. */
+async function pause(forMs: number, clientGone: AbortSignal): Promise<void> {
+  if (forMs > 0) await setTimeout(forMs, undefined, { signal: clientGone }).catch(() => undefined);
+}
+
+type AttemptOutcome = Answered | { failed: AttemptFailure };
+
+/** Steps 4 and 5 for one deployment: each attempt has its own bound and its own reservation. */
+async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
+  const { ask, deployment } = tried;
+  const { caller, request, requestId, clientGone } = ask;
+  const { streamed } = request;
+  const limits = parts.config.serverTools;
+  const boundOf = (demand: Demand) => bound(demand, deployment, { streamed, principal: caller.principal, limits });
+  const demand = request.measure(deployment);
+  let bounds: Bounds;
+  try {
+    bounds = boundOf(demand);
+  } catch (error) {
+    const refused = refusedHere(error);
+    if (refused) return { failed: refused };
+    throw error;
+  }
+  const closer = async () => {
+    const tightened = await tighten(parts.tokenCounter, demand, deployment);
+    return tightened && boundOf(tightened);
+  };
+  const about = { requestId, attempt: tried.attempts, streamed, caller, deployment, bounds };
+  const reservation = clientGone.aborted ? null : await reserve(parts, { ...about, tighten: closer, clientGone });
+  if (reservation === null) return clientLeft(parts, tried);
+  return answer(parts, { ...tried, sentAtMs: performance.now(), bounds, reservation });
 }
 
 /** The steps after the money is promised: whatever happens, the reservation is settled or given back. */
-async function answer(parts: Parts, granted: Granted): Promise<Answered> {
+async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
   const { ask, deployment, bounds, reservation } = granted;
   const adapter = parts.adapters[deployment.api];
   const hold = new Hold(parts, reservation, bounds, () => inputOnly(bounds));
@@ -130,11 +145,12 @@ async function answer(parts: Parts, granted: Granted): Promise<Answered> {
     const caps = { outputTokensCap, serverToolCallsMax };
     const order = { translation, streamed, deployment, adapter, caps, clientGone: ask.clientGone };
     const upstream = await call(parts, order);
-    if (upstream.status === 'failed') {
-      await giveBack(parts, reservation, upstream.reason);
-      throw upstream.error;
+    if (upstream.status === 'failed') return await fail(parts, granted, upstream.failure, upstream.upstreamRequestId);
+    if (upstream.status === 'client_closed' && upstream.sent) return await settleUnseen(parts, granted);
+    if (upstream.status === 'client_closed') {
+      await giveBack(parts, reservation, 'the client left');
+      return clientLeft(parts, granted);
     }
-    if (upstream.status === 'client_closed') return await settleUnseen(parts, granted);
     if (!streamed) return await answerWhole(parts, granted, { upstream, translation, firstByteMs: elapsed(granted) });
     handedOver = true;
     const body = relayStream({
@@ -148,19 +164,24 @@ async function answer(parts: Parts, granted: Granted): Promise<Answered> {
       clientGone: ask.clientGone,
       settle: (produced) => finishStream(parts, granted, produced, upstream.upstreamRequestId),
     });
-    return { kind: 'stream', deployment: deploymentLabel(deployment), body };
+    return { kind: 'stream', ...servedBy(granted, upstream.upstreamRequestId), body };
   } finally {
     // A stream outlives this function and closes the hold itself.
     if (!handedOver) hold.close();
   }
 }
 
+function servedBy({ deployment, attempts }: Attempt, upstreamRequestId: string | null) {
+  return { deployment: deploymentLabel(deployment), attempts, upstreamRequestId };
+}
+
 async function answerWhole(
   parts: Parts,
   granted: Granted,
   order: { upstream: AnsweringUpstream; translation: Translation; firstByteMs: number },
-): Promise<Answered> {
-  const { ask, deployment, bounds, reservation } = granted;
+): Promise<AttemptOutcome> {
+  const { ask, bounds, reservation } = granted;
+  const { upstreamRequestId } = order.upstream;
   const result = await relayAnswer({
     exchange: order.upstream.exchange,
     translation: order.translation,
@@ -170,114 +191,15 @@ async function answerWhole(
     clientGone: ask.clientGone,
   });
   if (result.status === 'client_closed') return settleUnseen(parts, granted);
-  if (result.status === 'failed') {
-    await giveBack(parts, reservation, result.reason);
-    throw result.error;
-  }
+  if (result.status === 'failed') return fail(parts, granted, result.failure, upstreamRequestId);
   const { produced } = result;
-  const note = await finish(parts, granted, produced, order.upstream.upstreamRequestId);
+  const note = await finish(parts, granted, produced, upstreamRequestId);
   return {
     kind: 'json',
-    deployment: deploymentLabel(deployment),
+    ...servedBy(granted, upstreamRequestId),
     body: await result.answer.write(endingOf(produced, note)),
     chargeEur: note?.charge_eur ?? null,
   };
-}
-
-/** The client left before anything of the answer was seen: it pays an estimate of what was produced meanwhile. */
-async function settleUnseen(parts: Parts, granted: Granted): Promise<Answered> {
-  const { bounds, reservation } = granted;
-  const workedMs = performance.now() - granted.sentAtMs;
-  const outputTokens = unseenOutputTokens(workedMs, reservation.ceilingOutputTokens * bounds.choices);
-  const produced: Produced = {
-    outcome: 'client_closed',
-    usage: estimateUsage(null, { inputTokens: bounds.inputTokensEstimate, outputTokens }),
-    visible: false,
-    finishReason: null,
-    firstByteMs: null,
-    stopped: null,
-  };
-  await finish(parts, granted, produced, null);
-  return { kind: 'client_closed' };
-}
-
-/** The end of a granted request: its reservation, its permit, its report. */
-async function finish(
-  parts: Parts,
-  granted: Granted,
-  produced: Produced,
-  upstreamRequestId: string | null,
-): Promise<ChargeNote | null> {
-  const { ask, deployment, reservation, permit, startedAtMs } = granted;
-  let note: ChargeNote | null = null;
-  if (produced.outcome === 'upstream_error' && !produced.visible) {
-    await giveBack(parts, reservation, 'the upstream failed before any output');
-    await ask.uncharged();
-  } else
-    note = await settle(parts, {
-      reservation,
-      produced,
-      requestId: ask.requestId,
-      simulated: deployment.simulated,
-      totalMs: elapsed(granted),
-      upstreamRequestId,
-      answerWithheld: !ask.request.streamed && produced.outcome !== 'client_closed',
-    });
-  permit.release();
-  report(parts, { ask, startedAtMs, deployment, subject: reservation, outcome: produced.outcome, produced, note });
-  return note;
-}
-
-/** A stream ends after `answerRequest` returned: a failure at its end is reported here. */
-async function finishStream(
-  parts: Parts,
-  granted: Granted,
-  produced: Produced,
-  upstreamRequestId: string | null,
-): Promise<ChargeNote | null> {
-  try {
-    return await finish(parts, granted, produced, upstreamRequestId);
-  } catch (error) {
-    granted.permit.release();
-    report(parts, { ...granted, subject: granted.reservation, outcome: outcomeOf(error) });
-    throw error;
-  }
-}
-
-function outcomeOf(error: unknown): string {
-  return error instanceof ApiError ? error.code : 'internal';
-}
-
-function report(
-  parts: Pick<Parts, 'reports'>,
-  done: {
-    ask: { requestId: string; request?: ClientRequest };
-    startedAtMs: number;
-    deployment?: Deployment | undefined;
-    subject?: { subjectId: string; apiKeyId: string | null };
-    outcome: string;
-    produced?: Produced;
-    note?: ChargeNote | null;
-  },
-): void {
-  parts.reports.write({
-    requestId: done.ask.requestId,
-    model: done.deployment?.model.name ?? null,
-    provider: done.deployment?.model.provider ?? null,
-    simulated: done.deployment?.simulated ?? false,
-    streamed: done.ask.request?.streamed ?? false,
-    outcome: done.outcome,
-    subjectId: done.subject?.subjectId ?? null,
-    apiKeyId: done.subject?.apiKeyId ?? null,
-    usage: done.produced?.usage ?? null,
-    chargeEur: done.note?.charge_eur ?? null,
-    firstByteMs: done.produced?.firstByteMs ?? null,
-    totalMs: elapsed(done),
-  });
-}
-
-function elapsed({ startedAtMs }: { startedAtMs: number }): number {
-  return Math.round(performance.now() - startedAtMs);
 }
 
 /** Progress of an answer that nobody has seen yet: its output is unknown, which is not 0. */
@@ -287,8 +209,4 @@ function inputOnly(bounds: Bounds) {
 
 function answerStamp(): AnswerStamp {
   return { id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000) };
-}
-
-function deploymentLabel({ model, simulated }: Deployment): string {
-  return `${model.provider}/${model.upstreamModel}${simulated ? '; simulated' : ''}`;
 }

@@ -28,8 +28,8 @@ interface Ask {
 export async function countTokens(parts: Parts, ask: Ask): Promise<{ inputTokens: number; exact: boolean }> {
   const permit = await limit(parts, ask.caller);
   try {
-    const deployment = await resolve(parts, ask.caller, ask.request.model, 'chat');
-    const inputTokens = await countUpstream(parts, ask, deployment);
+    const [deployment] = await resolve(parts, ask.caller, ask.request.model, 'chat');
+    const inputTokens = deployment ? await countUpstream(parts, ask, deployment) : null;
     if (inputTokens !== null) return { inputTokens, exact: true };
     return { inputTokens: Math.max(1, estimateInput(ask.request.measure())), exact: false };
   } finally {
@@ -49,7 +49,7 @@ async function countUpstream(
   const { buildRequest, readCount } = counting;
   const order = { translation: { buildRequest }, streamed: false, caps: NOTHING, deployment, adapter, clientGone };
   const result = await call(parts, order);
-  if (result.status === 'failed') throw result.error;
+  if (result.status === 'failed') throw result.failure.error;
   if (result.status === 'client_closed') throw proxyError('upstream_error');
   const count = readCount(await readBody(result.exchange));
   if (count === null) throw proxyError('upstream_error', { message: 'The provider sent a count that is none.' });

@@ -8,14 +8,16 @@ import type { Principals } from '../billing/principals.ts';
 import type { ProxyConfig } from '../config.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
+import type { CircuitBreakers } from '../models/circuit-breakers.ts';
 import type { RequestReports } from '../observation/request-reports.ts';
 import type { EndingKeeper } from '../outbox/ending-keeper.ts';
+import type { ProviderKeys } from '../provider-keys/provider-keys.ts';
 import type { ProviderAdapter } from '../providers/provider.ts';
 import type { TokenCounter } from '../tokens/token-counter.ts';
 import type { UpstreamPools } from '../upstream/pools.ts';
 
 export interface Parts {
-  config: Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl' | 'timeouts' | 'serverTools'>;
+  config: Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl' | 'timeouts' | 'attemptsMax' | 'serverTools'>;
   logger: Logger;
   checkAccessToken: AccessTokenCheck;
   principals: Principals;
@@ -26,6 +28,8 @@ export interface Parts {
   limits: RequestLimits;
   tokenCounter: TokenCounter;
   endings: EndingKeeper;
+  providerKeys: ProviderKeys;
+  circuitBreakers: CircuitBreakers;
   upstreams: UpstreamPools;
   reports: RequestReports;
   adapters: Record<ProviderName, ProviderAdapter>;

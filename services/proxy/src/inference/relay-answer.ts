@@ -1,19 +1,19 @@
 /** Step 7 for an answer in one piece: read it, translate it, see what it used. */
-import type { ApiError } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
 import type { ClientAnswer, Translation } from '../surfaces/surface.ts';
 import type { Exchange } from '../upstream/exchange.ts';
+import type { AttemptFailure } from './attempt-plan.ts';
 import type { Bounds } from './bound.ts';
 import { estimateUsage, visibleOutputTokens } from './estimate.ts';
 import { type Produced, servedTier } from './produced.ts';
-import { connectionFailure, upstreamFailureError } from './upstream-failure.ts';
+import { connectionFailure, failureOfAttempt } from './upstream-failure.ts';
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export type AnswerResult =
   | { status: 'answered'; answer: ClientAnswer; produced: Produced }
-  /** The answer could not be used; `reason` is for the ledger. */
-  | { status: 'failed'; error: ApiError; reason: string }
+  /** The answer could not be used. */
+  | { status: 'failed'; failure: AttemptFailure }
   | { status: 'client_closed' };
 
 export async function relayAnswer(order: {
@@ -32,10 +32,7 @@ export async function relayAnswer(order: {
     // An abort between two steps has no listener: look first.
     if (clientGone.aborted) leave();
     const answer = order.translation.readAnswer(await exchange.collect(ANSWER_LIMIT_BYTES));
-    if ('failure' in answer) {
-      const reason = `upstream ${answer.failure.kind}`;
-      return { status: 'failed', error: upstreamFailureError(answer.failure), reason };
-    }
+    if ('failure' in answer) return { status: 'failed', failure: failureOfAttempt(answer.failure) };
     const usage = answer.meters
       ? { basis: 'exact' as const, meters: answer.meters, ...servedTier(answer) }
       : estimateUsage(null, {
@@ -54,8 +51,10 @@ export async function relayAnswer(order: {
   } catch (error) {
     if (clientGone.aborted) return { status: 'client_closed' };
     const cause = error instanceof Error ? error : new Error(String(error));
-    const failure = 'code' in cause ? connectionFailure(cause, true) : proxyError('upstream_error', { cause });
-    return { status: 'failed', error: failure, reason: 'the answer was cut or unreadable' };
+    if ('code' in cause) return { status: 'failed', failure: connectionFailure(cause, true) };
+    const unreadable = { kind: 'malformed_answer', status: 0, message: '', param: null, retryAfterMs: null } as const;
+    const failure = failureOfAttempt(unreadable);
+    return { status: 'failed', failure: { ...failure, error: proxyError('upstream_error', { cause }) } };
   } finally {
     clientGone.removeEventListener('abort', leave);
   }

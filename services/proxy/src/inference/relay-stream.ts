@@ -12,7 +12,7 @@ import type { Bounds } from './bound.ts';
 import { BYTES_PER_TOKEN_AHEAD, estimateUsage, unseenOutputTokens, visibleOutputTokens } from './estimate.ts';
 import type { Hold } from './hold.ts';
 import { endingOf, type Produced, servedTier } from './produced.ts';
-import { connectionFailure, upstreamFailureError } from './upstream-failure.ts';
+import { connectionError, upstreamFailureError } from './upstream-failure.ts';
 
 const BUFFER_BYTES = 64 * 1024;
 
@@ -80,7 +80,7 @@ class StreamRelay extends Readable implements BodySink {
 
   error(error: Error): void {
     if (this.#ending) return;
-    void this.#end('upstream_error', connectionFailure(error, true));
+    void this.#end('upstream_error', connectionError(error, true));
   }
 
   override _read(): void {

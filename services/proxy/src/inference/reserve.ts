@@ -24,6 +24,8 @@ export interface Reservation {
 
 interface ReserveOrder {
   requestId: string;
+  /** From 1. */
+  attempt: number;
   streamed: boolean;
   caller: Caller;
   deployment: Deployment;
@@ -82,7 +84,7 @@ function reserveOperation(reservationId: string, order: ReserveOrder): ReserveOp
     op: 'reserve',
     reservationId,
     requestId: order.requestId,
-    attempt: 1,
+    attempt: order.attempt,
     credential: caller.credential,
     model: deployment.model.name,
     deploymentId: deployment.model.id,

@@ -1,7 +1,7 @@
-/** Step 3. Public model name -> the deployment that serves it for this caller. */
+/** Step 3. Public model name -> the deployments that may serve it for this caller, in the order in which they are tried. */
 import type { CatalogueModel } from '@cloudfreedom/contracts';
 import { modelNotFound, proxyError } from '../errors.ts';
-import { type Deployment, deploymentOf, mayUse } from '../models/deployment.ts';
+import { type Deployment, deploymentOf, inOrderOfTrial, mayUse } from '../models/deployment.ts';
 import type { Caller } from './authenticate.ts';
 import type { Parts } from './parts.ts';
 
@@ -10,21 +10,20 @@ import type { Parts } from './parts.ts';
  * @throws ApiError `model_not_found` (of another kind too), `model_not_priced`, `billing_unavailable`
  */
 export async function resolve(
-  parts: Pick<Parts, 'catalogue' | 'config'>,
+  parts: Pick<Parts, 'catalogue' | 'config' | 'providerKeys'>,
   { principal }: Caller,
   name: string,
   kind: CatalogueModel['kind'],
-): Promise<Deployment> {
+): Promise<Deployment[]> {
   const catalogue = await parts.catalogue.current();
   const models = catalogue.models.filter((model) => model.name === name && mayUse(principal, model));
-  let unpriced = false;
-  for (const model of models) {
-    const deployment = deploymentOf(model, catalogue.tenant, parts.config);
-    if (deployment && model.kind !== kind) throw wrongKind(model);
-    if (deployment && model.priced) return deployment;
-    unpriced ||= deployment !== null;
-  }
-  if (unpriced) throw proxyError('model_not_priced', { param: 'model' });
+  const served = models.flatMap((model) => deploymentOf(model, catalogue.tenant, parts) ?? []);
+  const fitting = served.filter(({ model }) => model.kind === kind);
+  const [other] = served;
+  if (other && fitting.length === 0) throw wrongKind(other.model);
+  const priced = fitting.filter(({ model }) => model.priced);
+  if (priced.length > 0) return inOrderOfTrial(priced);
+  if (fitting.length > 0) throw proxyError('model_not_priced', { param: 'model' });
   throw modelNotFound(name);
 }
 

@@ -2,6 +2,7 @@
 import { type ApiError, commonError } from '@cloudfreedom/service-kit';
 import { proxyError, retryAfterHeader } from '../errors.ts';
 import type { FailureKind, UpstreamFailure } from '../providers/provider.ts';
+import type { AttemptFailure } from './attempt-plan.ts';
 
 const LONGEST_MESSAGE = 2_000;
 
@@ -29,8 +30,34 @@ export function upstreamFailureError(failure: UpstreamFailure): ApiError {
   }
 }
 
+/** What the provider said it is, as a failed attempt. */
+export function failureOfAttempt(failure: UpstreamFailure): AttemptFailure {
+  return {
+    kind: failure.kind,
+    error: upstreamFailureError(failure),
+    reason: `upstream ${failure.kind}`,
+    retryAfterMs: failure.retryAfterMs,
+    // A time-out at the provider's own gateway says nothing of the model behind it.
+    outcomeUnknown: failure.kind === 'timeout',
+    keyRests: false,
+  };
+}
+
+/** A connection that failed: what was sent whole may have been worked on. */
+export function connectionFailure(error: Error, sent: boolean): AttemptFailure {
+  const timedOut = connectionFailureKind(error) === 'timeout';
+  return {
+    kind: sent ? (timedOut ? 'timeout' : 'cut') : 'unreachable',
+    error: connectionError(error, sent),
+    reason: sent ? 'outcome unknown: cut before its end' : 'nothing was sent upstream',
+    retryAfterMs: null,
+    outcomeUnknown: sent,
+    keyRests: false,
+  };
+}
+
 /** A failure of the connection, which no provider put into words. */
-export function connectionFailure(error: Error, sent: boolean): ApiError {
+export function connectionError(error: Error, sent: boolean): ApiError {
   const kind = connectionFailureKind(error);
   if (kind === 'timeout' && sent) return proxyError('upstream_timeout', { cause: error });
   return proxyError(sent ? 'upstream_error' : 'upstream_unreachable', { cause: error });

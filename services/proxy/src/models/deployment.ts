@@ -1,18 +1,25 @@
 /** Which server answers for a model here: the provider, or the simulated one in a demo. */
 import type { Catalogue, CatalogueModel, ListedModel, Principal, ProviderName } from '@cloudfreedom/contracts';
 import type { ProxyConfig } from '../config.ts';
+import type { ProviderKeys } from '../provider-keys/provider-keys.ts';
+import { addressOf, type ServerAddress } from './server.ts';
 
 export interface Deployment {
   model: CatalogueModel;
   /** Whose API it speaks. */
   api: ProviderName;
   simulated: boolean;
-  baseUrl: string;
-  apiKey: string;
+  server: ServerAddress;
+  /** The set of keys that is shown to it; null: none is. */
+  keyName: string | null;
 }
 
 type Allowed = Pick<Principal, 'models' | 'regionRule'>;
-type ServingConfig = Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl'>;
+/** What decides whether a deployment can be served here. */
+export interface Serving {
+  config: Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl'>;
+  providerKeys: Pick<ProviderKeys, 'has'>;
+}
 
 const SIMULATED_TYPES: Catalogue['tenant']['type'][] = ['demo', 'dev'];
 /** OpenAI's base URL carries its version, the others' paths do. */
@@ -22,20 +29,32 @@ const SIMULATED_PATH = { openai: '/v1', anthropic: '', gemini: '' } as const;
 export function deploymentOf(
   model: CatalogueModel,
   tenant: Catalogue['tenant'],
-  config: ServingConfig,
+  { config, providerKeys }: Serving,
 ): Deployment | null {
   const api = model.provider === 'custom' ? 'openai' : model.provider;
-  const { apiKey, baseUrl } = config.providers[api];
-  if (model.provider !== 'custom' && apiKey !== undefined && tenant.type !== 'demo')
-    return { model, api, simulated: false, baseUrl, apiKey };
+  const keyName = model.keyName || (model.provider === 'custom' ? null : model.provider);
+  const hasKey = keyName === null || providerKeys.has(keyName);
+  if (hasKey && tenant.type !== 'demo')
+    return { model, api, simulated: false, server: addressOf(model, api, config), keyName };
   if (config.simulatedProviderUrl === undefined || !SIMULATED_TYPES.includes(tenant.type)) return null;
-  return {
-    model,
-    api,
-    simulated: true,
-    baseUrl: config.simulatedProviderUrl + SIMULATED_PATH[api],
-    apiKey: 'simulated',
-  };
+  const baseUrl = config.simulatedProviderUrl + SIMULATED_PATH[api];
+  return { model, api, simulated: true, server: { baseUrl, fromDirectory: false }, keyName: null };
+}
+
+/** Lowest priority number first; among equals by chance, in proportion to their weights. */
+export function inOrderOfTrial(deployments: Deployment[]): Deployment[] {
+  const drawn = deployments.map((deployment) => ({
+    deployment,
+    draw: Math.random() ** (1 / deployment.model.weight),
+  }));
+  drawn.sort((a, b) => a.deployment.model.priority - b.deployment.model.priority || b.draw - a.draw);
+  return drawn.map(({ deployment }) => deployment);
+}
+
+/** As the answer's header names it. */
+export function deploymentLabel({ model, simulated }: Deployment): string {
+  const own = model.deployment === model.name ? '' : `; deployment=${model.deployment}`;
+  return `${model.provider}/${model.upstreamModel}${own}${simulated ? '; simulated' : ''}`;
 }
 
 /** Is this one of the deployments that a principal may use? */
@@ -44,11 +63,11 @@ export function mayUse(principal: Allowed, model: Pick<CatalogueModel, 'name' | 
 }
 
 /** Deployments of all models that a principal may use and that are served and priced, one per public name. */
-export function servedModels(catalogue: Catalogue, allowed: Allowed, config: ServingConfig): Deployment[] {
+export function servedModels(catalogue: Catalogue, allowed: Allowed, serving: Serving): Deployment[] {
   const byName = new Map<string, Deployment>();
   for (const model of catalogue.models) {
     if (!mayUse(allowed, model) || !model.priced || byName.has(model.name)) continue;
-    const deployment = deploymentOf(model, catalogue.tenant, config);
+    const deployment = deploymentOf(model, catalogue.tenant, serving);
     if (deployment) byName.set(model.name, deployment);
   }
   return [...byName.values()];

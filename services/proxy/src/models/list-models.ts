@@ -5,12 +5,12 @@ import { authenticate } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import { listedModelOf, servedModels } from './deployment.ts';
 
-type ListParts = Pick<Parts, 'principals' | 'checkAccessToken' | 'catalogue' | 'config'>;
+type ListParts = Pick<Parts, 'principals' | 'checkAccessToken' | 'catalogue' | 'config' | 'providerKeys'>;
 
 /** @throws ApiError `invalid_api_key`, `billing_unavailable` */
 export async function listModels(parts: ListParts, authorization: string | undefined): Promise<ListedModel[]> {
   const { principal } = await authenticate(parts, authorization);
-  return servedModels(await parts.catalogue.current(), principal, parts.config).map(listedModelOf);
+  return servedModels(await parts.catalogue.current(), principal, parts).map(listedModelOf);
 }
 
 /** @throws ApiError also `model_not_found` */

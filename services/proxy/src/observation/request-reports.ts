@@ -8,6 +8,11 @@ export interface RequestReport {
   /** As far as it came: a model that is not served stays out, so that clients can't invent metric labels. */
   model: string | null;
   provider: ModelProvider | null;
+  /** That served, or was tried last. */
+  deployment: string | null;
+  /** Calls of providers. */
+  attempts: number;
+  upstreamRequestId: string | null;
   simulated: boolean;
   streamed: boolean;
   /** The settled outcome, or the code of the error that was answered. */
@@ -21,15 +26,32 @@ export interface RequestReport {
   totalMs: number;
 }
 
+/** One call of a provider that came to nothing. */
+export interface FailedAttempt {
+  requestId: string;
+  attempt: number;
+  deployment: string;
+  kind: string;
+  upstreamRequestId: string | null;
+  /** For the log alone. */
+  cause: unknown;
+}
+
 const FIRST_BYTE_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 
 export class RequestReports {
   readonly #logger: Logger;
   readonly #requests: Counter<'model' | 'outcome'>;
+  readonly #failedAttempts: Counter<'deployment' | 'kind'>;
   readonly #tokens: Counter<'model' | 'meter'>;
   readonly #firstByte: Histogram<'model'>;
 
-  constructor(options: { registry: Registry; logger: Logger; outboxDepth: () => Promise<number> }) {
+  constructor(options: {
+    registry: Registry;
+    logger: Logger;
+    outboxDepth: () => Promise<number>;
+    circuits: () => { deployment: string; state: number }[];
+  }) {
     const registers = [options.registry];
     this.#logger = options.logger;
     this.#requests = new Counter({
@@ -37,6 +59,22 @@ export class RequestReports {
       help: 'Chat requests by model and outcome (the settled outcome, or the code of the error)',
       labelNames: ['model', 'outcome'],
       registers,
+    });
+    this.#failedAttempts = new Counter({
+      name: 'cloudfreedom_proxy_failed_attempts_total',
+      help: 'Calls of providers that came to nothing, by deployment and kind of failure',
+      labelNames: ['deployment', 'kind'],
+      registers,
+    });
+    new Gauge({
+      name: 'cloudfreedom_proxy_circuit_state',
+      help: 'Circuit breaker of a deployment: 0 closed, 1 half open, 2 open',
+      labelNames: ['deployment'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { deployment, state } of options.circuits()) this.set({ deployment }, state);
+      },
     });
     this.#tokens = new Counter({
       name: 'cloudfreedom_proxy_tokens_total',
@@ -60,6 +98,11 @@ export class RequestReports {
         this.set(await options.outboxDepth().catch(() => Number.NaN));
       },
     });
+  }
+
+  noteFailedAttempt({ cause, ...attempt }: FailedAttempt): void {
+    this.#failedAttempts.inc({ deployment: attempt.deployment, kind: attempt.kind });
+    this.#logger.warn({ ...attempt, err: cause }, 'an attempt failed');
   }
 
   write(report: RequestReport): void {

@@ -47,6 +47,8 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', answer.deployment);
+      reply.header('x-cloudfreedom-attempts', answer.attempts);
+      if (answer.upstreamRequestId !== null) reply.header('x-upstream-request-id', visible(answer.upstreamRequestId));
       reply.header('cache-control', 'no-store');
       if (answer.kind === 'stream') {
         reply.header('content-type', 'text/event-stream; charset=utf-8');
@@ -75,6 +77,11 @@ export function admitBeforeBody(parts: Parts) {
       return caller;
     },
   };
+}
+
+/** A header holds visible ASCII only. */
+function visible(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
 }
 
 /** Aborted when the connection closes before the answer is out. */

@@ -18,7 +18,13 @@ function translationFor(recorded: RecordedCase, publicModel = recorded.model): T
   const request = responsesRequest.parse({ model: publicModel, input: 'x', stream: recorded.streamed });
   const model = catalogueModel({ name: publicModel, upstreamModel: recorded.model });
   return responses(request, new ResponsesContext([], 0, null)).translate({
-    deployment: { model, api: 'openai', simulated: false, baseUrl: '', apiKey: '' },
+    deployment: {
+      model,
+      api: 'openai',
+      simulated: false,
+      server: { baseUrl: 'http://provider.test', fromDirectory: false },
+      keyName: null,
+    },
     adapter: adapters.openai,
     stamp: { id: '0'.repeat(32), created: 1_700_000_000 },
   });

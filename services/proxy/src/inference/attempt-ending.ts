@@ -1,0 +1,132 @@
+/** How an attempt ends: settled, given back or left, with its report; what is told of it is the same everywhere. */
+import type { ChargeNote } from '@cloudfreedom/contracts';
+import type { Permit } from '../limits/request-limits.ts';
+import type { Deployment } from '../models/deployment.ts';
+import type { ClientRequest } from '../surfaces/surface.ts';
+import type { AttemptFailure } from './attempt-plan.ts';
+import type { Caller } from './authenticate.ts';
+import type { Bounds } from './bound.ts';
+import { estimateUsage, unseenOutputTokens } from './estimate.ts';
+import type { Parts } from './parts.ts';
+import type { Produced } from './produced.ts';
+import { elapsed, outcomeOf, type Progress, report } from './report.ts';
+import type { Reservation } from './reserve.ts';
+import { giveBack, settle } from './settle.ts';
+
+export interface Ask {
+  requestId: string;
+  /** Whom `admit` let in. */
+  caller: Caller;
+  request: ClientRequest;
+  /** Aborted when the client hangs up. */
+  clientGone: AbortSignal;
+  /** Called where it ends without a charge and without an error to throw. */
+  uncharged: () => Promise<void>;
+}
+
+/** Nobody is there any more to read an answer. */
+export interface ClientClosed {
+  kind: 'client_closed';
+}
+
+export interface Attempt extends Progress {
+  ask: Ask;
+  deployment: Deployment;
+  attempts: number;
+  permit: Permit;
+}
+
+export interface Granted extends Attempt {
+  /** When the money was there and the provider was called. */
+  sentAtMs: number;
+  bounds: Bounds;
+  reservation: Reservation;
+}
+
+/** Before anything was sent for this attempt. */
+export async function clientLeft(parts: Parts, tried: Attempt): Promise<ClientClosed> {
+  tried.permit.release();
+  await tried.ask.uncharged();
+  report(parts, { ...tried, outcome: 'client_closed' });
+  return { kind: 'client_closed' };
+}
+
+/** An attempt that came to nothing: its money goes back, and somebody else may be tried. */
+export async function fail(
+  parts: Parts,
+  granted: Granted,
+  failure: AttemptFailure,
+  upstreamRequestId: string | null,
+): Promise<{ failed: AttemptFailure }> {
+  const { deployment, attempts, ask } = granted;
+  await giveBack(parts, granted.reservation, failure.reason);
+  parts.reports.noteFailedAttempt({
+    requestId: ask.requestId,
+    attempt: attempts,
+    deployment: deployment.model.deployment,
+    kind: failure.kind,
+    upstreamRequestId,
+    cause: failure.error.cause,
+  });
+  return { failed: failure };
+}
+
+/** The client left before anything of the answer was seen: it pays an estimate of what was produced meanwhile. */
+export async function settleUnseen(parts: Parts, granted: Granted): Promise<ClientClosed> {
+  const { bounds, reservation } = granted;
+  const workedMs = performance.now() - granted.sentAtMs;
+  const outputTokens = unseenOutputTokens(workedMs, reservation.ceilingOutputTokens * bounds.choices);
+  const produced: Produced = {
+    outcome: 'client_closed',
+    usage: estimateUsage(null, { inputTokens: bounds.inputTokensEstimate, outputTokens }),
+    visible: false,
+    finishReason: null,
+    firstByteMs: null,
+    stopped: null,
+  };
+  await finish(parts, granted, produced, null);
+  return { kind: 'client_closed' };
+}
+
+/** The end of a granted request: its reservation, its permit, its report. */
+export async function finish(
+  parts: Parts,
+  granted: Granted,
+  produced: Produced,
+  upstreamRequestId: string | null,
+): Promise<ChargeNote | null> {
+  const { ask, deployment, reservation, permit } = granted;
+  let note: ChargeNote | null = null;
+  if (produced.outcome === 'upstream_error' && !produced.visible) {
+    await giveBack(parts, reservation, 'the upstream failed before any output');
+    await ask.uncharged();
+  } else
+    note = await settle(parts, {
+      reservation,
+      produced,
+      requestId: ask.requestId,
+      simulated: deployment.simulated,
+      totalMs: elapsed(granted),
+      upstreamRequestId,
+      answerWithheld: !ask.request.streamed && produced.outcome !== 'client_closed',
+    });
+  permit.release();
+  report(parts, { ...granted, subject: reservation, outcome: produced.outcome, produced, note, upstreamRequestId });
+  return note;
+}
+
+/** A stream ends after `answerRequest` returned: a failure at its end is reported here. */
+export async function finishStream(
+  parts: Parts,
+  granted: Granted,
+  produced: Produced,
+  upstreamRequestId: string | null,
+): Promise<ChargeNote | null> {
+  try {
+    return await finish(parts, granted, produced, upstreamRequestId);
+  } catch (error) {
+    granted.permit.release();
+    report(parts, { ...granted, subject: granted.reservation, outcome: outcomeOf(error) });
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+/** What is told of a request once it is over. */
+import type { ChargeNote } from '@cloudfreedom/contracts';
+import { ApiError } from '@cloudfreedom/service-kit';
+import type { Deployment } from '../models/deployment.ts';
+import type { ClientRequest } from '../surfaces/surface.ts';
+import type { Parts } from './parts.ts';
+import type { Produced } from './produced.ts';
+
+/** How far a request has come. */
+export interface Progress {
+  ask: { requestId: string; request?: ClientRequest };
+  startedAtMs: number;
+  subject?: { subjectId: string; apiKeyId: string | null };
+  deployment?: Deployment;
+  attempts?: number;
+}
+
+export function report(
+  parts: Pick<Parts, 'reports'>,
+  done: Progress & {
+    outcome: string;
+    produced?: Produced;
+    note?: ChargeNote | null;
+    upstreamRequestId?: string | null;
+  },
+): void {
+  parts.reports.write({
+    requestId: done.ask.requestId,
+    model: done.deployment?.model.name ?? null,
+    provider: done.deployment?.model.provider ?? null,
+    deployment: done.deployment?.model.deployment ?? null,
+    attempts: done.attempts ?? 0,
+    upstreamRequestId: done.upstreamRequestId ?? null,
+    simulated: done.deployment?.simulated ?? false,
+    streamed: done.ask.request?.streamed ?? false,
+    outcome: done.outcome,
+    subjectId: done.subject?.subjectId ?? null,
+    apiKeyId: done.subject?.apiKeyId ?? null,
+    usage: done.produced?.usage ?? null,
+    chargeEur: done.note?.charge_eur ?? null,
+    firstByteMs: done.produced?.firstByteMs ?? null,
+    totalMs: elapsed(done),
+  });
+}
+
+export function outcomeOf(error: unknown): string {
+  return error instanceof ApiError ? error.code : 'internal';
+}
+
+/** Milliseconds since the request came in. */
+export function elapsed({ startedAtMs }: { startedAtMs: number }): number {
+  return Math.round(performance.now() - startedAtMs);
+}
