@@ -14,6 +14,7 @@ const ENTRIES = {
   'bench:ledger': 'services/billing/bench/ledger.ts',
   'soak:budget': 'tools/soak/budget.ts',
   'soak:kill': 'tools/soak/kill-parts.ts',
+  'bench:streams': 'services/proxy/bench/streams.ts',
   prices: 'services/billing/src/pricing/update-prices.ts',
 };
 const PROGRESS_EVERY_MS = 5_000;
