@@ -1,5 +1,5 @@
 /**
- * `npm run soak:budget -- --runs 100 --at-once 10`: overspending and false blocks, through proxy and billing. A run is
+ * `npm run soak:budget -- --runs 100 --at-once 3`: overspending and false blocks, through proxy and billing. A run is
  * mostly waiting (`retry-after` may be a minute), so several of them, each with a person of its own, share the machine.
  */
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { type OverspendRun, runOverspend } from './overspend.ts';
 import { startRig } from './rig.ts';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '100' }, 'at-once': { type: 'string', default: '10' } },
+  options: { runs: { type: 'string', default: '100' }, 'at-once': { type: 'string', default: '3' } },
 });
 const runs = Number(values.runs);
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -155,8 +155,16 @@ class Machines implements Rig {
   }
 
   async sql<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
-    if (!this.#owner) throw new Error('not started');
-    return (await this.#owner.query<Row>(text, values)).rows;
+    for (let attempt = 1; ; attempt++) {
+      if (!this.#owner) throw new Error('not started');
+      try {
+        return (await this.#owner.query<Row>(text, values)).rows;
+      } catch (error) {
+        // Only reads are asked here; a machine at its limit, or a Postgres that was killed, may need a moment.
+        if (attempt === 20) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
   }
 
   async outboxRows(): Promise<number> {
@@ -229,6 +237,8 @@ class Machines implements Rig {
 /** All of it, ready. */
 export async function startRig(): Promise<Rig> {
   const rig = new Machines();
+  // Each start of Postgres listens for the end of this process.
+  process.setMaxListeners(0);
   const leave = () => void rig.stop().finally(() => process.exit(1));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
   try {
