@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { authenticate } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
+import { authorizationOf } from './authorization.ts';
 import { responseId } from './read-response.ts';
 
 const deleted = z.object({ id: z.string(), object: z.literal('response'), deleted: z.literal(true) });
@@ -18,7 +19,7 @@ export function addDeleteResponse(app: App, parts: Parts, kept: KeptResponses): 
       },
     },
     async (request) => {
-      const { principal } = await authenticate(parts, request.headers.authorization);
+      const { principal } = await authenticate(parts, authorizationOf(request.headers));
       const { id } = request.params;
       await kept.delete(principal.subjectId, id);
       return { id, object: 'response' as const, deleted: true as const };

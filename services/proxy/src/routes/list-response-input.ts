@@ -4,6 +4,7 @@ import { authenticate } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
 import { listInput } from '../responses/list-input.ts';
+import { authorizationOf } from './authorization.ts';
 import { responseId } from './read-response.ts';
 
 const query = z.object({
@@ -23,7 +24,7 @@ export function addListResponseInput(app: App, parts: Parts, kept: KeptResponses
       },
     },
     async (request) => {
-      const { principal } = await authenticate(parts, request.headers.authorization);
+      const { principal } = await authenticate(parts, authorizationOf(request.headers));
       const { id } = request.params;
       const { input } = await kept.find(principal.subjectId, id);
       return listInput(id, input, request.query);

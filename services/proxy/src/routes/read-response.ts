@@ -4,6 +4,7 @@ import { proxyError } from '../errors.ts';
 import { authenticate } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
+import { authorizationOf } from './authorization.ts';
 
 export const responseId = z.object({ id: z.string().min(1).max(200) });
 
@@ -18,7 +19,7 @@ export function addReadResponse(app: App, parts: Parts, kept: KeptResponses): vo
       },
     },
     async (request) => {
-      const { principal } = await authenticate(parts, request.headers.authorization);
+      const { principal } = await authenticate(parts, authorizationOf(request.headers));
       if (request.query.stream === 'true')
         throw proxyError('unsupported_parameter', { param: 'stream', message: 'A kept response is read whole.' });
       return (await kept.find(principal.subjectId, request.params.id)).response;

@@ -102,3 +102,40 @@ describe.skipIf(!shared)(`recorded cases${shared ? '' : SKIPPED}`, () => {
   test.each((shared ?? []).map((one) => [one.id, one] as const))('%s', (_id, one) => testCase(one));
   it('are all there', () => expect(shared?.length).toBeGreaterThanOrEqual(22));
 });
+
+describe('whatever bytes come', () => {
+  const streamed = (loadCases(OWN_CASES) ?? []).filter((one) => isResponses(one) && one.streamed);
+  const blocks = streamed.flatMap(({ body }) => body.toString().split('\n\n').filter(Boolean));
+  const anyBytes = fc.uint8Array({ maxLength: 400 });
+  const anyOrder = fc
+    .array(fc.constantFrom(...blocks), { maxLength: 30 })
+    .map((some) => Buffer.from(`${some.join('\n\n')}\n\n`));
+  const changed = fc
+    .tuple(fc.constantFrom(...streamed), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 8 }))
+    .map(([{ body }, changes]) => {
+      const bytes = Buffer.from(body);
+      for (const [at, value] of changes) bytes[at % bytes.length] = value;
+      return bytes;
+    });
+
+  test('the stream is events, numbered without a gap, or an error that the relay settles', async () => {
+    const [one] = streamed;
+    if (!one) throw new Error('no case');
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anyBytes, anyOrder, changed), fc.nat(), async (bytes, cut) => {
+        const stream = translationFor(one).createStream();
+        let text = '';
+        try {
+          for (const piece of cutBytes(bytes, [cut % (bytes.length + 1)])) text += stream.push(piece);
+          text += stream.end();
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+        if (stream.state.complete && !stream.state.failure) text += await stream.close(endingOf(stream));
+        const events = text === '' ? [] : responseEvents(text);
+        expect(events.map(({ sequence_number }: Json) => sequence_number)).toEqual(events.map((_, index) => index));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
