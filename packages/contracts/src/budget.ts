@@ -13,6 +13,7 @@ export const budgetFigures = z.object({
   held: eurAmount.meta({ description: 'kept back for running requests' }),
   remaining: eurAmount.nullable().meta({ description: 'limit - spent - held; may be negative after a correction' }),
 });
+export type BudgetFigures = z.infer<typeof budgetFigures>;
 
 export const openHold = z.object({
   requestId: z.string(),
@@ -30,6 +31,7 @@ export const budgetPeriod = z.object({
 /** The person's own budget on top; every level that binds below it, the tenant's for its admins only. */
 export const budget = budgetFigures.extend({
   subjectId: recordId,
+  sentence: z.string().optional().meta({ description: "the figures in the person's language" }),
   currency: z.literal('EUR'),
   period: budgetPeriod,
   levels: z.array(budgetFigures.extend({ level: budgetLevelName })),

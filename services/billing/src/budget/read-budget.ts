@@ -4,6 +4,7 @@ import { billingError } from '../errors.ts';
 import { levelsOf, type Period } from '../ledger/reservation.ts';
 import { type BudgetView, readBudgetView, readTenantBudgetView } from './budget.store.ts';
 import { figuresOf, type LimitFacts, limitOf, type Standing, withAllowance } from './limits.ts';
+import { sayBudget } from './say-budget.ts';
 
 function periodOf(period: Period): Budget['period'] {
   return { start: period.start.toISOString(), end: period.end.toISOString(), timeZone: period.timeZone };
@@ -36,10 +37,13 @@ export async function readBudget(
     .map(({ level, ownerId }) => ({ level, standing: standingOf(directory, balances, level, ownerId) }))
     .filter(({ level, standing }) => standing.limitNanoEur !== null && (level !== 'tenant' || caller.role !== 'member'))
     .map(({ level, standing }) => ({ level, ...figuresOf(standing) }));
+  const figures = figuresOf(standingOf(directory, balances, 'user', caller.subjectId));
+  const language = directory.users[0]?.locale ?? 'en';
   return {
     subjectId: caller.subjectId,
+    sentence: sayBudget(figures, { until: period.end, timeZone: period.timeZone }, language),
     currency: 'EUR',
-    ...figuresOf(standingOf(directory, balances, 'user', caller.subjectId)),
+    ...figures,
     period: periodOf(period),
     levels,
     openHolds,

@@ -1,0 +1,20 @@
+/** A budget in one sentence, in the person's language. */
+import type { BudgetFigures, Locale } from '@cloudfreedom/contracts';
+
+const FORMATS = { de: 'de-DE', en: 'en-IE' } as const;
+
+/** @param until the first moment that no longer belongs to the period */
+export function sayBudget(figures: BudgetFigures, period: { until: Date; timeZone: string }, language: Locale): string {
+  const euro = new Intl.NumberFormat(FORMATS[language], {
+    style: 'currency',
+    currency: 'EUR',
+    maximumFractionDigits: 4,
+  });
+  const say = (amount: string | null) => euro.format((amount ?? '0') as Intl.StringNumericLiteral);
+  const lastDay = new Intl.DateTimeFormat(FORMATS[language], { dateStyle: 'long', timeZone: period.timeZone });
+  const day = lastDay.format(new Date(period.until.getTime() - 1));
+  const [limit, spent, held, left] = [figures.limit, figures.spent, figures.held, figures.remaining].map(say);
+  if (language === 'de')
+    return `Sie haben ${spent} von ${limit} verbraucht, ${held} sind für laufende Anfragen zurückgelegt, ${left} sind bis zum ${day} übrig.`;
+  return `You have spent ${spent} of ${limit}, ${held} are held for running requests, ${left} are left until ${day}.`;
+}
