@@ -97,6 +97,18 @@ describe('fallback', () => {
   });
 });
 
+test('a deployment without tools is passed over for a request with tools', async () => {
+  const other = await startTwo();
+  const [first, ours] = world.billing.models;
+  if (!first || !ours) throw new Error('two deployments');
+  world.billing.models = [{ ...first, unsupported: ['tools'] }, ours];
+  const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }];
+  expect((await world.chat({ ...ASK, tools })).status).toBe(200);
+  expect(world.upstream.seen).toEqual([]);
+  expect(other.seen).toHaveLength(1);
+  expect(world.billing.all('reserve')).toHaveLength(1);
+});
+
 describe('one deployment', () => {
   test('is asked again after a pause, at most as often as configured', async () => {
     await startOne({ UPSTREAM_ATTEMPTS_MAX: '3' });

@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Permit } from '../limits/request-limits.ts';
 import { deploymentLabel } from '../models/deployment.ts';
 import type { AnswerStamp, Demand, Translation } from '../surfaces/surface.ts';
+import { requireAbilities } from './abilities.ts';
 import {
   type Ask,
   type Attempt,
@@ -115,6 +116,7 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
   const demand = request.measure(deployment);
   let bounds: Bounds;
   try {
+    requireAbilities(demand, deployment.model);
     bounds = boundOf(demand);
   } catch (error) {
     const refused = refusedHere(error);
