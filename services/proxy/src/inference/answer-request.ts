@@ -23,7 +23,7 @@ import {
 import { type AttemptFailure, AttemptPlan, refusedHere } from './attempt-plan.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
-import { type AnsweringUpstream, call } from './call.ts';
+import { type AnsweringUpstream, type CallResult, call } from './call.ts';
 import { Hold } from './hold.ts';
 import { limit } from './limit.ts';
 import type { Parts } from './parts.ts';
@@ -135,18 +135,12 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
 
 /** The steps after the money is promised: whatever happens, the reservation is settled or given back. */
 async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
-  const { ask, deployment, bounds, reservation } = granted;
-  const adapter = parts.adapters[deployment.api];
+  const { ask, bounds, reservation } = granted;
   const hold = new Hold(parts, reservation, bounds, () => inputOnly(bounds));
   let handedOver = false;
   try {
     const { streamed } = ask.request;
-    const translation = ask.request.translate({ deployment, adapter, stamp: answerStamp() });
-    const outputTokensCap = reservation.ceilingOutputTokens;
-    const serverToolCallsMax = bounds.reach?.serverToolCallsMax ?? 0;
-    const caps = { outputTokensCap, serverToolCallsMax };
-    const order = { translation, streamed, deployment, adapter, caps, clientGone: ask.clientGone };
-    const upstream = await call(parts, order);
+    const { translation, upstream } = await callUpstream(parts, granted);
     if (upstream.status === 'failed') return await fail(parts, granted, upstream.failure, upstream.upstreamRequestId);
     if (upstream.status === 'client_closed' && upstream.sent) return await settleUnseen(parts, granted);
     if (upstream.status === 'client_closed') {
@@ -170,6 +164,26 @@ async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
   } finally {
     // A stream outlives this function and closes the hold itself.
     if (!handedOver) hold.close();
+  }
+}
+
+/** Step 6. A fault of ours must not leave the money held until it expires, which would charge it. */
+async function callUpstream(
+  parts: Parts,
+  granted: Granted,
+): Promise<{ translation: Translation; upstream: CallResult }> {
+  const { ask, deployment, bounds, reservation } = granted;
+  const { streamed } = ask.request;
+  const adapter = parts.adapters[deployment.api];
+  const serverToolCallsMax = bounds.reach?.serverToolCallsMax ?? 0;
+  const caps = { outputTokensCap: reservation.ceilingOutputTokens, serverToolCallsMax };
+  try {
+    const translation = ask.request.translate({ deployment, adapter, stamp: answerStamp() });
+    const order = { translation, streamed, deployment, adapter, caps, clientGone: ask.clientGone };
+    return { translation, upstream: await call(parts, order) };
+  } catch (error) {
+    await giveBack(parts, reservation, 'it could not be sent upstream');
+    throw error;
   }
 }
 

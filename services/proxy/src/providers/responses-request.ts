@@ -131,6 +131,7 @@ export const responsesRequest = z.looseObject({
   previous_response_id: id.nullish(),
   include: z.array(z.string().max(100)).max(20).nullish(),
   max_output_tokens: z.number().int().positive().nullish(),
+  max_tool_calls: z.number().int().nonnegative().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),

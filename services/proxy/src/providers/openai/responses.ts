@@ -41,8 +41,7 @@ function checkMetered({ request }: ResponsesCall): void {
 /** How often OpenAI may search; without such a tool the client's own limit means nothing. */
 function searchLimit({ request, serverToolCallsMax }: ResponsesCall): { max_tool_calls?: number } {
   if (!request.tools?.some(isWebSearch)) return {};
-  const wanted = Number(request.max_tool_calls ?? serverToolCallsMax);
-  return { max_tool_calls: Math.min(wanted, serverToolCallsMax) };
+  return { max_tool_calls: Math.min(request.max_tool_calls ?? serverToolCallsMax, serverToolCallsMax) };
 }
 
 /** Nothing was kept at OpenAI, so reasoning can only come back encrypted; without that it says nothing there. */

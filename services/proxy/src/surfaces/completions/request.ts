@@ -3,27 +3,16 @@ import { z } from 'zod';
 import type { ChatRequest } from '../../providers/chat-request.ts';
 import { chatRequest } from '../../providers/chat-request.ts';
 
-const { stream, stream_options, n, temperature, top_p, stop, seed, presence_penalty, frequency_penalty, user } =
-  chatRequest.shape;
+// Chat models answer, so whatever a chat may ask for is checked as there.
+const { messages: _prompt, ...sameAsChat } = chatRequest.shape;
 
 export const completionRequest = z.looseObject({
-  model: z.string().min(1).max(200),
+  ...sameAsChat,
   prompt: z.union([z.string(), z.array(z.string()).length(1, 'expected one prompt: send one request for each')]),
-  max_tokens: z.number().int().positive().nullish(),
   best_of: z.number().int().min(1).max(128).nullish(),
   echo: z.boolean().nullish(),
   logprobs: z.number().int().min(0).max(5).nullish(),
   suffix: z.string().nullish(),
-  stream,
-  stream_options,
-  n,
-  temperature,
-  top_p,
-  stop,
-  seed,
-  presence_penalty,
-  frequency_penalty,
-  user,
 });
 export type CompletionRequest = z.infer<typeof completionRequest>;
 

@@ -15,6 +15,29 @@ import { chatMessages } from './chat-messages.ts';
 const INCLUDABLE =
   /^(reasoning\.encrypted_content|(file_search|web_search|code_interpreter|computer)_call.*|message\.input_image\.image_url)$/;
 
+/** A chat's own fields, which the Responses API doesn't have: nothing has measured what they ask for. */
+const ONLY_IN_CHAT = [
+  'audio',
+  'frequency_penalty',
+  'function_call',
+  'functions',
+  'logit_bias',
+  'logprobs',
+  'max_completion_tokens',
+  'max_tokens',
+  'messages',
+  'modalities',
+  'n',
+  'prediction',
+  'presence_penalty',
+  'reasoning_effort',
+  'response_format',
+  'seed',
+  'stop',
+  'verbosity',
+  'web_search_options',
+];
+
 /** Fields that say the same in a chat, those of OpenAI's own accounts, and unknown ones, which the adapter refuses. */
 function sameInChat(request: ResponsesRequest): Record<string, unknown> {
   const {
@@ -90,6 +113,8 @@ function formatOf(format: NonNullable<ResponsesRequest['text']>['format']): Pick
 }
 
 function checkRefused(request: ResponsesRequest): void {
+  const field = ONLY_IN_CHAT.find((name) => request[name] !== undefined && request[name] !== null);
+  if (field) throw new UnsupportedField(field, `The Responses API has no '${field}'; leave it out.`);
   if (request.truncation === 'auto')
     throw new UnsupportedField('truncation', "This model's provider cuts no input: use 'disabled'.");
   const include = request.include ?? [];
