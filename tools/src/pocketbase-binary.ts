@@ -1,12 +1,12 @@
 /** The PocketBase executable: built from services/pocketbase with Go once per version, then taken from a cache. */
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
 export interface PocketBaseBinaryOptions {
-  /** Folder with main.go, go.mod and go.sum. */
+  /** Folder with the Go files, go.mod and go.sum. */
   sourceDir: string;
   /** Where built executables are kept. */
   cacheDir: string;
@@ -17,7 +17,6 @@ export interface PocketBaseBinaryOptions {
 }
 
 const PROGRESS_MS = 10_000;
-const SOURCES = ['main.go', 'go.mod', 'go.sum'];
 const OWN_BINARY = 'set POCKETBASE_BIN to the path of a PocketBase executable of that version';
 
 /** The user's cache folder, part `cloudfreedom`: ~/Library/Caches on macOS, $XDG_CACHE_HOME or ~/.cache elsewhere. */
@@ -47,9 +46,16 @@ function readVersions(sourceDir: string): { pocketbase: string; go: string } {
   };
 }
 
+/** Whatever changes the executable. */
+function sourcesIn(sourceDir: string): string[] {
+  return readdirSync(sourceDir)
+    .filter((name) => name.endsWith('.go') || name === 'go.mod' || name === 'go.sum')
+    .sort();
+}
+
 function cachedPath(sourceDir: string, cacheDir: string): string {
   const hash = createHash('sha256');
-  for (const name of SOURCES)
+  for (const name of sourcesIn(sourceDir))
     hash
       .update(name)
       .update('\0')

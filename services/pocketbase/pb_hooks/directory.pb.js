@@ -46,6 +46,7 @@ onRecordCreate((e) => {
   e.next();
 }, 'users');
 onRecordUpdate((e) => {
+  require(`${__hooks}/person.js`).keepVisible(e.record);
   require(`${__hooks}/person.js`).endSessionsWhereAccessChanged(e.record);
   e.next();
 }, 'users');

@@ -84,6 +84,7 @@ function emptySignIn(tx, person) {
   ])
     tx.db().newQuery(sql).bind(values).execute();
   attempts.clear(tx, attempts.hash('users', values.email, ''));
+  attempts.clear(tx, attempts.hash('codes', person.id, ''));
 }
 
 function isLastPlatformAdmin(app, person) {

@@ -234,7 +234,8 @@ module.exports = {
             actions.push({ line, action: work.apply(values) });
           } catch (fault) {
             if (!(fault instanceof Fault)) throw fault;
-            faults.push({ line, column: fault.column, code: fault.code, detail: fault.detail });
+            const detail = work.caller.getString('locale') === 'de' ? $toGerman(fault.detail) : fault.detail;
+            faults.push({ line, column: fault.column, code: fault.code, detail });
           }
         }
         if (dryRun || faults.length > 0) throw new Error(TAKE_BACK);

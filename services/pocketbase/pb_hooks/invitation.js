@@ -50,13 +50,20 @@ function checkAdmin(app, auth) {
 /** @throws ForbiddenError where a tenant admin reaches beyond the own tenant, or above */
 function checkReach(auth, tenant, role) {
   const own = auth.getString('role');
-  if (own !== 'platform_admin' && (tenant !== auth.getString('tenant') || !ROLES_BY[own].includes(role)))
-    throw new ForbiddenError('Only a platform admin may invite this person.');
+  if (own === 'platform_admin') return;
+  const faults = {};
+  if (tenant !== auth.getString('tenant')) faults.tenant = new ValidationError('not_yours', 'Not your tenant.');
+  if (!ROLES_BY[own].includes(role)) faults.role = new ValidationError('above_yours', 'Above your own role.');
+  if (Object.keys(faults).length > 0) throw new ForbiddenError('Only a platform admin may invite this person.', faults);
 }
 
 function readFields(app, auth, rawBody) {
-  const body = JSON.parse(JSON.stringify(rawBody));
-  const text = (name) => (typeof body[name] === 'string' ? body[name].trim() : '');
+  const body = JSON.parse(JSON.stringify(rawBody)) || {};
+  const text = (name) => {
+    const value = body[name] ?? '';
+    if (typeof value !== 'string') throw fault(name, 'validation_text', 'Must be a text.');
+    return value.trim();
+  };
   const fields = {
     email: text('email').toLowerCase(),
     name: text('name'),
@@ -65,12 +72,12 @@ function readFields(app, auth, rawBody) {
     tenant: text('tenant') || auth.getString('tenant'),
     locale: text('locale') || 'de',
   };
+  if (!ROLES_BY.platform_admin.includes(fields.role)) throw fault('role', 'validation_in', 'Must be a role.');
   checkReach(auth, fields.tenant, fields.role);
   if (fields.email.length > 255 || !EMAIL.test(fields.email))
     throw fault('email', 'validation_is_email', 'Must be an e-mail address such as name@company.com.');
   if (fields.name === '' || fields.name.length > 120)
     throw fault('name', 'validation_length', 'Must be 1 to 120 letters.');
-  if (!ROLES_BY.platform_admin.includes(fields.role)) throw fault('role', 'validation_in', 'Must be a role.');
   if (!['de', 'en'].includes(fields.locale)) throw fault('locale', 'validation_in', 'Must be de or en.');
   if (!isTenantActive(app, fields.tenant)) throw fault('tenant', 'validation_tenant', 'Must be an active tenant.');
   if (fields.product !== '' && !find(app, 'products', 'id = {:id}', { id: fields.product }))

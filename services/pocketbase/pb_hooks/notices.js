@@ -6,6 +6,7 @@ const mail = require(`${__hooks}/mail.js`);
 const links = require(`${__hooks}/app-links.js`);
 const AT_ONCE = 100;
 const GIVEN_UP_AFTER_SECONDS = 24 * 60 * 60;
+const SENDING = 'sign_in_notices_sending';
 const WITH_LINK = ['password_changed', 'account_waits'];
 const FORMATS = { de: '02.01.2006 um 15:04 Uhr (MST)', en: '2 January 2006 at 15:04 (MST)' };
 
@@ -46,6 +47,17 @@ module.exports = {
   },
 
   sendDue(app) {
+    // With a slow mail server the job before may still be at it: nobody gets a mail twice.
+    if (app.store().get(SENDING)) return;
+    app.store().set(SENDING, true);
+    try {
+      module.exports.sendAll(app);
+    } finally {
+      app.store().remove(SENDING);
+    }
+  },
+
+  sendAll(app) {
     for (const notice of due(app))
       try {
         send(app, notice);

@@ -13,7 +13,11 @@ module.exports = {
   setDefaults(record) {
     const defaults = { role: 'member', kind: 'person', status: 'active', locale: 'de' };
     for (const field in defaults) if (record.getString(field) === '') record.set(field, defaults[field]);
-    // Else not even the tenant's admin sees the address; who may see the record at all is decided by its rules.
+    module.exports.keepVisible(record);
+  },
+
+  /** Else not even the tenant's admin sees the address; who may see the record at all is decided by its rules. */
+  keepVisible(record) {
     record.set('emailVisibility', true);
   },
 

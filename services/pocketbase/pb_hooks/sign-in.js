@@ -70,7 +70,7 @@ module.exports = {
 
   /**
    * A code by mail for somebody whose first factor was right.
-   * @throws ApiError 400 naming mfaId, 429 after five codes
+   * @throws ApiError 400 naming mfaId, 429 after five codes, 503 where the mail server doesn't take it
    */
   requestSecondFactor(e) {
     const { mfaId = '' } = e.requestInfo().body;
@@ -85,7 +85,13 @@ module.exports = {
       throw new TooManyRequestsError('Too many codes were asked for. Wait ten minutes.');
     const { record, code } = newCode($app, person);
     $app.save(record);
-    $mails.sendRecordOTP($app, person, record.id, code);
+    try {
+      $mails.sendRecordOTP($app, person, record.id, code);
+    } catch (error) {
+      $app.logger().error('a code could not be sent', 'error', `${error}`);
+      $app.delete(record);
+      throw new ApiError(503, 'The code could not be mailed. Try again in a moment.', {});
+    }
     return { otpId: record.id };
   },
 
@@ -93,6 +99,7 @@ module.exports = {
   afterReset(e) {
     e.next();
     attempts.clear(e.app, attempts.hash('users', e.record.email(), ''));
+    attempts.clear(e.app, attempts.hash('codes', e.record.id, ''));
   },
 
   /** In the transaction of the change: whoever it belongs to hears of it, at the address that was theirs before. */

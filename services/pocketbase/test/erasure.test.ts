@@ -1,4 +1,5 @@
 /** Somebody is erased: what goes, what stays, who may ask for it, and what a restored backup is told. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -64,10 +65,8 @@ async function leaveTraces(person: Person, word: string): Promise<void> {
   await superuser.collection('_mfas').create({ ...beside, method: 'password' });
   await superuser.collection('_authOrigins').create({ ...beside, fingerprint: `${word}-device` });
   await superuser.collection('users').getFullList({ filter: `email = "${word}@traces.test"` });
-  // The request log is written every three seconds.
-  await expect
-    .poll(async () => JSON.stringify(await superuser.logs.getList(1, 200)), { timeout: 15_000 })
-    .toContain(encodeURIComponent(`${word}@traces.test`));
+  await superuser.collection('users').getFullList({ filter: `name ~ "${word}"` });
+  await session.collection('users').requestPasswordReset(`unknown-${word}@traces.test`);
 }
 
 /** Files of the data folder in which the bytes of a word stand, backups apart. */
@@ -234,4 +233,18 @@ test('at its start, PocketBase asks billing who has to go, before it serves anyb
     billing.close();
     stage.server = await startServer({ INTERNAL_SECRET }, dataDir);
   }
+});
+
+test('the request log holds neither names that were searched for nor addresses, erased or not', async () => {
+  const word = `Tapir${randomUUID().slice(0, 8)}`;
+  const superuser = await signInSuperuser(stage.server);
+  await superuser.collection('users').getFullList({ filter: `name ~ "${word}" || email = "${word}@traces.test"` });
+  await superuser.collection('users').requestPasswordReset(`${word}@traces.test`);
+  const marker = `/api/nothing-${randomUUID()}`;
+  await superuser.send(marker, {}).catch(() => undefined);
+  const lines = async () => JSON.stringify(await superuser.logs.getList(1, 500));
+  // The request log is written every three seconds.
+  await expect.poll(lines, { timeout: 15_000 }).toContain(marker);
+  expect(await lines()).not.toContain(word);
+  expect(filesWith(word)).toEqual([]);
 });

@@ -109,6 +109,18 @@ describe('per account, from ever new addresses', () => {
     expect(await statusOf(theirs.authRefresh())).toBe(401);
   });
 
+  test('nor by confirming another address, from whatever address', async () => {
+    const person = await stage.createPerson({});
+    const next = `next-${person.email}`;
+    await (await stage.signIn(person)).collection('users').requestEmailChange(next);
+    const token = tokenOf(await stage.sink.mailTo(next));
+    const confirm = (password: string) =>
+      statusOf(stage.guest().collection('users').confirmEmailChange(token, password));
+    for (let round = 0; round < 10; round++) expect(await confirm(`wrong-${round}`)).toBe(400);
+    expect(await confirm(RIGHT)).toBe(429);
+    expect(await tryPassword(person.email, RIGHT)).toBe(429);
+  });
+
   test("a superuser's door can't be locked from another address", async () => {
     const { email, password } = stage.server.superuser;
     const admin = (guest: PocketBase, secret: string) =>

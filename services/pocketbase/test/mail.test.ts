@@ -1,4 +1,5 @@
 /** Mails as a mail server gets them: verification, reset, change of address, notices; German and English. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MailStage, setMailStage, tokenOf } from './mail-stage.ts';
 import { statusOf } from './stage.ts';
@@ -113,6 +114,17 @@ test('change of address: confirmed at the new one with the password; the old one
   await stage.sink.mailTo(person.email, 'Ihre E-Mail-Adresse wurde geändert');
 });
 
+test('whoever asks for another address does not learn whether somebody has it', async () => {
+  const person = await stage.createPerson({});
+  const client = await stage.signIn(person);
+  const ask = (email: string) => statusOf(client.collection('users').requestEmailChange(email));
+  expect(await ask(stage.people.southMember.email)).toBe(0);
+  expect(await ask(`free-${person.email}`)).toBe(0);
+  await stage.sink.mailTo(`free-${person.email}`);
+  expect(stage.sink.mails.some(({ recipients }) => recipients.includes(stage.people.southMember.email))).toBe(false);
+  expect(await ask('no-address')).toBe(400);
+});
+
 test('a name that tries to write headers, markup or paragraphs stays a name', async () => {
   const name = 'Eve\r\nBcc: thief@example.test\r\n\r\n<b>free</b>';
   const person = await stage.createPerson({ name });
@@ -131,3 +143,22 @@ test('the link of a mail is nowhere in the log', async () => {
   const logs = await stage.superuser.logs.getList(1, 500);
   expect(JSON.stringify(logs.items)).not.toContain(token);
 });
+
+test('a mail server that never answers holds up an invitation for seconds only', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const held = await setMailStage({ SMTP_PORT: String(port) });
+  try {
+    const admin = await held.signIn(held.people.admin);
+    const body = { email: 'new@example.test', name: 'New' };
+    const made = await admin.send('/api/invitations', { method: 'POST', body });
+    expect(made).toMatchObject({ mailSent: false });
+    expect(await statusOf(admin.collection('users').requestEmailChange('next@example.test'))).toBe(0);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await held.stop();
+    silent.close();
+  }
+}, 60_000);

@@ -1,7 +1,7 @@
 /** One-time codes by mail: as the only factor where that is switched on, as the second one for admins. */
 import { ClientResponseError } from 'pocketbase';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type MailStage, setMailStage } from './mail-stage.ts';
+import { type MailStage, setMailStage, tokenOf } from './mail-stage.ts';
 import { startServer, statusOf } from './stage.ts';
 
 // Each password costs a hash, and machines differ.
@@ -117,6 +117,33 @@ describe('SIGN_IN_BY_CODE=on', () => {
       statuses.push(await statusOf(guesser.collection('users').authWithOTP(otpId, otherThan(code))));
     expect(statuses).toEqual([400, 400, 400, 400, 400, 429]);
   });
+});
+
+test('codes are guessed ten times per account, from whatever address; a new password by mail helps', async () => {
+  const stage = await setMailStage({ SIGN_IN_BY_CODE: 'on' });
+  try {
+    const users = () => stage.guest().collection('users');
+    const person = await stage.createPerson({});
+    const { otpId } = await users().requestOTP(person.email);
+    const { code } = await stage.sink.mailTo(person.email, CODE);
+    const guesses = await Promise.all(
+      Array.from({ length: 12 }, () => statusOf(users().authWithOTP(otpId, otherThan(code)))),
+    );
+    expect(guesses.filter((status) => status === 400)).toHaveLength(10);
+    expect(await statusOf(users().authWithOTP(otpId, code))).toBe(429);
+    const next = await users().requestOTP(person.email);
+    expect(await statusOf(users().authWithOTP(next.otpId, '12345678'))).toBe(429);
+    const others = await users().requestOTP(stage.people.colleague.email);
+    const mail = await stage.sink.mailTo(stage.people.colleague.email, CODE);
+    expect(await statusOf(users().authWithOTP(others.otpId, mail.code))).toBe(0);
+    await users().requestPasswordReset(person.email);
+    const token = tokenOf(await stage.sink.mailTo(person.email, 'Neues Passwort wählen'));
+    await users().confirmPasswordReset(token, 'the-next-password', 'the-next-password');
+    const after = await users().requestOTP(person.email);
+    expect(await statusOf(users().authWithOTP(after.otpId, '12345678'))).toBe(400);
+  } finally {
+    await stage.stop();
+  }
 });
 
 describe('an environment that is not right', () => {

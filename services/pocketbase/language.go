@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// answerInLanguage puts refusals into German for whoever reads it: by the person's own setting, and where nobody is
+// signed in by what their browser asks for. Codes and field names stay.
+func answerInLanguage(e *core.RequestEvent) error {
+	err := e.Next()
+	var refusal *router.ApiError
+	if err == nil {
+		return nil
+	}
+	if !errors.As(err, &refusal) {
+		// As the router would, whatever it was.
+		refusal = router.ToApiError(err)
+		err = errors.Join(err, refusal)
+	}
+	nameProtectedFields(refusal.Data)
+	if !readsGerman(e) {
+		return err
+	}
+	refusal.Message = toGerman(refusal.Message)
+	translateFaults(refusal.Data)
+	return err
+}
+
+// nameProtectedFields says it where a person's address or its confirmation may not be changed this way: PocketBase
+// compares two values then and says that they differ.
+func nameProtectedFields(faults map[string]any) {
+	for _, name := range []string{"email", "verified"} {
+		if fault, ok := faults[name].(map[string]any); ok && fault["code"] == "validation_values_mismatch" {
+			fault["message"] = "You may not change this."
+		}
+	}
+}
+
+func readsGerman(e *core.RequestEvent) bool {
+	if e.Auth != nil {
+		return e.Auth.GetString("locale") == "de"
+	}
+	return strings.HasPrefix(strings.ToLower(e.Request.Header.Get("Accept-Language")), "de")
+}
+
+func translateFaults(faults map[string]any) {
+	for name, fault := range faults {
+		switch value := fault.(type) {
+		case map[string]any:
+			translateFaults(value)
+		case string:
+			if name == "message" {
+				faults[name] = toGerman(value)
+			}
+		}
+	}
+}
+
+// toGerman leaves what it doesn't know as it is.
+func toGerman(message string) string {
+	bare := strings.TrimSuffix(message, ".")
+	for _, text := range germanTexts {
+		if text.english.MatchString(bare) {
+			return text.english.ReplaceAllString(bare, text.german)
+		}
+	}
+	return message
+}
+
+type germanText struct {
+	english *regexp.Regexp
+	german  string
+}
+
+// PocketBase writes the first letter of a message in capitals or not, with a full stop or without.
+func text(english, german string) germanText {
+	return germanText{regexp.MustCompile("(?i)^" + strings.TrimSuffix(english, ".") + "$"), german}
+}
