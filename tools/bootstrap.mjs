@@ -15,6 +15,7 @@ const ENTRIES = {
   'soak:budget': 'tools/soak/budget.ts',
   'soak:kill': 'tools/soak/kill-parts.ts',
   'bench:streams': 'services/proxy/bench/streams.ts',
+  models: 'tools/src/models.ts',
   prices: 'services/billing/src/pricing/update-prices.ts',
 };
 const PROGRESS_EVERY_MS = 5_000;

@@ -1,6 +1,5 @@
 /** Demo data, made once per data directory through the same interfaces that people use; every step can be run again. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   apiKeyCreateResponse,
@@ -10,7 +9,9 @@ import {
   tokenExchangeResponse,
 } from '@cloudfreedom/contracts';
 import PocketBase, { ClientResponseError, type RecordModel } from 'pocketbase';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { applyChanges, planChanges } from '../models/changes.ts';
+import { readModelFile } from '../models/model-file.ts';
 import { Fault } from './fault.ts';
 import type { Secrets } from './secrets.ts';
 import { ROOT } from './settings.ts';
@@ -21,22 +22,7 @@ export interface Addresses {
   billing: string;
 }
 
-const modelSeed = z.object({
-  models: z.array(
-    z.object({
-      name: z.string(),
-      displayName: z.string(),
-      provider: z.string(),
-      upstreamModel: z.string(),
-      kind: z.enum(['chat', 'embedding']).default('chat'),
-      region: z.string(),
-      contextTokens: z.number(),
-      outputTokensMax: z.number(),
-      reasoning: z.string(),
-    }),
-  ),
-});
-
+const MODELS = 'tools/seed/models.yaml';
 /** Longer than the thirty days of other demos: this one is somebody's own machine. */
 const DEMO_MS = 365 * 86_400_000;
 
@@ -89,25 +75,6 @@ export async function keepDemoType(
 /** Tenants, products, models and people. @returns the id of the demo tenant */
 export async function seedPeople(pocketbaseUrl: string, secrets: Secrets): Promise<string> {
   const client = await asSuperuser(pocketbaseUrl, secrets);
-  const seed = modelSeed.parse(JSON.parse(readFileSync(path.join(ROOT, 'tools/seed/models.json'), 'utf8')));
-  for (const model of seed.models) {
-    await findOrCreate(
-      client,
-      'models',
-      { field: 'name', value: model.name },
-      {
-        display_name: model.displayName,
-        provider: model.provider,
-        upstream_model: model.upstreamModel,
-        kind: model.kind,
-        region: model.region,
-        context_tokens: model.contextTokens,
-        output_tokens_max: model.outputTokensMax,
-        reasoning: model.reasoning,
-        enabled: true,
-      },
-    );
-  }
   const tenant = (slug: string, name: string, type: string, budget: string) =>
     findOrCreate(
       client,
@@ -182,6 +149,12 @@ export async function seedPeople(pocketbaseUrl: string, secrets: Secrets): Promi
       product: products[plan].id,
       cost_centre: costCentre,
     });
+  // After the tenants, which a model may be restricted to. What was changed since stays as it is.
+  const plan = await planChanges(client, readModelFile(path.join(ROOT, MODELS), MODELS), false);
+  await applyChanges(
+    client,
+    plan.changes.filter(({ kind }) => kind === 'new'),
+  );
   return demo.id;
 }
 
