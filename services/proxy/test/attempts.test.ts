@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { ASK, errorOf, startWorld, stopPostgres, UPSTREAM_KEY, until, type World } from './proxy-under-test.ts';
-import { catalogueModel } from './stub-billing.ts';
+import { API_KEY, catalogueModel } from './stub-billing.ts';
 import { answerError, answerWhole, type StubUpstream, startUpstream } from './stub-upstream.ts';
 
 let world: World;
@@ -107,6 +107,53 @@ test('a deployment without tools is passed over for a request with tools', async
   expect(world.upstream.seen).toEqual([]);
   expect(other.seen).toHaveLength(1);
   expect(world.billing.all('reserve')).toHaveLength(1);
+});
+
+describe('a deployment without JSON schemas', () => {
+  const schema = { type: 'object', properties: {}, additionalProperties: false, required: [] };
+  const shape = { type: 'json_schema', json_schema: { name: 'a', schema } };
+
+  test('is passed over for a request with one, and serves the others', async () => {
+    const other = await startTwo();
+    const [first, ours] = world.billing.models;
+    if (!first || !ours) throw new Error('two deployments');
+    world.billing.models = [{ ...first, unsupported: ['json_schema'] }, ours];
+    expect((await world.chat({ ...ASK, response_format: shape })).status).toBe(200);
+    expect([world.upstream.seen.length, other.seen.length]).toEqual([0, 1]);
+    expect((await world.chat({ ...ASK, response_format: { type: 'json_object' } })).status).toBe(200);
+    expect([world.upstream.seen.length, other.seen.length]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ['/v1/chat/completions', { ...ASK, response_format: shape }, 'response_format'],
+    [
+      '/v1/responses',
+      { model: ASK.model, input: 'Hi', text: { format: { type: 'json_schema', name: 'a', schema } } },
+      'text.format',
+    ],
+    [
+      '/v1/messages',
+      { ...ASK, max_tokens: 9, output_config: { format: { type: 'json_schema', schema } } },
+      'output_config.format',
+    ],
+    ['/v1/messages', { ...ASK, max_tokens: 9, output_format: { type: 'json_schema', schema } }, 'output_format'],
+  ])('alone, it refuses one of %s by its field, and nothing is held', async (route, body, param) => {
+    await startOne();
+    world.billing.models = world.billing.models.map((model) => ({ ...model, unsupported: ['json_schema'] }));
+    const response = await fetch(`${world.url}${route}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.billing.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(400);
+    const text = await response.text();
+    expect(text).toContain('takes no JSON schema');
+    if (route !== '/v1/messages')
+      expect(JSON.parse(text)).toMatchObject({ error: { code: 'unsupported_parameter', param } });
+    else expect(text).toContain(param);
+    expect(world.upstream.seen).toEqual([]);
+    expect(world.billing.all('reserve')).toEqual([]);
+  });
 });
 
 describe('one deployment', () => {

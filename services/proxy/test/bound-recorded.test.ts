@@ -61,6 +61,7 @@ function demandOf({ request }: RecordedCase): Demand {
   return {
     input,
     inputField: 'messages',
+    schemaField: null,
     outputTokensWanted: null,
     outputTokensMin: 0,
     outputHidden: false,

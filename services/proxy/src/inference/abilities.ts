@@ -4,7 +4,10 @@ import { proxyError } from '../errors.ts';
 import type { Demand } from '../surfaces/surface.ts';
 
 /** @throws ApiError `unsupported_parameter` */
-export function requireAbilities({ input, inputField }: Demand, { name, unsupported }: CatalogueModel): void {
+export function requireAbilities(
+  { input, inputField, schemaField }: Demand,
+  { name, unsupported }: CatalogueModel,
+): void {
   const refuse = (param: string, what: string) => {
     throw proxyError('unsupported_parameter', { message: `The model \`${name}\` takes no ${what}.`, param });
   };
@@ -13,4 +16,5 @@ export function requireAbilities({ input, inputField }: Demand, { name, unsuppor
   if ((input.images > 0 || kinds.has('image')) && unsupported.includes('images')) refuse(inputField, 'images');
   if (kinds.has('audio') && unsupported.includes('audio')) refuse(inputField, 'audio');
   if (kinds.has('pdf') && unsupported.includes('files')) refuse(inputField, 'files');
+  if (schemaField !== null && unsupported.includes('json_schema')) refuse(schemaField, 'JSON schema for its answer');
 }

@@ -32,6 +32,8 @@ export interface Demand {
   input: InputSize;
   /** The field that holds the conversation, for the error when it is too long. */
   inputField: string;
+  /** The field that gives the answer's JSON schema; null: it is free text. */
+  schemaField: string | null;
   /** Per choice; null: the client named no cap. */
   outputTokensWanted: number | null;
   /** An answer of fewer is of no use to this request; 0: no demand. */

@@ -23,6 +23,7 @@ export function chatCompletion(request: ChatRequest): ClientRequest {
     measure: () => ({
       input: measureInput(request),
       inputField: 'messages',
+      schemaField: request.response_format?.type === 'json_schema' ? 'response_format' : null,
       outputTokensWanted: request.max_completion_tokens ?? request.max_tokens ?? null,
       outputTokensMin: thinks(request) ? THINKING_TOKENS_MIN : 0,
       outputHidden: false,

@@ -14,6 +14,7 @@ export function embeddings(request: EmbeddingRequest): ClientRequest {
     measure: () => ({
       input: measure(inputs),
       inputField: 'input',
+      schemaField: null,
       outputTokensWanted: 0,
       outputTokensMin: 0,
       outputHidden: false,

@@ -36,6 +36,12 @@ export function messages(
   };
 }
 
+/** `output_format` is the field's older name. */
+function schemaFieldOf({ output_config, output_format }: MessagesRequest): string | null {
+  if (output_config?.format) return 'output_config.format';
+  return output_format ? 'output_format' : null;
+}
+
 function demandOf(request: MessagesRequest, { model, api }: Deployment): Demand {
   const { thinking } = request;
   const thinks = thinking?.type === 'enabled' || thinking?.type === 'adaptive';
@@ -44,6 +50,7 @@ function demandOf(request: MessagesRequest, { model, api }: Deployment): Demand 
   return {
     input: measureInput(request),
     inputField: 'messages',
+    schemaField: schemaFieldOf(request),
     outputTokensWanted: request.max_tokens,
     outputTokensMin: thinking?.type === 'enabled' ? THINKING_OUTPUT_MIN : 0,
     outputHidden: api === 'anthropic' && thinks && omitted,

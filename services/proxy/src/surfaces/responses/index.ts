@@ -24,6 +24,7 @@ export function responses(request: ResponsesRequest, context: ResponsesContext):
     measure: () => ({
       input: measureResponses(request, context.input),
       inputField: 'input',
+      schemaField: request.text?.format?.type === 'json_schema' ? 'text.format' : null,
       outputTokensWanted: request.max_output_tokens ?? null,
       outputTokensMin: thinks(request) ? THINKING_TOKENS_MIN : 0,
       outputHidden: false,
