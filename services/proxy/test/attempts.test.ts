@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { ASK, errorOf, startWorld, stopPostgres, UPSTREAM_KEY, until, type World } from './proxy-under-test.ts';
-import { API_KEY, catalogueModel } from './stub-billing.ts';
+import { catalogueModel } from './stub-billing.ts';
 import { answerError, answerWhole, type StubUpstream, startUpstream } from './stub-upstream.ts';
 
 let world: World;
