@@ -1,4 +1,5 @@
-/** Vercel's AI SDK against the proxy: its OpenAI provider in chat mode, and its provider for compatible servers. */
+/** Vercel's AI SDK against the proxy: its OpenAI provider in both modes, that for compatible servers, and Anthropic's. */
+import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { APICallError, generateText, type LanguageModel, Output, stepCountIs, streamText, tool } from 'ai';
@@ -20,9 +21,11 @@ afterAll(async () => {
   await stopPostgres();
 });
 
-/** `.chat`, because the provider's default is the Responses API. */
-const openai = (name: string): LanguageModel =>
-  createOpenAI({ baseURL: world.baseURL, apiKey: world.apiKey }).chat(name);
+const responses = (name: string): LanguageModel => createOpenAI({ baseURL: world.baseURL, apiKey: world.apiKey })(name);
+const chat = (name: string): LanguageModel => createOpenAI({ baseURL: world.baseURL, apiKey: world.apiKey }).chat(name);
+/** With its default cap of 4096 tokens for models that it doesn't know. */
+const anthropic = (name: string): LanguageModel =>
+  createAnthropic({ baseURL: world.baseURL, apiKey: world.apiKey })(name);
 const compatible = (name: string): LanguageModel =>
   createOpenAICompatible({
     name: 'cloudfreedom',
@@ -46,8 +49,10 @@ const tools = () => {
 };
 
 describe.each([
-  ['@ai-sdk/openai', openai],
+  ['@ai-sdk/openai', responses],
+  ['@ai-sdk/openai .chat', chat],
   ['@ai-sdk/openai-compatible', compatible],
+  ['@ai-sdk/anthropic', anthropic],
 ] as const)('%s', (_name, provider) => {
   describe.each(MODEL_NAMES)('%s', (name) => {
     test('generateText', async () => {

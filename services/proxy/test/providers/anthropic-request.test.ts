@@ -103,9 +103,10 @@ describe('anthropic', () => {
   });
 
   it.each([
+    ['claude-sonnet-4-5', 'low', 1025, { type: 'enabled', budget_tokens: 1024 }],
     ['claude-sonnet-4-5', 'low', 4000, { type: 'enabled', budget_tokens: 2048 }],
     ['claude-sonnet-4-5', 'high', 4000, { type: 'enabled', budget_tokens: 3200 }],
-    ['claude-sonnet-4-5', 'high', 1200, undefined],
+    ['claude-sonnet-4-5', 'high', 1024, undefined],
     ['claude-3-7-sonnet-20250219', 'high', 64_000, { type: 'enabled', budget_tokens: 24_576 }],
     ['claude-haiku-4-5-20251001', 'none', 4000, { type: 'disabled' }],
     ['claude-opus-4-6', 'high', 500, { type: 'adaptive', display: 'summarized' }],

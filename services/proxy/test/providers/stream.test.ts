@@ -132,6 +132,21 @@ describe('gemini', () => {
     expect(new Set([...(ids('chatcmpl-1') ?? []), ...(ids('chatcmpl-2') ?? [])]).size).toBe(4);
   });
 
+  it('passes one call on where the client wants one at a time, whole and streamed', () => {
+    const parts = ['a', 'b'].map((name) => ({ functionCall: { name, args: {} } }));
+    const context = contextOf();
+    context.request.parallel_tool_calls = false;
+    const body = candidate(parts, { finishReason: 'STOP' });
+    const later = candidate([{ functionCall: { name: 'c', args: {} } }], { finishReason: 'STOP' });
+    const { choices } = observe('gemini', sse(body, later), context);
+    expect(choices[0]).toMatchObject({ toolCalls: [{ function: { name: 'a' } }], finishReasons: ['tool_calls'] });
+    expect(choices[0]?.toolCalls).toHaveLength(1);
+    const answer = adapters.gemini.readAnswer(JSON.stringify(body), context);
+    if ('failure' in answer) throw new Error(answer.failure.message);
+    expect(answer.completion.choices).toMatchObject([{ message: { tool_calls: [{ function: { name: 'a' } }] } }]);
+    expect(JSON.stringify(answer.completion)).not.toContain('"b"');
+  });
+
   it('shows images, and only the last of repeated finish reasons', () => {
     const image = { inlineData: { mimeType: 'image/png', data: 'AAAA' } };
     const seen = observe(

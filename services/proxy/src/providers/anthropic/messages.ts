@@ -96,9 +96,10 @@ function thinkingBlocks(value: unknown, path: string): Block[] {
   });
 }
 
-/** `reasoning_content` has no signature and `extra_content` is another provider's: neither can go back. */
+/** Citations are notes about an answer that no request takes, `reasoning_content` has no signature and `extra_content` is another provider's: neither can go back. */
 const ASSISTANT_FIELDS = [
   'role',
+  'annotations',
   'content',
   'refusal',
   'tool_calls',
@@ -108,9 +109,7 @@ const ASSISTANT_FIELDS = [
 ];
 
 function assistantBlocks(message: Assistant, path: string): Block[] {
-  const { annotations, ...rest } = message;
-  if (Array.isArray(annotations) && annotations.length > 0) checkFields({ annotations }, [], path, PROVIDER);
-  checkFields(rest, ASSISTANT_FIELDS, path, PROVIDER);
+  checkFields(message, ASSISTANT_FIELDS, path, PROVIDER);
   const calls = (message.tool_calls ?? []).map((call, index): Block => {
     const input = toolInput(call.function.arguments, `${path}.tool_calls[${index}].function.arguments`);
     return { type: 'tool_use', id: idOf(call.id), name: call.function.name, input };

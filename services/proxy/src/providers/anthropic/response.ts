@@ -1,8 +1,10 @@
 import { bytesOf } from '../chunk.ts';
+import { annotationsOf, type Citation } from '../citation.ts';
 import { malformedAnswer } from '../failure.ts';
 import { isObject, type JsonObject, objectsIn, parseJson, textIn } from '../json.ts';
 import type { Answer, AnswerContext, UpstreamFailure } from '../provider.ts';
 import { readServiceTier } from '../service-tier.ts';
+import { createCitationCount } from './citation.ts';
 import { failureOf } from './error.ts';
 import { readUsage } from './usage.ts';
 
@@ -28,6 +30,16 @@ export function thinkingBlockOf(block: JsonObject): JsonObject | null {
   return { type: block.type, thinking: textIn(block.thinking), signature: textIn(block.signature) };
 }
 
+function citationsOf(blocks: JsonObject[]): Citation[] {
+  const count = createCitationCount();
+  return blocks.flatMap((block) => {
+    if (block.type !== 'text') return [];
+    count.addText(textIn(block.text));
+    for (const citation of objectsIn(block.citations)) count.addCitation(citation);
+    return count.endBlock();
+  });
+}
+
 /** Blocks of server tools (searches and their results) have no place in OpenAI's message; they are metered. */
 function messageOf(blocks: JsonObject[]) {
   const text = blocks.map((block) => (block.type === 'text' ? textIn(block.text) : '')).join('');
@@ -44,6 +56,7 @@ function messageOf(blocks: JsonObject[]) {
     role: 'assistant',
     content: text || calls.length === 0 ? text : null,
     refusal: null,
+    ...annotationsOf(citationsOf(blocks)),
     ...(reasoning ? { reasoning_content: reasoning } : {}),
     ...(thinkingBlocks.length > 0 ? { thinking_blocks: thinkingBlocks } : {}),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),

@@ -1,9 +1,11 @@
 import { bytesOf, createChunkWriter } from '../chunk.ts';
-import { isObject, type JsonObject, textIn } from '../json.ts';
+import { annotationsOf } from '../citation.ts';
+import { isObject, type JsonObject, objectsIn, textIn } from '../json.ts';
 import type { AnswerContext, StreamChunk, StreamReader } from '../provider.ts';
 import { readServiceTier } from '../service-tier.ts';
 import { createSseDecoder, EVENT_LENGTH_MAX, type SseEvent } from '../sse.ts';
 import { createStreamReader, emptyState } from '../stream-reader.ts';
+import { createCitationCount } from './citation.ts';
 import { failureOf } from './error.ts';
 import { finishReasonOf, thinkingBlockOf } from './response.ts';
 import { mergeUsage, readUsage } from './usage.ts';
@@ -25,6 +27,7 @@ export function createAnthropicStreamReader(context: AnswerContext): StreamReade
   let usage: JsonObject = {};
   let block: OpenBlock | null = null;
   let toolCalls = 0;
+  const cited = createCitationCount();
 
   function count(later: unknown): void {
     usage = mergeUsage(usage, later);
@@ -45,7 +48,10 @@ export function createAnthropicStreamReader(context: AnswerContext): StreamReade
   function startBlock(start: JsonObject): StreamChunk[] {
     block = { start, thinking: '', signature: '', toolCall: toolCalls, hasArguments: false };
     // A block may begin with some of its text.
-    if (start.type === 'text') return addToBlock({ type: 'text_delta', text: start.text });
+    if (start.type === 'text') {
+      for (const citation of objectsIn(start.citations)) cited.addCitation(citation);
+      return addToBlock({ type: 'text_delta', text: start.text });
+    }
     if (start.type === 'thinking') {
       block.signature = textIn(start.signature);
       return addToBlock({ type: 'thinking_delta', thinking: start.thinking });
@@ -62,6 +68,7 @@ export function createAnthropicStreamReader(context: AnswerContext): StreamReade
     if (!open) return [];
     if (delta.type === 'text_delta') {
       const text = textIn(delta.text);
+      cited.addText(text);
       return text ? [write(0, { content: text }, null, bytesOf(text))] : [];
     }
     if (delta.type === 'thinking_delta') {
@@ -70,6 +77,7 @@ export function createAnthropicStreamReader(context: AnswerContext): StreamReade
       if (open.thinking.length > EVENT_LENGTH_MAX) throw new RangeError('endless thinking');
       return text ? [write(0, { reasoning_content: text }, null, bytesOf(text))] : [];
     }
+    if (delta.type === 'citations_delta' && isObject(delta.citation)) cited.addCitation(delta.citation);
     if (delta.type === 'signature_delta') open.signature += textIn(delta.signature);
     if (open.signature.length > EVENT_LENGTH_MAX) throw new RangeError('endless signature');
     // Input of a server tool is streamed in the same way, but it isn't the client's to call.
@@ -85,6 +93,10 @@ export function createAnthropicStreamReader(context: AnswerContext): StreamReade
     if (!open) return [];
     // A tool without arguments streams none; clients parse what they got, and the empty text is no JSON.
     if (open.start.type === 'tool_use') return open.hasArguments ? [] : argumentsDelta(open, '{}');
+    if (open.start.type === 'text') {
+      const { annotations } = annotationsOf(cited.endBlock());
+      return annotations ? [write(0, { annotations }, null, 0)] : [];
+    }
     const thinking = thinkingBlockOf({ ...open.start, thinking: open.thinking, signature: open.signature });
     return thinking ? [write(0, { thinking_blocks: [thinking] }, null, 0)] : [];
   }

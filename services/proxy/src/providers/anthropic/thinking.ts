@@ -40,6 +40,17 @@ function isToolLoopWithoutThinking({ messages }: ChatCall['request']): boolean {
   return asked !== undefined && !(Array.isArray(asked.thinking_blocks) && asked.thinking_blocks.length > 0);
 }
 
+/** The client's own cap has to be above the smallest budget that Anthropic takes. */
+function checkRoom(request: ChatCall['request']): void {
+  const param = typeof request.max_completion_tokens === 'number' ? 'max_completion_tokens' : 'max_tokens';
+  const cap = request[param];
+  if (typeof cap !== 'number' || cap > BUDGET_TOKENS_MIN) return;
+  throw new UnsupportedField(
+    param,
+    `To reason this model needs more than ${BUDGET_TOKENS_MIN} tokens: raise it, or leave reasoning_effort out.`,
+  );
+}
+
 export function thinkingOf({ request, upstreamModel, outputTokensCap }: ChatCall): ThinkingFields {
   const effort = request.reasoning_effort ?? undefined;
   if (effort === undefined) return {};
@@ -54,7 +65,9 @@ export function thinkingOf({ request, upstreamModel, outputTokensCap }: ChatCall
   // Without `display` newer models keep their thinking to themselves.
   if (abilities.thinking === 'adaptive')
     return { thinking: { type: 'adaptive', display: 'summarized' }, effort: level };
-  const lowered = budget < outputTokensCap * SHARE_OF_CAP ? budget : Math.floor(outputTokensCap * SHARE_OF_CAP);
-  if (lowered < BUDGET_TOKENS_MIN || isToolLoopWithoutThinking(request)) return {};
+  checkRoom(request);
+  // A ceiling this low is the end of a budget, which cuts the answer as well.
+  if (outputTokensCap <= BUDGET_TOKENS_MIN || isToolLoopWithoutThinking(request)) return {};
+  const lowered = Math.max(BUDGET_TOKENS_MIN, Math.min(budget, Math.floor(outputTokensCap * SHARE_OF_CAP)));
   return { thinking: { type: 'enabled', budget_tokens: lowered } };
 }

@@ -77,9 +77,10 @@ function callParts(message: Assistant, path: string, model: string): Part[] {
   });
 }
 
-/** Reasoning is a summary that Gemini doesn't take back, and thinking blocks are another provider's. */
+/** Citations and reasoning are notes about an answer that no request takes; thinking blocks are another provider's. */
 const ASSISTANT_FIELDS = [
   'role',
+  'annotations',
   'content',
   'refusal',
   'tool_calls',
@@ -90,9 +91,7 @@ const ASSISTANT_FIELDS = [
 ];
 
 function modelParts(message: Assistant, path: string, model: string): Part[] {
-  const { annotations, ...rest } = message;
-  if (Array.isArray(annotations) && annotations.length > 0) checkFields({ annotations }, [], path, PROVIDER);
-  checkFields(rest, ASSISTANT_FIELDS, path, PROVIDER);
+  checkFields(message, ASSISTANT_FIELDS, path, PROVIDER);
   const content = message.content ?? '';
   const texts =
     typeof content === 'string'

@@ -18,6 +18,8 @@ const TRANSLATED = [
   'reasoning_effort',
   'tools',
   'tool_choice',
+  // The answer is cut to one call: Gemini can't be told.
+  'parallel_tool_calls',
   'response_format',
   'service_tier',
   'web_search_options',
@@ -108,10 +110,7 @@ export function pathOf(upstreamModel: string, operation: string): string {
 export function buildRequest(call: ChatCall) {
   return translate((): UpstreamRequest => {
     const { request } = call;
-    const hasTools = Boolean(request.tools?.length);
-    // `parallel_tool_calls: true` is what Gemini does; false means nothing without tools.
-    const parallel = request.parallel_tool_calls !== false || !hasTools ? ['parallel_tool_calls'] : [];
-    checkTopLevel(request, [...TRANSLATED, ...parallel], PROVIDER);
+    checkTopLevel(request, TRANSLATED, PROVIDER);
     const { system, contents } = readConversation(request.messages, call.upstreamModel);
     const body: UpstreamBody = {
       contents,

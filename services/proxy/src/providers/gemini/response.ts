@@ -1,10 +1,11 @@
 import { bytesOf } from '../chunk.ts';
+import { annotationsOf } from '../citation.ts';
 import { malformedAnswer } from '../failure.ts';
 import { isObject, type JsonObject, objectsIn, parseJson, textIn } from '../json.ts';
 import type { Answer, AnswerContext, UpstreamFailure } from '../provider.ts';
 import { readServiceTier } from '../service-tier.ts';
 import { failureOf } from './error.ts';
-import { createSearchCount } from './grounding.ts';
+import { citationsOf, createSearchCount } from './grounding.ts';
 import { readUsage } from './usage.ts';
 
 const FINISH_REASONS: Record<string, string> = {
@@ -49,6 +50,11 @@ const CALL_ID_RANDOM = 24;
 /** Gemini gives most calls no id; OpenAI's clients need one that no other call in the conversation has. */
 export function callId(context: AnswerContext, choice: number, call: number): string {
   return `call_${context.completionId.replace(/^chatcmpl-/, '').slice(0, CALL_ID_RANDOM)}_${choice}_${call}`;
+}
+
+/** A client that wants one call at a time gets the first; the model asks for the others again when it has its result. */
+export function takesCall({ request }: AnswerContext, callsBefore: number): boolean {
+  return callsBefore === 0 || request.parallel_tool_calls !== false;
 }
 
 export function toolCallOf({ id, name, args, signature }: Call) {
@@ -99,7 +105,7 @@ function choiceOf(candidate: JsonObject, position: number, context: AnswerContex
   const calls: Call[] = [];
   for (const part of partsOf(candidate)) {
     readPart(part, reading);
-    if (!isObject(part.functionCall)) continue;
+    if (!isObject(part.functionCall) || !takesCall(context, calls.length)) continue;
     const { id, name, args } = part.functionCall;
     const signature = textIn(part.thoughtSignature);
     calls.push({ id: textIn(id) || callId(context, index, calls.length), name: textIn(name), args, signature });
@@ -110,6 +116,7 @@ function choiceOf(candidate: JsonObject, position: number, context: AnswerContex
     content: calls.length > 0 ? null : '',
     refusal: null,
     ...fieldsOf(reading),
+    ...annotationsOf(citationsOf(reading.text, candidate.groundingMetadata)),
     ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
   };
   return {

@@ -1,4 +1,5 @@
 import { bytesOf, createChunkWriter } from '../chunk.ts';
+import { annotationsOf } from '../citation.ts';
 import { isObject, type JsonObject, objectsIn, textIn } from '../json.ts';
 import type { AnswerContext, StreamChunk, StreamReader } from '../provider.ts';
 import { readServiceTier } from '../service-tier.ts';
@@ -6,7 +7,7 @@ import { EVENT_LENGTH_MAX, type SseEvent } from '../sse.ts';
 import { createStreamReader, emptyState } from '../stream-reader.ts';
 import { failureOf } from './error.ts';
 import { createGeminiDecoder } from './framing.ts';
-import { createSearchCount } from './grounding.ts';
+import { citationsOf, createSearchCount } from './grounding.ts';
 import { addPiece } from './partial-arguments.ts';
 import {
   callId,
@@ -16,6 +17,7 @@ import {
   partsOf,
   type Reading,
   readPart,
+  takesCall,
   toolCallOf,
 } from './response.ts';
 import { readUsage } from './usage.ts';
@@ -37,6 +39,9 @@ interface Choice {
   open: OpenCall | null;
   /** Gemini's word, kept back until the stream ends: it may come with every event, and calls may follow it. */
   finishReason: string;
+  /** The whole text, kept only where a search was asked for: its citations come last and name places in it. */
+  text: string;
+  grounding: unknown;
 }
 
 export function createGeminiStreamReader(context: AnswerContext): StreamReader {
@@ -49,7 +54,14 @@ export function createGeminiStreamReader(context: AnswerContext): StreamReader {
   function choiceAt(index: unknown, position: number): [number, Choice] {
     const at = index === undefined ? position : index;
     if (typeof at !== 'number' || !Number.isInteger(at) || at < 0 || at >= CHOICES_MAX) throw new RangeError('index');
-    const choice = choices.get(at) ?? { started: false, calls: 0, open: null, finishReason: '' };
+    const choice = choices.get(at) ?? {
+      started: false,
+      calls: 0,
+      open: null,
+      finishReason: '',
+      text: '',
+      grounding: null,
+    };
     choices.set(at, choice);
     return [at, choice];
   }
@@ -78,7 +90,7 @@ export function createGeminiStreamReader(context: AnswerContext): StreamReader {
     const { open } = choice;
     choice.open = null;
     // Without a name there was nothing to call: a stray end mark.
-    if (!open?.name) return null;
+    if (!open?.name || !takesCall(context, choice.calls)) return null;
     choice.calls += 1;
     return { index: choice.calls - 1, ...toolCallOf(open) };
   }
@@ -95,6 +107,10 @@ export function createGeminiStreamReader(context: AnswerContext): StreamReader {
       if (!call) continue;
       calls.push(call);
       bytes += bytesOf(call.function.arguments);
+    }
+    if (context.request.web_search_options) {
+      choice.text += reading.text;
+      choice.grounding = candidate.groundingMetadata ?? choice.grounding;
     }
     choice.finishReason = textIn(candidate.finishReason) || choice.finishReason;
     const delta = {
@@ -140,6 +156,8 @@ export function createGeminiStreamReader(context: AnswerContext): StreamReader {
     for (const [at, choice] of [...choices].sort(([a], [b]) => a - b)) {
       const call = closeCall(choice);
       if (call) chunks.push(write(at, { tool_calls: [call] }, null, bytesOf(call.function.arguments)));
+      const { annotations } = annotationsOf(citationsOf(choice.text, choice.grounding));
+      if (annotations) chunks.push(write(at, { annotations }, null, 0));
       chunks.push(write(at, {}, finishReasonOf(choice.finishReason, choice.calls > 0), 0));
     }
     noteState();

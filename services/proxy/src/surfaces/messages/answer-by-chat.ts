@@ -38,7 +38,7 @@ export function messageOf({ choices }: ChatCompletion, head: MessageHead): JsonO
     role: 'assistant',
     content: [
       ...(reasoning || signature ? [thinkingBlock(reasoning, signature)] : []),
-      ...(text || calls.length === 0 ? [{ type: 'text', text, citations: null }] : []),
+      ...(text || calls.length === 0 ? [{ type: 'text', text }] : []),
       ...calls.map(toolUse),
     ],
     stop_reason: stopReasonOf(textIn(first?.finish_reason), refusal !== ''),
