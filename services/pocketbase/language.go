@@ -22,7 +22,7 @@ func answerInLanguage(e *core.RequestEvent) error {
 		refusal = router.ToApiError(err)
 		err = errors.Join(err, refusal)
 	}
-	nameProtectedFields(refusal.Data)
+	explainFaults(refusal.Data)
 	if !readsGerman(e) {
 		return err
 	}
@@ -31,11 +31,28 @@ func answerInLanguage(e *core.RequestEvent) error {
 	return err
 }
 
-// nameProtectedFields says it where a person's address or its confirmation may not be changed this way: PocketBase
-// compares two values then and says that they differ.
-func nameProtectedFields(faults map[string]any) {
-	for _, name := range []string{"email", "verified"} {
-		if fault, ok := faults[name].(map[string]any); ok && fault["code"] == "validation_values_mismatch" {
+// What PocketBase only calls a wrong format.
+var formats = map[string]string{
+	"monthly_budget_eur":  amount,
+	"budget_override_eur": amount,
+	"carry_over_cap_eur":  amount,
+	"markup_percent":      "Must be a percentage with a point such as 12.5.",
+	"slug":                "Must be 2 to 40 lower-case letters, digits and hyphens.",
+	"sign_up_domain":      "Must be a domain in lower case such as company.com.",
+}
+
+const amount = "Must be an amount in euro with a point such as 25.00."
+
+// explainFaults says how to mend a field where PocketBase's own words don't. A person's address and its confirmation
+// may not be changed in a record: it compares two values then and says that they differ.
+func explainFaults(faults map[string]any) {
+	for name, each := range faults {
+		fault, _ := each.(map[string]any)
+		format, isKnown := formats[name]
+		switch {
+		case fault["code"] == "validation_invalid_format" && isKnown:
+			fault["message"] = format
+		case fault["code"] == "validation_values_mismatch" && (name == "email" || name == "verified"):
 			fault["message"] = "You may not change this."
 		}
 	}

@@ -37,6 +37,22 @@ test('a field of a record', async () => {
   expect(inGerman.response.data.name.code).toBe(inEnglish.response.data.name.code);
 });
 
+test('a wrong format says the right one', async () => {
+  const [german, english] = await germanAndEnglish('platform_admin');
+  const create = async (client: typeof german) => {
+    const fields = { name: 'Large', monthly_budget_eur: '25,00 €' };
+    const refusal = await refusalOf((client as NonNullable<typeof client>).collection('products').create(fields));
+    return refusal.response.data;
+  };
+  const code = 'validation_invalid_format';
+  expect(await create(german)).toEqual({
+    monthly_budget_eur: { code, message: 'Muss ein Betrag in Euro mit Punkt sein, etwa 25.00.' },
+  });
+  expect(await create(english)).toEqual({
+    monthly_budget_eur: { code, message: 'Must be an amount in euro with a point such as 25.00.' },
+  });
+});
+
 test('a field of an invitation, also where it is above oneself or no text', async () => {
   const [german, english] = await germanAndEnglish('tenant_admin');
   const invite = async (client: typeof german, body: Record<string, unknown>) => {
