@@ -8,6 +8,7 @@ import { PageNotFound } from './shell/page-not-found.tsx';
 import { PortalShell } from './shell/portal-shell.tsx';
 
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
+const TenantsPage = lazy(async () => ({ default: (await import('./tenants/tenants-page.tsx')).TenantsPage }));
 const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }));
 
 export function Portal() {
@@ -32,6 +33,7 @@ function AdminsOnly() {
           <Route path="overview" element={<OverviewPage />} />
           <Route path="people" element={<PeoplePage />} />
           <Route path="usage" element={<UsagePage />} />
+          {person.role === 'platform_admin' && <Route path="tenants" element={<TenantsPage />} />}
           <Route path="*" element={<PageNotFound />} />
         </Route>
         <Route path="*" element={<Navigate to="/" replace />} />

@@ -12,6 +12,7 @@ export { CopyableMoney, Money } from './money/money.tsx';
 export { readTypedAmount, type TypedAmount } from './money/typed-amount.ts';
 export type { ServiceClient } from './session/authorized-fetch.ts';
 export { ApiFailure, failureKind, UnreachableFailure } from './session/failure.ts';
+export { type FieldFault, faultsOfFields } from './session/field-faults.ts';
 export { useApp, usePerson } from './session/session-context.tsx';
 export { faultOfField } from './sign-in/account-calls.ts';
 export { useFailureWords } from './states/failure-words.ts';

@@ -1,13 +1,13 @@
 import { Account, Brand, ErrorState, usePerson } from '@cloudfreedom/ui';
-import { Burger, NavLink, Skeleton, Stack } from '@mantine/core';
+import { Burger, Skeleton, Stack } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { IconChartBar, IconLayoutDashboard, IconUsers } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation, useParams } from 'react-router';
+import { Outlet, useParams } from 'react-router';
 import { useTenant } from '../tenants/tenant.queries.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { TenantContext } from '../tenants/tenant-context.ts';
+import { Pages } from './pages.tsx';
 import { TenantBanner } from './tenant-banner.tsx';
 import { TenantSwitch } from './tenant-switch.tsx';
 
@@ -66,14 +66,9 @@ function PageSkeleton() {
   );
 }
 
-const ICONS = { overview: IconLayoutDashboard, people: IconUsers, usage: IconChartBar };
-const PAGES = ['overview', 'people', 'usage'] as const;
-
 function Sidebar(props: { tenantId: string; tenant: Tenant | undefined; onNavigate: () => void }) {
   const { t } = useTranslation('app');
-  const { pathname } = useLocation();
   const person = usePerson();
-  const names = { overview: t('nav.overview'), people: t('nav.people'), usage: t('nav.usage') };
   return (
     <>
       <div className="portal-brand">
@@ -81,24 +76,7 @@ function Sidebar(props: { tenantId: string; tenant: Tenant | undefined; onNaviga
       </div>
       <TenantSwitch tenantId={props.tenantId} tenant={props.tenant} choosable={person.role === 'platform_admin'} />
       <Stack component="nav" aria-label={t('nav.label')} gap={2} px="xs" flex={1}>
-        {PAGES.map((page) => {
-          const Icon = ICONS[page];
-          const to = `/tenants/${props.tenantId}/${page}`;
-          const active = pathname === to;
-          return (
-            <NavLink
-              key={page}
-              component={Link}
-              to={to}
-              active={active}
-              aria-current={active ? 'page' : undefined}
-              label={names[page]}
-              leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
-              onClick={props.onNavigate}
-              className="portal-nav"
-            />
-          );
-        })}
+        <Pages tenantId={props.tenantId} onNavigate={props.onNavigate} />
       </Stack>
       <div className="portal-account">
         <Account />

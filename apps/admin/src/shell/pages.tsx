@@ -1,0 +1,42 @@
+import { usePerson } from '@cloudfreedom/ui';
+import { NavLink } from '@mantine/core';
+import { IconBuilding, IconChartBar, IconLayoutDashboard, IconUsers } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+
+const ICONS = { overview: IconLayoutDashboard, people: IconUsers, usage: IconChartBar, tenants: IconBuilding };
+type Page = keyof typeof ICONS;
+const PAGES: readonly Page[] = ['overview', 'usage', 'people'];
+const PAGES_OF_PLATFORM: readonly Page[] = ['tenants'];
+
+/** Links to the pages that the signed-in admin has. */
+export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: () => void }) {
+  const { t } = useTranslation('app');
+  const { pathname } = useLocation();
+  const { role } = usePerson();
+  const names: Record<Page, string> = {
+    overview: t('nav.overview'),
+    people: t('nav.people'),
+    usage: t('nav.usage'),
+    tenants: t('nav.tenants'),
+  };
+  const pages = role === 'platform_admin' ? [...PAGES, ...PAGES_OF_PLATFORM] : PAGES;
+  return pages.map((page) => {
+    const Icon = ICONS[page];
+    const to = `/tenants/${tenantId}/${page}`;
+    const active = pathname === to;
+    return (
+      <NavLink
+        key={page}
+        component={Link}
+        to={to}
+        active={active}
+        aria-current={active ? 'page' : undefined}
+        label={names[page]}
+        leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+        onClick={onNavigate}
+        className="portal-nav"
+      />
+    );
+  });
+}

@@ -1,0 +1,90 @@
+import { serviceTokenCreateResponse, serviceTokenList } from '@cloudfreedom/contracts';
+import { useApp } from '@cloudfreedom/ui';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { changedFields, saveRecord } from '../records/save-record.ts';
+import { type ManagedTenant, managedTenant, tenantValues } from './tenant-values.ts';
+
+const MANAGED = ['managed tenants'];
+
+/** All tenants with everything that a platform admin sets. */
+export function useManagedTenants() {
+  const { session } = useApp();
+  return useQuery({
+    queryKey: MANAGED,
+    queryFn: async () =>
+      z.array(managedTenant).parse(await session.pocketbase.collection('tenants').getFullList({ sort: 'name' })),
+  });
+}
+
+/** How many people have a record in it. */
+export function usePeopleOfTenant(tenantId: string) {
+  const { session } = useApp();
+  const { pocketbase } = session;
+  return useQuery({
+    queryKey: ['people count', tenantId],
+    queryFn: async () => {
+      const filter = pocketbase.filter('tenant = {:tenantId}', { tenantId });
+      return (await pocketbase.collection('users').getList(1, 1, { filter, fields: 'id' })).totalItems;
+    },
+  });
+}
+
+export function useTenantChanges() {
+  const { session } = useApp();
+  const queries = useQueryClient();
+  const onSettled = async () => {
+    await Promise.all([MANAGED, ['tenants'], ['tenant']].map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
+  return {
+    create: useMutation({
+      mutationFn: async (fields: Record<string, unknown>) =>
+        managedTenant.parse(await session.pocketbase.collection('tenants').create(fields)),
+      onSettled,
+    }),
+    save: useMutation({
+      mutationFn: (of: { opened: ManagedTenant; changes: Record<string, unknown> }) =>
+        saveRecord(session.pocketbase, 'tenants', {
+          id: of.opened.id,
+          changes: of.changes,
+          isAsOpened: (record) =>
+            changedFields(tenantValues(of.opened), tenantValues(managedTenant.parse(record))).length === 0,
+        }),
+      onSettled,
+    }),
+    setStatus: useMutation({
+      mutationFn: (of: { id: string; status: ManagedTenant['status'] }) =>
+        session.pocketbase.collection('tenants').update(of.id, { status: of.status }),
+      onSettled,
+    }),
+  };
+}
+
+const tokensKey = (tenantId: string) => ['service tokens', tenantId];
+
+export function useServiceTokens(tenantId: string) {
+  const { session, config } = useApp();
+  return useQuery({
+    queryKey: tokensKey(tenantId),
+    queryFn: ({ signal }) =>
+      session.services.json(serviceTokenList, `${config.billingUrl}/v1/tenants/${tenantId}/service-tokens`, { signal }),
+  });
+}
+
+export function useServiceTokenChanges(tenantId: string) {
+  const { session, config } = useApp();
+  const queries = useQueryClient();
+  const url = `${config.billingUrl}/v1/tenants/${tenantId}/service-tokens`;
+  const onSettled = () => queries.invalidateQueries({ queryKey: tokensKey(tenantId) });
+  return {
+    create: useMutation({
+      mutationFn: (name: string) =>
+        session.services.json(serviceTokenCreateResponse, url, { method: 'POST', body: { name } }),
+      onSettled,
+    }),
+    revoke: useMutation({
+      mutationFn: (tokenId: string) => session.services.send(`${url}/${tokenId}`, { method: 'DELETE' }),
+      onSettled,
+    }),
+  };
+}

@@ -1,0 +1,67 @@
+/** The portal's pages of records, in a real browser against the running stack. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newPerson, stack, superuser } from './people.ts';
+import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
+
+const platformAdmin = () => newPerson({ role: 'platform_admin' });
+
+describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
+  beforeAll(async () => {
+    await openBrowser();
+  });
+  afterAll(closeBrowser);
+
+  test('a tenant is created, mended where the server objects, given a token, and not overwritten by a second admin', async () => {
+    const { page } = await visit(stack.urls.admin);
+    await signIn(page, await platformAdmin());
+    await page.getByRole('link', { name: 'Tenants', exact: true }).click();
+    await page.getByText('Demo GmbH').first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'New tenant' }).click();
+    const panel = page.getByRole('dialog');
+    await panel.getByRole('button', { name: 'Create tenant' }).click();
+    await panel.getByText('This must not be empty.').waitFor();
+    const name = `Portal ${Date.now()}`;
+    await panel.getByLabel('Name', { exact: true }).fill(name);
+    await panel.getByLabel('Domains').fill('no domain');
+    await panel.getByRole('button', { name: 'Create tenant' }).click();
+    await panel.getByText(/Write host names such as/).waitFor();
+    expect(await panel.getByLabel('Name', { exact: true }).inputValue()).toBe(name);
+    await panel.getByLabel('Domains').fill(`chat.p${Date.now()}.example`);
+    await panel.getByRole('button', { name: 'Create tenant' }).click();
+    await panel.getByText('No service token yet.').waitFor();
+    await panel.getByLabel('Name of the service token').fill('Proxy');
+    await panel.getByRole('button', { name: 'Create token' }).click();
+    await panel.getByText(/^cfs-/).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    const admin = await superuser();
+    const tenant = await admin.collection('tenants').getFirstListItem(admin.filter('name = {:name}', { name }));
+    await admin.collection('tenants').update(tenant.id, { monthly_budget_eur: '700' });
+    await panel.getByLabel('Short name').fill(`p${Date.now()}`);
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Somebody else has saved this meanwhile').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'Keep what I typed' }).click();
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Saved.', { exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Suspend' }).click();
+    const question = page.getByRole('dialog', { name: `Suspend ${name}?` });
+    await question.getByRole('button', { name: 'Suspend' }).click();
+    await panel.getByText(/^This tenant is suspended/).waitFor();
+    expect(await admin.collection('tenants').getOne(tenant.id)).toMatchObject({
+      monthly_budget_eur: '700',
+      status: 'suspended',
+      slug: expect.stringMatching(/^p\d+$/),
+    });
+  });
+
+  test('a tenant admin finds no page of all tenants', async () => {
+    const { page } = await visit(stack.urls.admin);
+    await signIn(page, await newPerson({ role: 'tenant_admin' }));
+    await page.getByRole('link', { name: 'People', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Tenants', exact: true }).count()).toBe(0);
+    await page.goto(`${stack.urls.admin}/tenants/${stack.tenant.id}/tenants`);
+    await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
+  });
+});
