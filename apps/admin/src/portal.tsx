@@ -8,6 +8,7 @@ import { PageNotFound } from './shell/page-not-found.tsx';
 import { PortalShell } from './shell/portal-shell.tsx';
 
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
+const ProductsPage = lazy(async () => ({ default: (await import('./products/products-page.tsx')).ProductsPage }));
 const TenantsPage = lazy(async () => ({ default: (await import('./tenants/tenants-page.tsx')).TenantsPage }));
 const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }));
 
@@ -32,6 +33,7 @@ function AdminsOnly() {
           <Route index element={<Navigate to="overview" replace />} />
           <Route path="overview" element={<OverviewPage />} />
           <Route path="people" element={<PeoplePage />} />
+          <Route path="products" element={<ProductsPage />} />
           <Route path="usage" element={<UsagePage />} />
           {person.role === 'platform_admin' && <Route path="tenants" element={<TenantsPage />} />}
           <Route path="*" element={<PageNotFound />} />

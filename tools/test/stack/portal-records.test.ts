@@ -1,6 +1,6 @@
 /** The portal's pages of records, in a real browser against the running stack. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newPerson, stack, superuser } from './people.ts';
+import { budgetOf, eventually, newPerson, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const platformAdmin = () => newPerson({ role: 'platform_admin' });
@@ -15,7 +15,7 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
     const { page } = await visit(stack.urls.admin);
     await signIn(page, await platformAdmin());
     await page.getByRole('link', { name: 'Tenants', exact: true }).click();
-    await page.getByText('Demo GmbH').first().waitFor();
+    await page.getByRole('button', { name: 'Demo GmbH' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'New tenant' }).click();
     const panel = page.getByRole('dialog');
@@ -54,6 +54,40 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
       status: 'suspended',
       slug: expect.stringMatching(/^p\d+$/),
     });
+  });
+
+  test('a product says what a change will do before it is saved; people then have it', async () => {
+    const { page, complaints } = await visit(stack.urls.admin);
+    await signIn(page, await platformAdmin());
+    await page.getByRole('link', { name: 'Products', exact: true }).click();
+    await page.getByRole('button', { name: 'New product' }).click();
+    const panel = page.getByRole('dialog');
+    const name = `Plan ${Date.now()}`;
+    await panel.getByLabel('Name', { exact: true }).fill(name);
+    await panel.getByLabel('Euro per month').fill('30');
+    await panel.getByRole('checkbox', { name: 'GPT-5.4 mini', exact: true }).check();
+    await panel.getByRole('button', { name: 'Create product' }).click();
+    await panel.getByText('0 people').waitFor();
+    const admin = await superuser();
+    const product = await admin.collection('products').getFirstListItem(admin.filter('name = {:name}', { name }));
+    const person = await newPerson({ product: product.id });
+    expect((await eventually(async () => (await budgetOf(person.apiKey)) ?? undefined)).limit).toBe('30.00');
+
+    await page.reload();
+    await panel.getByText('1 person', { exact: true }).waitFor();
+    await panel.getByLabel('Euro per month').fill('12,50');
+    await panel
+      .getByText('From the next request on, 1 person without a budget of their own has less', { exact: false })
+      .waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Saved.', { exact: true }).waitFor();
+    const limit = await eventually(async () => {
+      const budget = await budgetOf(person.apiKey);
+      return budget.limit === '12.50' ? budget.limit : undefined;
+    });
+    expect(limit).toBe('12.50');
+    expect(complaints).toEqual([]);
   });
 
   test('a tenant admin finds no page of all tenants', async () => {

@@ -1,12 +1,18 @@
 import { usePerson } from '@cloudfreedom/ui';
 import { NavLink } from '@mantine/core';
-import { IconBuilding, IconChartBar, IconLayoutDashboard, IconUsers } from '@tabler/icons-react';
+import { IconBuilding, IconChartBar, IconLayoutDashboard, IconPackage, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 
-const ICONS = { overview: IconLayoutDashboard, people: IconUsers, usage: IconChartBar, tenants: IconBuilding };
+const ICONS = {
+  overview: IconLayoutDashboard,
+  people: IconUsers,
+  usage: IconChartBar,
+  products: IconPackage,
+  tenants: IconBuilding,
+};
 type Page = keyof typeof ICONS;
-const PAGES: readonly Page[] = ['overview', 'usage', 'people'];
+const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'products'];
 const PAGES_OF_PLATFORM: readonly Page[] = ['tenants'];
 
 /** Links to the pages that the signed-in admin has. */
@@ -18,6 +24,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     overview: t('nav.overview'),
     people: t('nav.people'),
     usage: t('nav.usage'),
+    products: t('nav.products'),
     tenants: t('nav.tenants'),
   };
   const pages = role === 'platform_admin' ? [...PAGES, ...PAGES_OF_PLATFORM] : PAGES;
