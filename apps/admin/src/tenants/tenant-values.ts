@@ -40,7 +40,7 @@ const DEMO_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** `2026-12-24 10:00:00.000Z` -> what a `datetime-local` field shows in the reader's own zone. */
-export function localMoment(instant: string): string {
+function localMoment(instant: string): string {
   if (instant === '') return '';
   const at = new Date(instant.replace(' ', 'T'));
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
@@ -97,7 +97,7 @@ const percentOf = (typed: string): string => typed.trim().replace(',', '.') || '
 export const isPercent = (typed: string): boolean => /^\d{1,3}(\.\d{1,2})?$/.test(percentOf(typed));
 
 /** As PocketBase takes it; only for values that passed the checks. */
-export function tenantBody(values: TenantValues): Record<TenantField, unknown> {
+function tenantBody(values: TenantValues): Record<TenantField, unknown> {
   const has = (field: TenantField) => fieldApplies(field, values.type);
   return {
     name: values.name.trim(),
