@@ -10,6 +10,7 @@ export * from './errors.ts';
 export * from './identity.ts';
 export * from './imports.ts';
 export * from './ledger.ts';
+export * from './losses.ts';
 export * from './meter.ts';
 export * from './money.ts';
 export * from './pricing.ts';

@@ -72,8 +72,16 @@ export const settleOperation = z.object({
   upstreamRequestId: text.max(200).nullable(),
 });
 export type SettleOperation = z.infer<typeof settleOperation>;
-/** Nothing was used and nothing is owed (the upstream refused before it worked). */
-export const voidOperation = z.object({ op: z.literal('void'), reservationId, reason: text.min(1).max(200) });
+/** The person owes nothing: the upstream refused before it worked, or nobody can say whether it worked. */
+export const voidOperation = z.object({
+  op: z.literal('void'),
+  reservationId,
+  reason: text.min(1).max(200),
+  lost: usage.optional().meta({
+    description:
+      "what the provider may charge for it all the same: goes to the tenant's loss account, at cost; absent: nothing",
+  }),
+});
 
 export const ledgerOperation = z.discriminatedUnion('op', [
   reserveOperation,

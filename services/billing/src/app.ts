@@ -13,6 +13,7 @@ import { listAdjustmentsRoute } from './routes/list-adjustments.ts';
 import { listBudgetRequestsRoute } from './routes/list-budget-requests.ts';
 import { listErasuresRoute } from './routes/list-erasures.ts';
 import { listExchangeRatesRoute } from './routes/list-exchange-rates.ts';
+import { listLossesRoute } from './routes/list-losses.ts';
 import { listPricesRoute } from './routes/list-prices.ts';
 import { listReRatingsRoute } from './routes/list-re-ratings.ts';
 import { listServiceTokensRoute } from './routes/list-service-tokens.ts';
@@ -65,6 +66,7 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   exportTenantUsageRoute(app, services);
   readTenantBudgetsRoute(app, services);
   listTenantUsageRoute(app, services);
+  listLossesRoute(app, services);
   listPricesRoute(app, services);
   addPriceRoute(app, services);
   listReRatingsRoute(app, services);

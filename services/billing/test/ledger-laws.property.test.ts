@@ -42,7 +42,7 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('renew' as const), which, counts }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('settle' as const), which, counts, exact: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('void' as const), which }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('void' as const), which, lost: fc.option(counts) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -104,7 +104,8 @@ function toOperation(scene: Scene, taken: Step): LedgerOperation | undefined {
         usage: { basis: taken.exact ? 'exact' : 'estimated', meters: taken.counts },
       });
     case 'void':
-      return { op: 'void', reservationId, reason: 'the upstream refused' };
+      if (!taken.lost) return { op: 'void', reservationId, reason: 'the upstream refused' };
+      return { op: 'void', reservationId, reason: 'outcome unknown', lost: { basis: 'estimated', meters: taken.lost } };
     case 'expire':
       return undefined;
   }
@@ -214,6 +215,7 @@ describe('random histories', () => {
   test('laws 1, 2 and 3: nothing granted beyond a limit, each reservation ends once, the sums are the rows', async () => {
     let granted = 0;
     let refused = 0;
+    let losses = 0;
     await fc.assert(
       fc.asyncProperty(history, async (groups) => {
         const scene = await newScene();
@@ -227,18 +229,24 @@ describe('random histories', () => {
           expect(charges).toBe(state === 'settled' || state === 'expired' ? 1n : 0n);
         }
         const logged = await fixture.owner.query(
-          `SELECT coalesce(sum(charge_nano_eur), 0)::bigint AS sum FROM usage_records WHERE tenant_id = $1 AND superseded_at IS NULL`,
+          `SELECT coalesce(sum(charge_nano_eur), 0)::bigint AS sum,
+             coalesce(sum(cost_nano_eur) FILTER (WHERE outcome = 'lost'), 0)::bigint AS lost FROM usage_records WHERE tenant_id = $1 AND superseded_at IS NULL`,
           [scene.first.tenant.id],
         );
         const posted = await fixture.owner.query(
-          `SELECT coalesce(sum(posted_nano_eur), 0)::bigint AS sum FROM budget_balances WHERE tenant_id = $1 AND level = 'tenant'`,
+          `SELECT coalesce(sum(posted_nano_eur) FILTER (WHERE level = 'tenant'), 0)::bigint AS sum,
+             coalesce(sum(posted_nano_eur) FILTER (WHERE level = 'loss'), 0)::bigint AS lost
+           FROM budget_balances WHERE tenant_id = $1`,
           [scene.first.tenant.id],
         );
         expect(logged.rows[0].sum, 'usage log and balance').toBe(posted.rows[0].sum);
+        expect(logged.rows[0].lost, 'lost rows and the loss account').toBe(posted.rows[0].lost);
+        if (posted.rows[0].lost > 0n) losses++;
       }),
       { numRuns: 40, endOnFailure: true },
     );
     expect(granted, 'grants, or the histories prove nothing').toBeGreaterThan(20);
+    expect(losses, 'losses, or the histories prove nothing').toBeGreaterThan(0);
     expect(refused, 'refusals, or the histories prove nothing').toBeGreaterThan(0);
   }, 60_000);
 

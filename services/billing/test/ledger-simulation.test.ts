@@ -31,7 +31,7 @@ test(`laws 1 to 9 hold in ${HISTORIES} random histories of everything failing, a
   expect(answered / HISTORIES, 'requests answered in a history').toBeGreaterThan(3);
   for (const kind of ['ended settle', 'ended void', 'expired settle', 'expired void', 'expired without an ending'])
     expect(kinds, 'ways to end').toContain(kind);
-  for (const kind of ['charge', 'overage', 'correction', 'insufficient_quota', 'budget_held'])
+  for (const kind of ['charge', 'overage', 'correction', 'loss', 'insufficient_quota', 'budget_held'])
     expect(kinds, 'entries and refusals').toContain(kind);
 }, 600_000);
 

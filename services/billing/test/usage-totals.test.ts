@@ -35,7 +35,7 @@ const DIFFERENCES = `
       sum(coalesce(u.uncached_input, 0)) AS input_tokens, sum(coalesce(u.output_text, 0)) AS output_tokens,
       sum(u.charge_nano_eur) AS charge_nano_eur, sum(u.cost_nano_eur) AS cost_nano_eur
     FROM usage_records u JOIN budget_periods p USING (tenant_id, period_start)
-    WHERE u.superseded_at IS NULL AND u.tenant_id = $1 GROUP BY 1, 2, 3, 4, 5, 6
+    WHERE u.superseded_at IS NULL AND u.outcome <> 'lost' AND u.tenant_id = $1 GROUP BY 1, 2, 3, 4, 5, 6
   ), totals AS (
     SELECT * FROM usage_totals WHERE tenant_id = $1
       AND (requests, input_tokens, output_tokens, charge_nano_eur, cost_nano_eur) <> (0, 0, 0, 0, 0)

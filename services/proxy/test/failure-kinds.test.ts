@@ -25,6 +25,7 @@ function expectNothingPlanted(text: string): void {
 }
 
 describe('before the answer', () => {
+  const UNKNOWN = ['timeout at the gateway', 'timeout of ours', 'malformed_answer', 'cut'];
   test.each<[string, UpstreamScript, number, string]>([
     ['invalid_request', failing(400), 400, 'invalid_request'],
     ['context_too_long', failing(400, { code: 'context_length_exceeded' }), 400, 'context_length_exceeded'],
@@ -40,7 +41,7 @@ describe('before the answer', () => {
     ['timeout of ours', () => {}, 504, 'upstream_timeout'],
     ['malformed_answer', (response) => response.writeHead(200).end(PLANTED), 502, 'upstream_error'],
     ['cut', (response) => void response.destroy(), 502, 'upstream_error'],
-  ])('%s', async (_kind, script, status, code) => {
+  ])('%s', async (kind, script, status, code) => {
     world.upstream.script = script;
     const response = await world.chat(ASK);
     const text = await response.text();
@@ -48,7 +49,14 @@ describe('before the answer', () => {
     expect(JSON.parse(text)).toMatchObject({ error: { code } });
     expectNothingPlanted(text + JSON.stringify([...response.headers]));
     expect(world.billing.all('settle')).toEqual([]);
-    expect(world.billing.all('void')).toHaveLength(1);
+    const [ending, ...others] = world.billing.all('void');
+    expect(others).toEqual([]);
+    // Where the provider may have worked, the tenant has an estimate as its loss.
+    const estimate = {
+      basis: 'estimated',
+      meters: { uncached_input: expect.any(Number), output_text: expect.any(Number) },
+    };
+    expect(ending?.lost).toEqual(UNKNOWN.includes(kind) ? estimate : undefined);
   });
 });
 

@@ -233,6 +233,8 @@ GET /v1/tenants/{tenantId}/usage                                              | 
 GET /v1/tenants/{tenantId}/usage with-API-key                                 | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/tenants/{tenantId}/service-tokens                                    | 401   403    403       403   403        200      403       403             403     401   401        401
 POST /v1/tenants/{tenantId}/service-tokens with-API-key                       | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/losses                                             | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/losses with-API-key                                | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/re-ratings                                         | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/re-ratings with-API-key                            | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/tenants/{tenantId}/re-ratings                                        | 401   403    403       403   403        200      403       403             403     401   401        401

@@ -227,6 +227,7 @@ const billing: Tries = {
     'GET /v1/tenants/{tenantId}/usage.csv': { path: ofTenant('usage.csv') },
     'GET /v1/tenants/{tenantId}/budgets': { path: ofTenant('budgets'), telltale: memberId },
     'GET /v1/tenants/{tenantId}/usage': { path: ofTenant('usage?limit=200'), telltale: memberId },
+    'GET /v1/tenants/{tenantId}/losses': { path: ofTenant('losses') },
     'POST /v1/tenants/{tenantId}/service-tokens': {
       path: ofTenant('service-tokens'),
       body: () => ({ name: 'access table' }),

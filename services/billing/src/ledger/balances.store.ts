@@ -36,7 +36,7 @@ function distinct(values: string[]): string[] {
   return [...new Set(values)];
 }
 
-const LEVEL_ORDER = { tenant: 0, user: 1, api_key: 2 };
+const LEVEL_ORDER = { tenant: 0, user: 1, api_key: 2, loss: 3 };
 
 export function inLockOrder(a: BalanceName, b: BalanceName): number {
   return (
@@ -66,7 +66,7 @@ export async function lockBalances(
         FROM budget_balances
         WHERE tenant_id = $1 AND level = ANY ($2::text[]) AND owner_id = ANY ($3::text[])
           AND period_start = ANY ($4::timestamptz[])
-        ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key'], level), owner_id FOR UPDATE`,
+        ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key', 'loss'], level), owner_id FOR UPDATE`,
       values: [
         tenantId,
         distinct(wanted.map(({ level }) => level)),
@@ -93,7 +93,8 @@ export async function lockBalances(
     level: row.level,
     ownerId: row.owner_id,
     periodStart: row.period_start,
-    limitNanoEur: withAllowance(limitOf(facts, row.level, row.owner_id), row.allowance_nano_eur),
+    limitNanoEur:
+      row.level === 'loss' ? null : withAllowance(limitOf(facts, row.level, row.owner_id), row.allowance_nano_eur),
     postedNanoEur: row.posted_nano_eur,
     pendingNanoEur: row.pending_nano_eur,
   }));

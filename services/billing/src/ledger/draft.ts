@@ -5,6 +5,7 @@ import { remainingNanoEur } from '../budget/limits.ts';
 import type { DirectoryFacts, PriceFacts } from './authorize.ts';
 import {
   type Balance,
+  type BudgetBalance,
   balanceKey,
   type Entry,
   type EntryKind,
@@ -37,7 +38,7 @@ export interface Refusal {
 export interface BudgetBlock {
   index: number;
   subjectId: string;
-  level: Balance['level'];
+  level: BudgetBalance['level'];
   ownerId: string;
   periodStart: Date;
 }
@@ -80,14 +81,16 @@ export function createDraft(state: LedgerState): Draft {
   };
 }
 
+const isBudget = (balance: Balance): balance is BudgetBalance => balance.level !== 'loss';
+
 /** The balances that pay for a request in a period, tenant first. */
 export function balancesOf(
   draft: Draft,
   payer: { subjectId: string; apiKeyId: string | null; periodStart: Date },
-): Balance[] {
+): BudgetBalance[] {
   return levelsOf(payer, draft.state.tenantId).map(({ level, ownerId }) => {
     const balance = draft.balances.get(balanceKey(level, ownerId, payer.periodStart));
-    if (!balance) throw new Error(`the ${level} balance of a reservation was not locked`);
+    if (!balance || !isBudget(balance)) throw new Error(`the ${level} balance of a reservation was not locked`);
     return balance;
   });
 }
@@ -112,6 +115,27 @@ export function post(
     draft.touched.add(balanceKey(level, ownerId, periodStart));
     draft.entries.push({ level, ownerId, periodStart, reservationId: reservation.id, ...entry });
   }
+}
+
+/** The tenant's loss account of the month of a reservation. */
+export function lossAccountOf(draft: Draft, { periodStart }: Reservation): Balance {
+  const account = draft.balances.get(balanceKey('loss', draft.state.tenantId, periodStart));
+  if (!account) throw new Error('the loss account was not locked');
+  return account;
+}
+
+/** Write an entry on the tenant's loss account. */
+export function postLoss(
+  draft: Draft,
+  reservation: Reservation,
+  entry: { amountNanoEur: bigint; reason: string },
+): void {
+  const account = lossAccountOf(draft, reservation);
+  const { level, ownerId, periodStart } = account;
+  account.postedNanoEur += entry.amountNanoEur;
+  draft.touched.add(balanceKey(level, ownerId, periodStart));
+  const written = { kind: 'loss', author: 'billing', reservationId: reservation.id } as const;
+  draft.entries.push({ level, ownerId, periodStart, ...written, ...entry });
 }
 
 /** The least that any limited level leaves, nano-euro; null: nothing limits it. */

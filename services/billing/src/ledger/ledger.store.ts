@@ -62,7 +62,9 @@ async function lockState(
   ]);
   const facts = await readFacts(client, tenantId, now, reserves, reservations);
   const wanted = balancesWanted(tenantId, period, facts, reserves, reservations);
-  const balances = await lockBalances(client, tenantId, facts, wanted);
+  if (operations.some((operation) => operation.op === 'void' && operation.lost))
+    wanted.push(...lossAccounts(tenantId, period, reservations));
+  const balances = await lockBalances(client, tenantId, facts, wanted.sort(inLockOrder));
   return { tenantId, now, period, facts, balances, reservations, refusals };
 }
 
@@ -130,7 +132,13 @@ function balancesWanted(
     if (key) add({ subjectId: key.userId, apiKeyId: key.id }, period.start);
   }
   for (const reservation of reservations) add(reservation, reservation.periodStart);
-  return [...wanted.values()].sort(inLockOrder);
+  return [...wanted.values()];
+}
+
+/** Of each month from which a reservation can be lost. */
+function lossAccounts(tenantId: string, period: Period, reservations: Reservation[]): BalanceName[] {
+  const months = new Map([period.start, ...reservations.map(({ periodStart }) => periodStart)].map((at) => [+at, at]));
+  return [...months.values()].map((periodStart) => ({ level: 'loss', ownerId: tenantId, periodStart }));
 }
 
 async function writeDecision(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
@@ -140,13 +148,15 @@ async function writeDecision(client: PoolClient, tenantId: string, now: Date, de
   const balances = decision.balances.map((balance) => toBalanceRow(tenantId, balance));
   const entries = decision.entries.map((entry) => toEntryRow(tenantId, entry, now));
   const usage = decision.usage.map((record) => toUsageRow(tenantId, record));
+  // PocketBase shows people what they pay for.
+  const shown = usage.filter(({ outcome }) => outcome !== 'lost');
   await Promise.all([
     write('open-reservations', shapes.openReservations, opened),
     write('change-reservations', shapes.changeReservations, changed),
     write('change-balances', shapes.changeBalances, balances),
     write('add-entries', shapes.addEntries, entries),
     write('add-usage', shapes.addUsage, usage),
-    write('queue-usage', shapes.queueUsage, usage),
+    write('queue-usage', shapes.queueUsage, shown),
     ...decision.superseded.map(({ reservationId, settledAt }) =>
       client.query(
         `UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3`,

@@ -57,9 +57,12 @@ export interface Reservation {
   endAnswer: LedgerResult | null;
 }
 
+/** Whose balances there are: the budgets', and the tenant's loss account, which no budget counts. */
+export type AccountLevel = BudgetLevelName | 'loss';
+
 /** One level's budget in one period, locked while a batch is decided. */
 export interface Balance {
-  level: BudgetLevelName;
+  level: AccountLevel;
   ownerId: string;
   periodStart: Date;
   /** null: no limit. */
@@ -68,10 +71,15 @@ export interface Balance {
   pendingNanoEur: bigint;
 }
 
-export type EntryKind = 'charge' | 'overage' | 'correction';
+/** Of a budget, which has to afford what is asked of it. */
+export interface BudgetBalance extends Balance {
+  level: BudgetLevelName;
+}
+
+export type EntryKind = 'charge' | 'overage' | 'correction' | 'loss';
 
 export interface Entry {
-  level: BudgetLevelName;
+  level: AccountLevel;
   ownerId: string;
   periodStart: Date;
   kind: EntryKind;
@@ -93,7 +101,8 @@ export interface UsageRecord {
   serviceTier: ServiceTier | null;
   chargeNanoEur: bigint;
   costNanoEur: bigint;
-  outcome: Outcome;
+  /** `lost`: nobody was charged, and the tenant's loss account has the cost. */
+  outcome: Outcome | 'lost';
   finishReason: string | null;
   firstByteMs: number | null;
   totalMs: number;
@@ -116,6 +125,6 @@ export function levelsOf(payer: { subjectId: string; apiKeyId: string | null }, 
   return levels;
 }
 
-export function balanceKey(level: BudgetLevelName, ownerId: string, periodStart: Date): string {
+export function balanceKey(level: AccountLevel, ownerId: string, periodStart: Date): string {
   return `${periodStart.getTime()} ${level} ${ownerId}`;
 }

@@ -3,7 +3,7 @@ import { figuresOf } from '../budget/limits.ts';
 import { affordableOutputTokens, PLAIN_REACH, priceHold, type Terms } from '../pricing/price.ts';
 import { type GrantedModel, grantModel, identifyPrincipal, type KnownPrincipal } from './authorize.ts';
 import { balancesOf, type Draft, findOverflow, hashOf, leastRemaining, moveHold, rejected } from './draft.ts';
-import { type Balance, HOLD_MS, type Reservation } from './reservation.ts';
+import { type Balance, type BudgetBalance, HOLD_MS, type Reservation } from './reservation.ts';
 
 const CONFLICT = 'This reservation id was used before with other content; choose a new one.';
 
@@ -65,10 +65,10 @@ function affordableCeiling(terms: Terms, operation: ReserveOperation, balances: 
  * holds stands in the way.
  */
 export function findBlock(
-  balances: Balance[],
+  balances: BudgetBalance[],
   neededNanoEur: bigint,
-): { code: 'insufficient_quota' | 'budget_held'; balance: Balance } | undefined {
-  let held: Balance | undefined;
+): { code: 'insufficient_quota' | 'budget_held'; balance: BudgetBalance } | undefined {
+  let held: BudgetBalance | undefined;
   for (const balance of balances) {
     const { limitNanoEur, postedNanoEur, pendingNanoEur } = balance;
     if (limitNanoEur === null) continue;
@@ -83,7 +83,7 @@ export function refuseForBudget(
   draft: Draft,
   block: {
     code: 'insufficient_quota' | 'budget_held';
-    balance: Balance;
+    balance: BudgetBalance;
     needed: bigint;
     index: number;
     subjectId: string;

@@ -12,7 +12,18 @@ import {
   type Usage,
 } from '@cloudfreedom/contracts';
 import { dearestMeters, priceUsage } from '../pricing/price.ts';
-import { balancesOf, type Draft, findOverflow, hashOf, leastRemaining, moveHold, post, rejected } from './draft.ts';
+import {
+  balancesOf,
+  type Draft,
+  findOverflow,
+  hashOf,
+  leastRemaining,
+  lossAccountOf,
+  moveHold,
+  post,
+  postLoss,
+  rejected,
+} from './draft.ts';
 import type { Reservation, UsageRecord } from './reservation.ts';
 
 type VoidOperation = Extract<LedgerOperation, { op: 'void' }>;
@@ -52,6 +63,11 @@ function possibleTiers(reservation: Reservation, usage: Usage | null): ServiceTi
   return usage?.serviceTier ? [usage.serviceTier] : reservation.reach.serviceTiers;
 }
 
+function costOf(reservation: Reservation, usage: Usage): bigint {
+  const meters = chargedMeters(reservation, usage);
+  return priceUsage(reservation.terms, meters, possibleTiers(reservation, usage)).costNanoEur;
+}
+
 function end(draft: Draft, reservation: Reservation, state: 'settled' | 'voided' | 'expired', charge: bigint): void {
   moveHold(draft, reservation, -reservation.holdNanoEur);
   reservation.state = state;
@@ -78,7 +94,7 @@ function record(draft: Draft, reservation: Reservation, usage: Usage | null, end
 }
 
 /** An ending of which no provider told anything. */
-function endingOfSilence(draft: Draft, reservation: Reservation, outcome: 'expired' | 'corrected'): Ending {
+function endingOfSilence(draft: Draft, reservation: Reservation, outcome: 'expired' | 'corrected' | 'lost'): Ending {
   const totalMs = Math.min(draft.state.now.getTime() - reservation.openedAt.getTime(), TOTAL_MS_MAX);
   return { outcome, finishReason: null, firstByteMs: null, totalMs, upstreamRequestId: null };
 }
@@ -145,21 +161,50 @@ export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
   return reservation.endAnswer;
 }
 
-/** A void after an expiry. Its row tells readers of the log what was given back, and is not shown as usage. */
-function giveBack(draft: Draft, reservation: Reservation): void {
+/** A void after an expiry. Its row tells readers of the log what was given back, and is not shown as usage. @returns its moment */
+function giveBack(draft: Draft, reservation: Reservation): Date {
   const nothing: Usage = { basis: 'exact', meters: {} };
   const { settledAt } = record(draft, reservation, nothing, endingOfSilence(draft, reservation, 'corrected'));
   draft.superseded.push({ reservationId: reservation.id, settledAt });
   correct(draft, reservation, 0n, 'voided after its hold expired');
+  return settledAt;
 }
 
-/** Nothing was used: the hold is let go, or what an expiry charged is given back. */
+/** What the provider may charge though nobody got an answer: its cost is the tenant's, in a row that people don't see. */
+function lose(
+  draft: Draft,
+  reservation: Reservation,
+  loss: { usage: Usage; costNanoEur: bigint; reason: string; settledAt: Date },
+): void {
+  const { usage, costNanoEur, reason, settledAt } = loss;
+  draft.usage.push({
+    reservation,
+    settledAt,
+    correctsSettledAt: null,
+    basis: usage.basis,
+    meters: chargedMeters(reservation, usage),
+    serviceTier: usage.serviceTier ?? null,
+    chargeNanoEur: 0n,
+    costNanoEur,
+    ...endingOfSilence(draft, reservation, 'lost'),
+  });
+  postLoss(draft, reservation, { amountNanoEur: costNanoEur, reason });
+}
+
+/** The person owes nothing: the hold is let go, or what an expiry charged is given back. What was lost is the tenant's. */
 export function voidReservation(draft: Draft, operation: VoidOperation): LedgerResult {
   const endHash = hashOf(operation);
   const reservation = findEndable(draft, operation, endHash);
   if ('status' in reservation) return reservation;
+  const { lost, reason } = operation;
+  const costNanoEur = lost ? costOf(reservation, lost) : 0n;
+  const overflow = lost && findOverflow([lossAccountOf(draft, reservation)], costNanoEur);
+  if (overflow) return overflow;
+  let settledAt = draft.state.now;
   if (reservation.state === 'open') end(draft, reservation, 'voided', 0n);
-  else giveBack(draft, reservation);
+  // Each row of a reservation has a moment of its own.
+  else settledAt = new Date(giveBack(draft, reservation).getTime() + 1);
+  if (lost) lose(draft, reservation, { usage: lost, costNanoEur, reason, settledAt });
   reservation.endHash = endHash;
   reservation.endAnswer = { status: 'voided' };
   return reservation.endAnswer;

@@ -72,6 +72,7 @@ const READ_RANGE = `
     ORDER BY v.effective_from DESC LIMIT 1
   ) AS wanted ON true
   WHERE u.tenant_id = $1 AND u.settled_at >= $2 AND u.settled_at < $3 AND u.superseded_at IS NULL
+    AND u.outcome <> 'lost'
     AND ($4::text IS NULL OR u.model = $4) AND u.re_rating_id IS DISTINCT FROM $5
     AND ($6::timestamptz IS NULL OR (u.settled_at, u.reservation_id) > ($6::timestamptz, $7::uuid))
   ORDER BY u.settled_at, u.reservation_id LIMIT $8`;

@@ -6,11 +6,12 @@ import { readUsage, type UsageFilter } from './usage.store.ts';
 
 const cursorContent = z.tuple([usageRow.shape.at, usageRow.shape.reservationId]);
 
-function encodeCursor(row: { at: string; reservationId: string }): string {
+export function encodeCursor(row: { at: string; reservationId: string }): string {
   return Buffer.from(JSON.stringify([row.at, row.reservationId])).toString('base64url');
 }
 
-function decodeCursor(cursor: string): UsageFilter['before'] {
+/** @throws ApiError invalid_request when it is not one of ours */
+export function decodeCursor(cursor: string): UsageFilter['before'] {
   try {
     const [at, reservationId] = cursorContent.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     return { settledAt: new Date(at), reservationId };

@@ -84,11 +84,11 @@ export interface UsageFilter {
   limit: number;
 }
 
-/** Newest first: one row for each reservation that was charged, the one that is true now. */
+/** Newest first: one row for each reservation that was charged, the one that is true now. Losses have a list of their own. */
 export function readUsage(pool: Pool, filter: UsageFilter): Promise<UsageRow[]> {
   return inTenantTransaction(pool, filter.tenantId, async (client) => {
     const values: unknown[] = [filter.tenantId, filter.limit];
-    const conditions = ['tenant_id = $1', 'superseded_at IS NULL'];
+    const conditions = ['tenant_id = $1', 'superseded_at IS NULL', `outcome <> 'lost'`];
     const add = (condition: (place: string) => string, value: unknown) =>
       conditions.push(condition(`$${values.push(value)}`));
     if (filter.subjectId !== null) add((place) => `subject_id = ${place}`, filter.subjectId);

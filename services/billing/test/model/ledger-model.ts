@@ -2,7 +2,7 @@
  * The ledger in its simplest form, in memory and one operation at a time: what the real one has to agree with. It shares
  * no code with it. One model is priced, without cache prices and tiers, so that a price is a whole number of nano-euro.
  */
-import type { LedgerOperation, ReserveOperation, SettleOperation, Usage } from '@cloudfreedom/contracts';
+import type { LedgerOperation, ReserveOperation, Usage } from '@cloudfreedom/contracts';
 
 /** gpt-4o-mini at 0.15 and 0.60 USD per million (priority 0.25 and 1) and 0.86 euro per dollar, nano-euro per token. */
 const PRICES = { standard: { input: 129n, output: 516n }, priority: { input: 215n, output: 860n } };
@@ -10,9 +10,9 @@ type Tier = keyof typeof PRICES;
 const UNITS_MAX = 1_000_000_000;
 const HOLD_MS = 60_000;
 
-type Level = 'tenant' | 'user' | 'api_key';
+type Level = 'tenant' | 'user' | 'api_key' | 'loss';
 
-/** One budget that pays. Amounts in nano-euro; no limit: null. */
+/** One budget that pays, or the tenant's loss account. Amounts in nano-euro; no limit: null. */
 export interface Account {
   level: Level;
   ownerId: string;
@@ -32,7 +32,7 @@ export type Answer =
 
 export interface ModelEntry {
   account: Account;
-  kind: 'charge' | 'overage' | 'correction';
+  kind: 'charge' | 'overage' | 'correction' | 'loss';
   amount: bigint;
   reservationId: string;
 }
@@ -41,6 +41,8 @@ export interface Hold {
   operation: ReserveOperation;
   answer: Answer;
   payers: Account[];
+  /** The tenant's loss account of its month. */
+  lossAccount: Account;
   state: 'open' | 'ended' | 'expired';
   ceiling: number;
   held: number;
@@ -62,17 +64,23 @@ export class LedgerModel {
   readonly #perMille: bigint;
   /** Accounts by how a request names its payer, tenant first. */
   protected readonly payersOf: (credential: ReserveOperation['credential']) => Account[];
+  protected readonly lossAccountOf: () => Account;
   protected readonly nowMs: () => number;
   protected readonly refused = new Map<string, { content: string; answer: Answer }>();
 
-  /** @param markupPerMille 125 for 12.5 % */
+  /**
+   * @param markupPerMille 125 for 12.5 %
+   * @param lossAccountOf the tenant's loss account of the month that is now
+   */
   constructor(
     markupPerMille: number,
     payersOf: (credential: ReserveOperation['credential']) => Account[],
+    lossAccountOf: () => Account,
     nowMs: () => number = () => 0,
   ) {
     this.#perMille = 1000n + BigInt(markupPerMille);
     this.payersOf = payersOf;
+    this.lossAccountOf = lossAccountOf;
     this.nowMs = nowMs;
   }
 
@@ -158,7 +166,8 @@ export class LedgerModel {
     const answer: Answer = { status: 'granted', ceiling, held, hold: amount };
     const times = { expiresAtMs: this.nowMs() + HOLD_MS, progress: NOTHING_SEEN, ending: null };
     const state = { state: 'open' as const, ceiling, held, amount, charged: 0n, ...times };
-    this.holds.set(operation.reservationId, { operation, answer, payers, ...state });
+    const lossAccount = this.lossAccountOf();
+    this.holds.set(operation.reservationId, { operation, answer, payers, lossAccount, ...state });
     return answer;
   }
 
@@ -189,19 +198,27 @@ export class LedgerModel {
       if (hold.ending.content === content) return hold.ending.answer;
       return rejected(hold.ending.op === operation.op ? 'idempotency_conflict' : 'reservation_ended');
     }
-    const cost = operation.op === 'settle' ? costOf(hold, operation) : 0n;
+    const cost = operation.op === 'settle' ? costOf(hold, operation.usage) : 0n;
     const charge = this.withMarkup(cost);
     if (hold.state === 'expired') this.correct(hold, charge);
     else {
       if (operation.op === 'settle') this.charge(hold, charge);
       this.letGo(hold, 'ended');
     }
+    if (operation.op === 'void' && operation.lost) this.lose(hold, costOf(hold, operation.lost));
     const answer: Answer =
       operation.op === 'settle'
         ? { status: 'settled', charge, cost, remaining: leastLeft(hold.payers) }
         : { status: 'voided' };
     hold.ending = { content, op: operation.op, answer };
     return answer;
+  }
+
+  /** Nobody's budget pays: the provider's cost, without mark-up, is the tenant's loss. */
+  protected lose(hold: Hold, cost: bigint): void {
+    const { lossAccount: account, operation } = hold;
+    account.posted += cost;
+    this.entries.push({ account, kind: 'loss', amount: cost, reservationId: operation.reservationId });
   }
 
   /** After an expiry only the difference to what was charged then. */
@@ -256,7 +273,7 @@ function estimate(hold: Hold, usage: Usage): bigint {
   );
 }
 
-function costOf(hold: Hold, { usage }: SettleOperation): bigint {
+function costOf(hold: Hold, usage: Usage): bigint {
   if (usage.basis === 'estimated') return estimate(hold, usage);
   const { input, output } = pricesOf(hold, usage);
   return input * BigInt(usage.meters.uncached_input ?? 0) + output * BigInt(usage.meters.output_text ?? 0);

@@ -37,7 +37,16 @@ export const command = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('settle' as const), which, meters, exact: fc.boolean(), served }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('void' as const), which }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('void' as const),
+      which,
+      lost: fc.option(meters),
+      exact: fc.boolean(),
+      served,
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), back: fc.nat(10) }) },
 );
@@ -99,8 +108,9 @@ export async function newScene(
       if (!key) throw new Error('no such key');
       return [home, personOf(key.owner), keyAccounts.get(key.sha256) as Account];
     };
-    const accounts = [home, ...people.values(), ...keyAccounts.values()];
-    return { model: new LedgerModel(markupPerMille, payersOf), accounts };
+    const losses = account('loss', tenantId, null);
+    const accounts = [home, ...people.values(), ...keyAccounts.values(), losses];
+    return { model: new LedgerModel(markupPerMille, payersOf, () => losses), accounts };
   };
   return {
     token: first.token,
@@ -133,8 +143,16 @@ export function toOperation(
       ...(taken.priority && { reach: PRIORITY }),
     });
   }
-  if (taken.do === 'void') return { op: 'void', reservationId, reason: 'the upstream refused' };
-  const scaled = Object.fromEntries(Object.entries(taken.meters).map(([name, units]) => [name, units * scale]));
+  const scaledBy = (counts: Partial<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(counts).map(([name, units = 0]) => [name, units * scale]));
+  if (taken.do === 'void') {
+    const { lost, exact, served } = taken;
+    if (!lost) return { op: 'void', reservationId, reason: 'the upstream refused' };
+    const basis = exact ? ('exact' as const) : ('estimated' as const);
+    const usage = { basis, meters: scaledBy(lost), ...(served && { serviceTier: served }) };
+    return { op: 'void', reservationId, reason: 'outcome unknown', lost: usage };
+  }
+  const scaled = scaledBy(taken.meters);
   if (taken.do === 'settle')
     return settleOf(reservationId, scaled, {
       usage: {

@@ -43,6 +43,7 @@ export class TenantBook implements Book {
     this.model = new Ledger(
       this.markupPerMille,
       (credential) => this.payersOf(credential),
+      () => this.account('loss', this.tenantId, periodOf(timeline.nowMs)),
       () => timeline.nowMs,
     );
     this.laws = new Laws(this);

@@ -129,11 +129,32 @@ export class Laws {
       this.#checkNewEntry(entry);
       this.#entries.push({ entry, amount: entry.amount });
     }
+    this.#checkLosses();
     this.#checkSums();
     for (const [id, { state }] of model.holds) {
       const earlier = this.#states.get(id) ?? 'open';
       hold(2, earlier === 'open' || earlier === state, () => `${id} was ${earlier} and became ${state}`);
       this.#states.set(id, state);
+    }
+  }
+
+  /** A loss is on the tenant's loss account alone, once, and whoever lost something pays nothing for it. */
+  #checkLosses(): void {
+    const paid = new Map<string, bigint>();
+    const lost = new Set<string>();
+    for (const { account, kind, amount, reservationId } of this.#book.model.entries) {
+      hold(3, (kind === 'loss') === (account.level === 'loss'), () => `a ${kind} stands on the level ${account.level}`);
+      if (kind === 'loss') lost.add(reservationId);
+      else if (account.level === 'user') paid.set(reservationId, (paid.get(reservationId) ?? 0n) + amount);
+    }
+    for (const id of lost) hold(2, (paid.get(id) ?? 0n) === 0n, () => `${id} was lost, and somebody paid for it`);
+    for (const [id, { ending }] of this.#book.model.holds) {
+      const isLoss = ending?.op === 'void' && 'lost' in JSON.parse(ending.content);
+      hold(
+        2,
+        isLoss === lost.has(id),
+        () => `${id}: ${isLoss ? 'a loss that no entry tells of' : 'an entry of no loss'}`,
+      );
     }
   }
 

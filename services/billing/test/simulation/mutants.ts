@@ -73,6 +73,25 @@ class PaysOnOneLevel extends LedgerModel {
   }
 }
 
+class ChargesLosses extends LedgerModel {
+  protected override lose(hold: Hold, cost: bigint): void {
+    super.lose(hold, cost);
+    if (hold.state === 'ended') this.post(hold, 'charge', cost);
+  }
+}
+
+class ForgetsLosses extends LedgerModel {
+  protected override lose(): void {}
+}
+
+class CountsLossesAsSpent extends LedgerModel {
+  protected override lose(hold: Hold, cost: bigint): void {
+    super.lose(hold, cost);
+    const [home] = hold.payers;
+    if (home) home.posted += cost;
+  }
+}
+
 class ForgetsRefusals extends LedgerModel {
   protected override reserve(operation: ReserveOperation): Answer {
     this.refused.delete(operation.reservationId);
@@ -165,6 +184,9 @@ export const MUTANTS: Record<string, { parts: Parts; laws: number[] }> = {
   'keeps what an expired hold has held': { parts: { Ledger: KeepsTheHold }, laws: [3] },
   'forgets one level of an overage': { parts: { Ledger: PaysOnOneLevel }, laws: [3] },
   'forgives what is beyond a limit': { parts: { Ledger: SilentlyForgives }, laws: [3] },
+  'charges what was lost': { parts: { Ledger: ChargesLosses }, laws: [1, 2] },
+  'forgets what was lost': { parts: { Ledger: ForgetsLosses }, laws: [2] },
+  "counts a loss in the tenant's budget": { parts: { Ledger: CountsLossesAsSpent }, laws: [3] },
   'answers a repeat of a refused call anew': { parts: { Ledger: ForgetsRefusals }, laws: [4] },
   'takes other content under a known id': { parts: { Ledger: TakesOtherContent }, laws: [4] },
   'corrects by writing over entries': { parts: { Ledger: OverwritesEntries }, laws: [5] },
@@ -172,7 +194,7 @@ export const MUTANTS: Record<string, { parts: Parts; laws: number[] }> = {
   'answers before the usage is durable': { parts: { Proxy: AnswersBeforeItIsDurable }, laws: [6] },
   'loses the outbox at a restart': { parts: { Proxy: LosesItsOutbox }, laws: [6, 7] },
   'drops some settlements': { parts: { Proxy: GivesUpOnSilence }, laws: [6, 7] },
-  'charges an expiry and its settlement': { parts: { Ledger: ChargesExpiryAndSettlement }, laws: [7] },
+  'charges an expiry and its settlement': { parts: { Ledger: ChargesExpiryAndSettlement }, laws: [2, 7] },
   'never sweeps': { parts: { Ledger: NeverSweeps }, laws: [7] },
   'settles in the month of the settlement': { parts: { Ledger: SettlesInThisMonth }, laws: [8] },
   'shows a tenant the books of another': {

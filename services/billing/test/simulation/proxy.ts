@@ -99,7 +99,9 @@ export class TenantProxy extends Machine {
     this.book.laws.providerCalled(reserve);
     if (chance.happens(0.08)) {
       const { reservationId } = reserve;
-      this.finish({ op: 'void', reservationId, reason: 'the upstream refused' });
+      const refusal = { op: 'void' as const, reservationId, reason: 'the upstream refused' };
+      if (chance.happens(0.5)) this.finish(refusal);
+      else this.#lose(reserve, granted);
       return;
     }
     const fate: Fate = {
@@ -110,6 +112,19 @@ export class TenantProxy extends Machine {
     };
     this.#beat(reserve, 0, fate);
     this.#stream({ reserve, fate, produced: 0, held: granted.held });
+  }
+
+  /** Cut before a status: what it probably cost is told, at once or after the hold has expired. */
+  #lose({ reservationId, inputTokensMax, choices }: ReserveOperation, { held }: { held: number }): void {
+    const { chance } = this.timeline;
+    const meters = {
+      uncached_input: chance.between(0, inputTokensMax),
+      ...(chance.happens(0.7) && { output_text: chance.between(0, held * choices) }),
+    };
+    const lost = { basis: 'estimated' as const, meters };
+    this.later(chance.happens(0.3) ? chance.between(50_000, 90_000) : chance.between(0, 2_000), () =>
+      this.finish({ op: 'void', reservationId, reason: 'outcome unknown', lost }),
+    );
   }
 
   #progressOf(fate: Fate, produced: number) {

@@ -51,7 +51,10 @@ export async function clientLeft(parts: Parts, tried: Attempt): Promise<ClientCl
   return { kind: 'client_closed' };
 }
 
-/** An attempt that came to nothing: its money goes back, and somebody else may be tried. */
+/**
+ * An attempt that came to nothing: its money goes back, and somebody else may be tried. Where nobody can say whether the
+ * provider worked, an estimate is the tenant's loss.
+ */
 export async function fail(
   parts: Parts,
   granted: Granted,
@@ -59,7 +62,8 @@ export async function fail(
   upstreamRequestId: string | null,
 ): Promise<{ failed: AttemptFailure }> {
   const { deployment, attempts, ask } = granted;
-  await giveBack(parts, granted.reservation, failure.reason);
+  const lost = failure.outcomeUnknown ? unseenUsage(granted) : undefined;
+  await giveBack(parts, granted.reservation, failure.reason, lost);
   parts.reports.noteFailedAttempt({
     requestId: ask.requestId,
     attempt: attempts,
@@ -71,15 +75,20 @@ export async function fail(
   return { failed: failure };
 }
 
+/** What the provider has probably produced since it was called, of which nothing was seen. */
+function unseenUsage({ bounds, reservation, sentAtMs }: Granted) {
+  const capTokens = reservation.ceilingOutputTokens * bounds.choices;
+  const outputTokens = unseenOutputTokens(performance.now() - sentAtMs, capTokens);
+  return estimateUsage(null, { inputTokens: bounds.inputTokensEstimate, outputTokens });
+}
+
 /** The client left before anything of the answer was seen: it pays an estimate of what was produced meanwhile. */
 export async function settleUnseen(parts: Parts, granted: Granted): Promise<ClientClosed> {
-  const { bounds, reservation } = granted;
-  const workedMs = performance.now() - granted.sentAtMs;
-  const outputTokens = unseenOutputTokens(workedMs, reservation.ceilingOutputTokens * bounds.choices);
   const produced: Produced = {
     outcome: 'client_closed',
-    usage: estimateUsage(null, { inputTokens: bounds.inputTokensEstimate, outputTokens }),
+    usage: unseenUsage(granted),
     visible: false,
+    outcomeUnknown: false,
     finishReason: null,
     firstByteMs: null,
     stopped: null,
@@ -98,7 +107,8 @@ export async function finish(
   const { ask, deployment, reservation, permit } = granted;
   let note: ChargeNote | null = null;
   if (produced.outcome === 'upstream_error' && !produced.visible) {
-    await giveBack(parts, reservation, 'the upstream failed before any output');
+    const lost = produced.outcomeUnknown ? produced.usage : undefined;
+    await giveBack(parts, reservation, 'the upstream failed before any output', lost);
     await ask.uncharged();
   } else
     note = await settle(parts, {

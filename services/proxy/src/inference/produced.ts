@@ -12,6 +12,8 @@ export interface Produced {
   usage: Usage;
   /** Something of it was seen, by us or by the client. */
   visible: boolean;
+  /** It failed, and nobody can say what the provider charges for it. */
+  outcomeUnknown: boolean;
   finishReason: string | null;
   /** Since the request came in. */
   firstByteMs: number | null;

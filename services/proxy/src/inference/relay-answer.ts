@@ -43,6 +43,7 @@ export async function relayAnswer(order: {
       outcome: 'completed',
       usage,
       visible: true,
+      outcomeUnknown: false,
       finishReason: answer.finishReason,
       firstByteMs: order.firstByteMs,
       stopped: order.cutByBudget && answer.finishReason === 'length' ? 'budget' : null,

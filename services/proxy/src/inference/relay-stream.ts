@@ -12,7 +12,7 @@ import type { Bounds } from './bound.ts';
 import { BYTES_PER_TOKEN_AHEAD, estimateUsage, unseenOutputTokens, visibleOutputTokens } from './estimate.ts';
 import type { Hold } from './hold.ts';
 import { endingOf, type Produced, servedTier } from './produced.ts';
-import { connectionError, upstreamFailureError } from './upstream-failure.ts';
+import { connectionError, leavesOutcomeUnknown, upstreamFailureError } from './upstream-failure.ts';
 
 const BUFFER_BYTES = 64 * 1024;
 
@@ -167,6 +167,7 @@ class StreamRelay extends Readable implements BodySink {
       usage:
         exact && state.meters ? { basis: 'exact', meters: state.meters, ...servedTier(state) } : this.#usageSoFar(),
       visible: this.#stream.outputBytes > 0,
+      outcomeUnknown: outcome === 'upstream_error' && (!state.failure || leavesOutcomeUnknown(state.failure)),
       finishReason: outcome === 'budget_stopped' ? 'length' : state.finishReason,
       firstByteMs: this.#firstByteMs,
       stopped: outcome === 'budget_stopped' ? hold.stopReason : cutAtCeiling ? 'budget' : null,

@@ -1,5 +1,5 @@
 /** Step 8. The end of a reservation, durable before the client has its answer whole: in billing, else in the outbox. */
-import type { ChargeNote, LedgerOperation, LedgerResult } from '@cloudfreedom/contracts';
+import type { ChargeNote, LedgerOperation, LedgerResult, Usage } from '@cloudfreedom/contracts';
 import { proxyError } from '../errors.ts';
 import type { Parts } from './parts.ts';
 import type { Produced } from './produced.ts';
@@ -43,9 +43,10 @@ export async function settle(
     upstreamRequestId: order.upstreamRequestId,
   };
   const result = await end(parts, operation).catch((error: unknown) => {
-    // Nobody pays for an answer that is withheld; what was seen of a stream is owed.
+    // No person pays for an answer that is withheld; what was seen of a stream is owed.
     const reason = 'the answer was withheld: its settlement could not be stored';
-    parts.endings.keepInMemory(order.answerWithheld ? { op: 'void', reservationId, reason } : operation);
+    const withheld: LedgerOperation = { op: 'void', reservationId, reason, lost: produced.usage };
+    parts.endings.keepInMemory(order.answerWithheld ? withheld : operation);
     throw proxyError('settlement_unavailable', { cause: error });
   });
   if (result?.status !== 'settled') return null;
@@ -57,9 +58,18 @@ export async function settle(
   };
 }
 
-/** Nothing was produced and nothing is owed. Throws nothing. */
-export async function giveBack(parts: EndingParts, reservation: Reservation, reason: string): Promise<void> {
-  const operation: LedgerOperation = { op: 'void', reservationId: reservation.reservationId, reason };
+/**
+ * The person owes nothing. Throws nothing.
+ * @param lost what the provider may charge for it all the same: the tenant's loss
+ */
+export async function giveBack(
+  parts: EndingParts,
+  reservation: Reservation,
+  reason: string,
+  lost?: Usage,
+): Promise<void> {
+  const { reservationId } = reservation;
+  const operation: LedgerOperation = { op: 'void', reservationId, reason, ...(lost && { lost }) };
   await end(parts, operation).catch(() => parts.endings.keepInMemory(operation));
 }
 

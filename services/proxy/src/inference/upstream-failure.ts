@@ -30,6 +30,11 @@ export function upstreamFailureError(failure: UpstreamFailure): ApiError {
   }
 }
 
+/** A time-out at the provider's own gateway says nothing of the model behind it; an unreadable answer may be charged. */
+export function leavesOutcomeUnknown({ kind }: Pick<UpstreamFailure, 'kind'>): boolean {
+  return kind === 'timeout' || kind === 'malformed_answer';
+}
+
 /** What the provider said it is, as a failed attempt. */
 export function failureOfAttempt(failure: UpstreamFailure): AttemptFailure {
   return {
@@ -37,8 +42,7 @@ export function failureOfAttempt(failure: UpstreamFailure): AttemptFailure {
     error: upstreamFailureError(failure),
     reason: `upstream ${failure.kind}`,
     retryAfterMs: failure.retryAfterMs,
-    // A time-out at the provider's own gateway says nothing of the model behind it.
-    outcomeUnknown: failure.kind === 'timeout',
+    outcomeUnknown: leavesOutcomeUnknown(failure),
     keyRests: false,
   };
 }
