@@ -135,7 +135,7 @@ describe('an upstream that breaks off', () => {
     expect(world.billing.all('settle')).toMatchObject([{ outcome: 'upstream_error' }]);
   });
 
-  test('before any output: nothing is owed', async () => {
+  test('before any output: nobody owes anything, the tenant has a loss', async () => {
     world.upstream.script = (response) => {
       startStream(response);
       response.end();
@@ -143,7 +143,7 @@ describe('an upstream that breaks off', () => {
     const text = await (await world.chat({ ...ASK, stream: true })).text();
     expect(text).not.toContain('[DONE]');
     expect(world.billing.all('settle')).toHaveLength(0);
-    expect(world.billing.all('void')).toHaveLength(1);
+    expect(world.billing.all('void')).toMatchObject([{ lost: { basis: 'estimated', meters: { output_text: 0 } } }]);
   });
 });
 
