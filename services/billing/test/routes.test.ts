@@ -376,6 +376,7 @@ describe('the service itself', () => {
       '/v1/tenants/{tenantId}/budget-requests',
       '/v1/tenants/{tenantId}/budget-requests/{requestId}/decision',
       '/v1/tenants/{tenantId}/budgets',
+      '/v1/tenants/{tenantId}/losses',
       '/v1/tenants/{tenantId}/re-ratings',
       '/v1/tenants/{tenantId}/service-tokens',
       '/v1/tenants/{tenantId}/service-tokens/{tokenId}',
