@@ -5,6 +5,7 @@ export * from './budget.ts';
 export * from './catalogue.ts';
 export * from './conversations.ts';
 export * from './directory.ts';
+export * from './directory-event.ts';
 export * from './erasure.ts';
 export * from './errors.ts';
 export * from './identity.ts';

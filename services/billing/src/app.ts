@@ -32,6 +32,7 @@ import { securitySchemes } from './routes/security.ts';
 import type { Services } from './routes/services.ts';
 import { setExchangeRateRoute } from './routes/set-exchange-rate.ts';
 import { inSignedScope } from './routes/signed-scope.ts';
+import { streamEventsRoute } from './routes/stream-events.ts';
 import { totalTenantUsageRoute } from './routes/total-tenant-usage.ts';
 import { totalUsageRoute } from './routes/total-usage.ts';
 import { uniteErasuresRoute } from './routes/unite-erasures.ts';
@@ -58,6 +59,7 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   performLedgerBatchRoute(app, services);
   resolvePrincipalRoute(app, services);
   readCatalogueRoute(app, services);
+  streamEventsRoute(app, services);
   readBudgetRoute(app, services);
   listUsageRoute(app, services);
   totalUsageRoute(app, services);

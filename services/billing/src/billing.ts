@@ -7,6 +7,8 @@ import { closePeriods } from './budget/carry-over.store.ts';
 import type { Config } from './config.ts';
 import { prepareDatabase } from './database/prepare.ts';
 import { directoryAgeSeconds, keepReconciled, lastReconciledAt, type Reconciliation } from './directory/reconcile.ts';
+import { forgetDirectoryEvents } from './events/directory-events.store.ts';
+import { createEventFeed } from './events/event-feed.ts';
 import { countOpenHolds } from './ledger/holds.store.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createMetrics, type Metrics, registerReadings } from './metrics.ts';
@@ -19,6 +21,7 @@ import { ensureUsagePartitions, readBacklog } from './usage/usage.store.ts';
 
 const SWEEP_EVERY_MS = 5_000;
 const CLOSE_EVERY_MS = 60_000;
+const FORGET_EVENTS_EVERY_MS = 3_600_000;
 const PARTITIONS_EVERY_MS = 3_600_000;
 /** The ECB publishes once a working day, around 16:00 in Frankfurt. */
 const ECB_EVERY_MS = 6 * 3_600_000;
@@ -94,10 +97,14 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     relay.notify();
     alerts.notePaid(tenantId, ownerIds);
   });
+  const feed = createEventFeed(pool);
+  // Streams of events would keep the app open.
+  app.addHook('preClose', async () => feed.stop());
   await addRoutes(app, {
     pool,
     ledger,
     callers: { pool, checkToken },
+    feed,
     webhookSecret: config.BILLING_WEBHOOK_SECRET,
     onUsage: () => relay.notify(),
     onPersonGone: () => reconciliation.hasten(),
@@ -108,6 +115,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     repeat('expired holds', () => ledger.expireHolds(), SWEEP_EVERY_MS, logger),
     repeat('months that are over', () => closePeriods(pool), CLOSE_EVERY_MS, logger),
     repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
+    repeat('old directory events', () => forgetDirectoryEvents(pool), FORGET_EVENTS_EVERY_MS, logger),
     keepDelivering({ pool, pocketbase, privateHosts: config.WEBHOOK_PRIVATE_HOSTS, logger }),
     () => alerts.stop(),
     () => relay.stop(),

@@ -159,7 +159,7 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
   };
   const billing = await startBilling(config, createLogger('billing', process.env.TEST_LOG_LEVEL ?? 'silent'));
   while ((await billing.app.inject({ url: '/ready' })).statusCode !== 200) await setTimeout(20);
-  const owner = createPool(ownerUrl, { max: 2, applicationName: 'test-owner' });
+  const owner = createPool(ownerUrl, { max: 8, applicationName: 'test-owner' });
   const service = createPool(serviceUrl.href, { max: 2, applicationName: 'test-service' });
   return {
     billing,

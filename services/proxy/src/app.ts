@@ -11,6 +11,7 @@ import {
 } from '@cloudfreedom/service-kit';
 import { BillingClient } from './billing/billing-client.ts';
 import { BudgetLine } from './billing/budget-line.ts';
+import { followDirectory } from './billing/follow-directory.ts';
 import { Ledger } from './billing/ledger.ts';
 import { ModelCatalogue } from './billing/model-catalogue.ts';
 import { Principals } from './billing/principals.ts';
@@ -101,11 +102,12 @@ export async function createProxy(options: {
     errorBodyOf: (error, request) => (isAnthropicClient(request) ? messagesError(error, request.id) : undefined),
   });
   const circuitBreakers = new CircuitBreakers(config.circuitFailures);
+  const principals = new Principals(billing);
   const parts: Parts = {
     config,
     logger,
     checkAccessToken: createAccessTokenCheck({ ...config.identity, audience: audienceOf.proxy(config.tenantId) }),
-    principals: new Principals(billing),
+    principals,
     catalogue,
     ledger,
     budgetLine: new BudgetLine(ledger),
@@ -153,12 +155,14 @@ export async function createProxy(options: {
   addDeleteProviderKey(app, parts);
   const relay = new OutboxRelay({ store: outbox, ledger, logger });
   relay.start();
+  const stopFollowing = followDirectory({ billing, principals, catalogue, logger });
 
   let released: Promise<void> | undefined;
   const release = async () => {
     idempotencyKeys.close();
     tokenCounter.close();
     providerKeys.stop();
+    await stopFollowing();
     await Promise.all([relay.stop(), stopSweeping()]);
     await ledger.drain();
     await endings.drain();

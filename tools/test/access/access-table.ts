@@ -254,6 +254,7 @@ DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId} with-API-key           | 
 POST /v1/ledger/batch                                                         | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /v1/principals/resolve                                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/catalogue                                                             | 401   401    401       401   401        401      401       401             401     200   empty      401
+GET /v1/events                                                                | 401   401    401       401   401        401      401       401             401     200   200        401
 GET /v1/erasures                                                              | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /internal/directory                                                      | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /internal/erasures                                                       | 401   401    401       401   401        401      401       401             401     401   401        401

@@ -77,6 +77,15 @@ const eraseOneself: Try = async (stage, role) => {
   return cellOf(await send('POST', erasureUrl(stage, cast.people[role].id), cast.bearers[role], {}));
 };
 
+/** An answer that doesn't end: its status is the cell. */
+const openEventStream: Try = async (stage, role) => {
+  const bearer = access(stage, role);
+  const headers = bearer ? { authorization: `Bearer ${bearer}` } : {};
+  const response = await fetch(`${stage.urls.billing}/v1/events`, { headers });
+  await response.body?.cancel();
+  return String(response.status);
+};
+
 const pocketbase = (): Tries => {
   const table: Record<string, Details> = {
     'GET /api/internal/directory': {},
@@ -258,6 +267,7 @@ const billing: Tries = {
     'GET /v1/erasures': { telltale: ({ erased }) => erased },
     'POST /internal/erasures': { body: () => ({ erasures: [] }) },
   }),
+  'GET /v1/events': openEventStream,
   ...operational('billing'),
 };
 

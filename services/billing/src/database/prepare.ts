@@ -14,6 +14,7 @@ const GRANTS: Record<string, string> = {
   directory_users: 'SELECT, INSERT, UPDATE',
   directory_api_keys: 'SELECT, INSERT, UPDATE',
   directory_models: 'SELECT, INSERT, UPDATE',
+  directory_events: 'SELECT, DELETE',
   directory_state: 'SELECT, INSERT, UPDATE',
   erasures: 'SELECT, INSERT',
   service_tokens: 'SELECT, INSERT, UPDATE (revoked_at)',

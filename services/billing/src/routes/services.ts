@@ -1,12 +1,14 @@
 /** What routes are given to work with. */
 import type { Pool } from '@cloudfreedom/service-kit';
 import type { CallerAccess } from '../access/caller.ts';
+import type { EventFeed } from '../events/event-feed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 export interface Services {
   pool: Pool;
   ledger: Ledger;
   callers: CallerAccess;
+  feed: EventFeed;
   webhookSecret: string;
   /** The usage log has new rows for PocketBase. */
   onUsage: () => void;

@@ -33,12 +33,14 @@ export type PrincipalAnswer = z.infer<typeof principalResolveResponse>;
 
 export class BillingClient {
   readonly #pool: Pool;
+  readonly #eventPool: Pool;
   readonly #authorization: string;
   readonly #pathPrefix: string;
 
   constructor(options: { url: string; serviceToken: string }) {
     const { origin, pathname } = new URL(options.url);
     this.#pool = new Pool(origin, { connections: CONNECTIONS, connect: { timeout: CALL_TIMEOUT_MS } });
+    this.#eventPool = new Pool(origin, { connections: 1, connect: { timeout: CALL_TIMEOUT_MS } });
     this.#pathPrefix = pathname === '/' ? '' : pathname;
     this.#authorization = `Bearer ${options.serviceToken}`;
   }
@@ -79,8 +81,26 @@ export class BillingClient {
     return results;
   }
 
+  /**
+   * The stream of changes, from behind an event or, without one, from now. On a connection of its own: it lasts.
+   * @param silenceMs longest time without a byte
+   */
+  openEvents(lastEventId: string | undefined, silenceMs: number): Exchange {
+    return new Exchange(this.#eventPool, {
+      method: 'GET',
+      path: `${this.#pathPrefix}/v1/events`,
+      headers: {
+        authorization: this.#authorization,
+        accept: 'text/event-stream',
+        ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+      },
+      headersTimeoutMs: CALL_TIMEOUT_MS * 2,
+      bodyTimeoutMs: silenceMs,
+    });
+  }
+
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all([this.#pool.destroy(), this.#eventPool.destroy()]);
   }
 
   async #call<S extends z.ZodType>(

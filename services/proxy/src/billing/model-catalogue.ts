@@ -10,6 +10,8 @@ export class ModelCatalogue {
   readonly #billing: Pick<BillingClient, 'catalogue'>;
   #known: Catalogue | undefined;
   #askAgainAt = 0;
+  /** How often it was said to have changed. */
+  #changes = 0;
   #asking: Promise<Catalogue> | undefined;
 
   constructor(billing: Pick<BillingClient, 'catalogue'>) {
@@ -19,19 +21,31 @@ export class ModelCatalogue {
   /** @throws ApiError `billing_unavailable` when billing never answered since the start */
   current(): Promise<Catalogue> {
     if (this.#known && Date.now() < this.#askAgainAt) return Promise.resolve(this.#known);
-    this.#asking ??= this.#refresh().finally(() => {
-      this.#asking = undefined;
+    if (this.#asking) return this.#asking;
+    const asking = this.#refresh().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
     });
-    return this.#asking;
+    this.#asking = asking;
+    return asking;
+  }
+
+  /** It has changed: the next reader waits for a new one. An answer that is on its way counts only for who waits for it. */
+  forget(): void {
+    this.#askAgainAt = 0;
+    this.#asking = undefined;
+    this.#changes += 1;
   }
 
   async #refresh(): Promise<Catalogue> {
+    const changes = this.#changes;
     try {
-      this.#known = await this.#billing.catalogue();
+      const answer = await this.#billing.catalogue();
+      if (changes !== this.#changes) return answer;
+      this.#known = answer;
       this.#askAgainAt = Date.now() + FRESH_FOR_MS;
-      return this.#known;
+      return answer;
     } catch (error) {
-      this.#askAgainAt = Date.now() + RETRY_AFTER_MS;
+      if (changes === this.#changes) this.#askAgainAt = Date.now() + RETRY_AFTER_MS;
       if (this.#known) return this.#known;
       throw error;
     }

@@ -1,5 +1,5 @@
 /** What a credential may do, remembered shortly: for rate limits and model lists, never for money. */
-import type { Credential } from '@cloudfreedom/contracts';
+import type { Credential, Principal } from '@cloudfreedom/contracts';
 import type { BillingClient, PrincipalAnswer } from './billing-client.ts';
 
 const KNOWN_FOR_MS = 30_000;
@@ -8,6 +8,8 @@ const MAX_ENTRIES = 10_000;
 
 interface Entry {
   answer: Promise<PrincipalAnswer>;
+  /** Of an answer that names one. */
+  principal?: Principal;
   until: number;
 }
 
@@ -29,6 +31,7 @@ export class Principals {
     this.#remember(name, entry);
     entry.answer.then(
       (answer) => {
+        if (answer.status === 'known') entry.principal = answer.principal;
         entry.until = Date.now() + (answer.status === 'known' ? KNOWN_FOR_MS : UNKNOWN_FOR_MS);
       },
       () => {
@@ -41,6 +44,12 @@ export class Principals {
   /** Billing refused this credential just now: ask afresh next time. */
   forget(credential: Credential): void {
     this.#entries.delete(credential.type === 'api_key' ? credential.sha256 : `subject:${credential.subjectId}`);
+  }
+
+  /** Something of these has changed. What is refused or on its way may be another answer now: it is asked for afresh too. */
+  forgetWhere(isConcerned: (principal: Principal) => boolean): void {
+    for (const [name, { principal }] of this.#entries)
+      if (principal === undefined || isConcerned(principal)) this.#entries.delete(name);
   }
 
   #remember(name: string, entry: Entry): void {
