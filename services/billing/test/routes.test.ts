@@ -367,6 +367,7 @@ describe('the service itself', () => {
       '/v1/budget/requests',
       '/v1/catalogue',
       '/v1/erasures',
+      '/v1/events',
       '/v1/exchange-rates',
       '/v1/ledger/batch',
       '/v1/prices',
