@@ -37,7 +37,12 @@ function wav(seconds: number): string {
   file.write('RIFF');
   file.write('WAVEfmt ', 8);
   file.writeUInt32LE(16, 16);
+  // PCM, one channel, 8,000 samples a second of 8 bits.
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(8_000, 24);
   file.writeUInt32LE(8_000, 28);
+  file.writeUInt16LE(8, 34);
   return file.toString('base64');
 }
 const ask = (changes: object = {}): ChatRequest =>

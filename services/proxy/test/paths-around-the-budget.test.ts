@@ -1,6 +1,8 @@
 /** What a request can cost more than was reserved for it: each such way is bounded, announced to billing, or refused. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { adapters } from '../src/providers/registry.ts';
+import { emptySize } from '../src/surfaces/input-size.ts';
+import { addAudio, addFile } from '../src/surfaces/media.ts';
 import { type Json, type MessagesWorld, startMessagesWorld } from './messages-world.ts';
 import { stopPostgres } from './proxy-under-test.ts';
 import { catalogueModel } from './stub-billing.ts';
@@ -49,10 +51,9 @@ async function refused(path: Path, body: object): Promise<string> {
   return error.param ?? error.details?.param;
 }
 
-/** What was reserved for it. */
+/** What was reserved for it, whatever the provider says to it. */
 async function reserved(path: Path, body: object) {
-  const response = await ask(path, body);
-  expect(response.status, await response.text()).toBe(200);
+  await (await ask(path, body)).text();
   const [operation] = world.billing.all('reserve');
   if (!operation) throw new Error('nothing was reserved');
   return operation;
@@ -120,4 +121,99 @@ test('a fault of an adapter leaves nothing reserved: an expiry would charge it',
   const given = world.billing.all('void').map(({ reservationId }) => reservationId);
   expect(given).toEqual(world.billing.all('reserve').map(({ reservationId }) => reservationId));
   expect(given).toHaveLength(1);
+});
+
+describe('input whose size the request does not show counts as the whole context', () => {
+  const fetched = {
+    type: 'web_fetch_tool_result',
+    tool_use_id: 'srvtoolu_1',
+    content: {
+      type: 'web_fetch_result',
+      content: { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' } },
+    },
+  };
+  const spoken = { role: 'assistant', audio: { id: 'audio_1' } };
+  const film = { role: 'assistant', content: 'x', images: [{ image_url: { url: 'data:video/mp4;base64,AAAA' } }] };
+  const flac = { type: 'input_audio', input_audio: { data: Buffer.from('fLaC').toString('base64'), format: 'mp3' } };
+  const kept = { type: 'file', file: { file_data: 'data:text/plain;base64,AAAA', file_id: 'file-1' } };
+  const user = (part: object) => ({ role: 'user', content: [part] });
+  const screen = { type: 'computer_screenshot', image_url: 'https://example.com/a.png' };
+  test.each<[string, Path, string, object]>([
+    ['a fetched document', '/v1/messages', 'claude', { messages: [user(fetched)] }],
+    ['audio by its id', '/v1/chat/completions', 'gpt-plain', { messages: [spoken, { role: 'user', content: 'x' }] }],
+    ['a film as an image', '/v1/chat/completions', 'gemini', { messages: [film, { role: 'user', content: 'x' }] }],
+    ['audio that may be silence', '/v1/chat/completions', 'gemini', { messages: [user(flac)] }],
+    ['a file by its id beside another', '/v1/chat/completions', 'gpt-plain', { messages: [user(kept)] }],
+    [
+      'a screenshot',
+      '/v1/responses',
+      'gpt',
+      { input: [{ type: 'computer_call_output', call_id: 'c', output: screen }] },
+    ],
+    ['an image by its id', '/v1/responses', 'gpt', { input: [{ type: 'image_generation_call', id: 'ig_1' }] }],
+  ])('%s', async (_what, path, model, body) => {
+    expect((await reserved(path, { model, ...body })).inputTokensMax).toBe(100_000);
+  });
+
+  test('a WAV file that lies about its bytes per second, a PDF that shows one page often', () => {
+    const head = Buffer.alloc(48_000);
+    head.write('RIFF', 0, 'latin1');
+    head.write('WAVEfmt ', 8, 'latin1');
+    for (const [at, value] of [
+      [20, 1],
+      [22, 1],
+      [34, 16],
+    ] as const)
+      head.writeUInt16LE(value, at);
+    head.writeUInt32LE(16_000, 24);
+    head.writeUInt32LE(4_000_000_000, 28);
+    const size = emptySize();
+    addAudio(size, head.toString('base64'));
+    const pdf = '%PDF-1.4 << /Type /Pages /Kids [3 0 R 3 0 R] /Count 2000 >> << /Type /Page >>';
+    addFile(size, 'application/pdf', Buffer.from(pdf).toString('base64'));
+    expect(size.media).toEqual([
+      { kind: 'audio', seconds: 1.5 },
+      { kind: 'pdf', pages: 2_000 },
+    ]);
+  });
+});
+
+describe('what is dearer than it looks', () => {
+  test.each([
+    'models',
+    'route',
+    'provider',
+    'preset',
+    'plugins',
+    'search_parameters',
+    'data_sources',
+    'n_predict',
+    'best_of',
+  ])("a server's own %s", async (field) => {
+    expect(await refused('/v1/chat/completions', { model: 'own', [field]: ['x'] })).toBe(field);
+  });
+
+  test("Anthropic's tier bought ahead is announced, asked for or not", async () => {
+    const { reach } = await reserved('/v1/messages', { model: 'claude' });
+    expect(reach?.serviceTiers).toEqual(['standard', 'priority']);
+  });
+
+  test('a cache marker of an hour deep inside a document', async () => {
+    const content = [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '1h' } }];
+    const document = { type: 'document', source: { type: 'content', content } };
+    const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: [document] };
+    const { reach } = await reserved('/v1/messages', {
+      model: 'claude',
+      messages: [{ role: 'user', content: [result] }],
+    });
+    expect(reach?.rareMeters).toEqual(['cache_write_1h']);
+  });
+});
+
+test.each([
+  ['custom_tool_call_output', [{ type: 'input_image', image_url: 'http://169.254.169.254/latest' }]],
+  ['computer_call_output', { type: 'computer_screenshot', image_url: 'http://[::ffff:10.0.0.1]/' }],
+])('an address inside a private network in a %s is refused by its path', async (type, output) => {
+  const body = { model: 'gpt', input: [{ type, call_id: 'c', output }] };
+  expect(await refused('/v1/responses', body)).toMatch(/^input\[0\]\.output.*image_url$/);
 });

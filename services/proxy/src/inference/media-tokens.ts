@@ -29,7 +29,10 @@ export function unknownImageTokens({ api }: ModelName): number {
 
 /** @returns null where nothing but the context bounds it */
 export function mediaTokens(media: Media, model: ModelName): number | null {
-  if (media.kind === 'audio') return AUDIO_START_TOKENS + Math.ceil(media.seconds * AUDIO_TOKENS_PER_SECOND[model.api]);
+  if (media.kind === 'audio')
+    return media.seconds === null
+      ? null
+      : AUDIO_START_TOKENS + Math.ceil(media.seconds * AUDIO_TOKENS_PER_SECOND[model.api]);
   if (media.kind === 'pdf') return media.pages === null ? null : media.pages * PAGE_TOKENS[model.api];
   return Math.min(imageTokens(media, model), unknownImageTokens(model));
 }

@@ -1,5 +1,5 @@
 /** What a request can be charged for beside plain tokens, as billing has to know it before; what has no price is refused. */
-import type { Meter, RareMeter, Reach } from '@cloudfreedom/contracts';
+import type { Meter, RareMeter, Reach, ServiceTier } from '@cloudfreedom/contracts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { Extras } from '../surfaces/extras.ts';
@@ -14,6 +14,13 @@ const MAKES_IMAGES = /-image\b/;
 
 function refused(param: string, what: string) {
   return proxyError('unsupported_parameter', { param, message: `This model has no price for ${what}; leave it out.` });
+}
+
+/** Anthropic serves at the tier that the account has bought ahead unless it is told not to; the other way is asked for. */
+function tierOf({ serviceTier }: Extras, { api }: Deployment, priced: readonly ServiceTier[]) {
+  if (serviceTier && !priced.includes(serviceTier.tier))
+    throw refused(serviceTier.param, `the service tier ${serviceTier.tier}`);
+  return serviceTier?.tier ?? (api === 'anthropic' && priced.includes('priority') ? 'priority' : null);
 }
 
 /** What nobody asked for by a field (images of such a model, audio that was sent) costs plain tokens where it has no price. */
@@ -57,12 +64,10 @@ export function reachOf(
 ): Reach | undefined {
   const { model } = deployment;
   const priced = model.pricedReach ?? { serviceTiers: [], meters: [] };
-  const { serviceTier } = extras;
-  if (serviceTier && !priced.serviceTiers.includes(serviceTier.tier))
-    throw refused(serviceTier.param, `the service tier ${serviceTier.tier}`);
+  const tier = tierOf(extras, deployment, priced.serviceTiers);
   const rareMeters = rareMetersOf(extras, model, priced.meters);
   const serverToolCallsMax = serverToolCalls(deployment, extras, priced.meters, limits.serverToolCallsMax);
-  if (!serviceTier && rareMeters.length === 0 && serverToolCallsMax === 0) return undefined;
+  if (!tier && rareMeters.length === 0 && serverToolCallsMax === 0) return undefined;
   // A provider that has no room in a tier serves the standard one.
-  return { serviceTiers: serviceTier ? ['standard', serviceTier.tier] : ['standard'], rareMeters, serverToolCallsMax };
+  return { serviceTiers: tier ? ['standard', tier] : ['standard'], rareMeters, serverToolCallsMax };
 }

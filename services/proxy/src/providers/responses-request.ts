@@ -48,6 +48,13 @@ const functionCall = z.looseObject({
   arguments: z.string(),
 });
 const functionCallOutput = z.looseObject({ type: z.literal('function_call_output'), call_id: id, output: content });
+/** Of tools that only OpenAI knows; what their output holds is checked like any other. */
+const customToolOutput = z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: id, output: content });
+const computerOutput = z.looseObject({
+  type: z.literal('computer_call_output'),
+  call_id: id,
+  output: z.looseObject({ type: z.string(), image_url: imageUrl.nullish() }),
+});
 const reasoning = z.looseObject({
   type: z.literal('reasoning'),
   summary: z.array(z.looseObject({ type: z.string(), text: z.string() })).nullish(),
@@ -69,6 +76,8 @@ const SCHEMA_OF: Record<string, z.ZodType<InputItem>> = {
   message,
   function_call: functionCall,
   function_call_output: functionCallOutput,
+  custom_tool_call_output: customToolOutput,
+  computer_call_output: computerOutput,
   reasoning,
   item_reference: itemReference,
 };

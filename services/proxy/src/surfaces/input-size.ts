@@ -2,7 +2,8 @@
 
 export type Media =
   | { kind: 'image'; width: number; height: number; lowDetail: boolean }
-  | { kind: 'audio'; seconds: number }
+  /** @property seconds null: nothing tells how many */
+  | { kind: 'audio'; seconds: number | null }
   /** @property pages null: the document doesn't show how many it has */
   | { kind: 'pdf'; pages: number | null };
 

@@ -3,7 +3,7 @@ import { parseDataUrl } from '../providers/data-url.ts';
 import { readImageHeader } from '../providers/image-header.ts';
 import type { InputSize } from './input-size.ts';
 
-/** No format that providers take packs a second of speech into less: MP3 at its lowest rate, 8 kbit/s. */
+/** MP3 at its lowest rate, 8 kbit/s. */
 const AUDIO_BYTES_PER_SECOND_MIN = 1_000;
 
 /** @param url a data URL, or the address of an image that the provider fetches */
@@ -33,20 +33,31 @@ export function addFile(size: InputSize, mediaType: string, base64: string): voi
   else size.unbounded = true;
 }
 
-/** A WAV file says its bytes per second; of anything else the longest that fits into its bytes. */
-function audioSeconds(base64: string): number {
+const WAVE_PCM = 1;
+const WAVE_FLOAT = 3;
+
+/**
+ * By its first bytes, not by what it is called: providers decode what is there. A WAV file's own word for its bytes per
+ * second is no measure, since players count samples. @returns null for formats that pack silence into next to nothing
+ */
+function audioSeconds(base64: string): number | null {
   const bytes = Math.ceil((base64.length * 3) / 4);
   const head = Buffer.from(base64.slice(0, 48), 'base64');
+  if (head.toString('latin1', 0, 3) === 'ID3' || (head[0] === 0xff && ((head[1] ?? 0) & 0xe6) === 0xe2))
+    return bytes / AUDIO_BYTES_PER_SECOND_MIN;
   const isWav =
-    head.length >= 32 && head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 12, 16) === 'fmt ';
-  const perSecond = isWav ? head.readUInt32LE(28) : 0;
-  return bytes / (perSecond > 0 ? perSecond : AUDIO_BYTES_PER_SECOND_MIN);
+    head.length >= 36 && head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 12, 16) === 'fmt ';
+  if (!isWav || ![WAVE_PCM, WAVE_FLOAT].includes(head.readUInt16LE(20))) return null;
+  const perSecond = (head.readUInt32LE(24) * head.readUInt16LE(22) * head.readUInt16LE(34)) / 8;
+  return perSecond > 0 ? bytes / perSecond : null;
 }
 
-/** Pages that stand in the open; those of a compressed object list can't be seen. */
+/** Pages that stand in the open; those of a compressed object list can't be seen. One may be shown many times. */
 function pdfPages(base64: string): number | null {
   const text = Buffer.from(base64, 'base64').toString('latin1');
   if (text.includes('/ObjStm')) return null;
   const pages = text.match(/\/Type\s*\/Page(?![a-zA-Z])/g)?.length ?? 0;
-  return pages > 0 ? pages : null;
+  const counted = [...text.matchAll(/\/Count\s+(\d{1,9})/g)].map(([, count]) => Number(count));
+  const most = counted.reduce((max, count) => Math.max(max, count), pages);
+  return most > 0 ? most : null;
 }

@@ -18,6 +18,30 @@ function checkTier({ service_tier: tier }: ChatCall['request']): void {
   throw new UnsupportedField('service_tier', `Use one of ${SERVICE_TIERS.join(', ')}.`);
 }
 
+/**
+ * What servers that speak OpenAI's API know beyond it and what makes an answer cost more than its tokens here: another
+ * model, searches, documents of others, a cap of their own beside ours.
+ */
+const BEYOND_THE_PRICE = [
+  'models',
+  'route',
+  'provider',
+  'preset',
+  'plugins',
+  'search_parameters',
+  'enable_search',
+  'data_sources',
+  'n_predict',
+  'max_new_tokens',
+  'best_of',
+  'use_beam_search',
+];
+
+function checkPriced(request: ChatCall['request']): void {
+  const field = BEYOND_THE_PRICE.find((name) => request[name] !== undefined && request[name] !== null);
+  if (field) throw new UnsupportedField(field, `Nothing bounds or counts what '${field}' costs; leave it out.`);
+}
+
 function without(value: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([field]) => !fields.includes(field)));
 }
@@ -32,6 +56,7 @@ function ownMessage(message: ChatMessage): unknown {
 export function buildRequest({ request, upstreamModel, outputTokensCap }: ChatCall) {
   return translate((): UpstreamRequest => {
     checkTier(request);
+    checkPriced(request);
     const { max_tokens: _replaced, stream_options: streamOptions, ...kept } = request;
     const body: UpstreamBody = {
       ...kept,

@@ -19,13 +19,14 @@ function isHour(marker: unknown): boolean {
 
 function hasAudio(request: ChatRequest): boolean {
   return request.messages.some(
-    ({ content }) =>
-      Array.isArray(content) &&
-      content.some(
-        (part) =>
-          part.type === 'input_audio' ||
-          (part.type === 'file' && /^data:(audio|video)\//i.test(part.file.file_data ?? '')),
-      ),
+    ({ content, audio }) =>
+      Boolean(audio) ||
+      (Array.isArray(content) &&
+        content.some(
+          (part) =>
+            part.type === 'input_audio' ||
+            (part.type === 'file' && /^data:(audio|video)\//i.test(part.file.file_data ?? '')),
+        )),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ChatRequest, ContentPart } from '../../providers/chat-request.ts';
 import { parseDataUrl } from '../../providers/data-url.ts';
+import { isObject, objectsIn, textIn } from '../../providers/json.ts';
 import { addText, emptySize, type InputSize } from '../input-size.ts';
 import { addAudio, addFile, addImage } from '../media.ts';
 
@@ -11,13 +12,23 @@ export function measureInput(request: ChatRequest): InputSize {
   size.tools = request.tools?.length ?? 0;
   const texts: unknown[] = [rest];
   for (const { content, ...message } of messages) {
-    texts.push(message);
+    texts.push(measureReferences(message, size));
     // Only a content part can be an image or a file: an object that looks like one elsewhere is read as text.
     if (Array.isArray(content)) for (const part of content) texts.push(measureMedia(part, size));
     else texts.push(content);
   }
   addText(size, texts);
   return size;
+}
+
+/** What a message holds beside its content: images of an earlier answer, and audio that the provider keeps by its id. */
+function measureReferences(message: Record<string, unknown>, size: InputSize): unknown {
+  if (isObject(message.audio)) size.unbounded = true;
+  if (!Array.isArray(message.images)) return message;
+  const { images, ...rest } = message;
+  for (const image of objectsIn(images))
+    addImage(size, isObject(image.image_url) ? textIn(image.image_url.url) : '', false);
+  return rest;
 }
 
 /** Count the data of a content part that is no text. @returns what else is in the part */
@@ -31,6 +42,7 @@ function measureMedia(part: ContentPart, size: InputSize): unknown {
       return withoutData(part, 'input_audio', 'data');
     case 'file':
       measureFile(part.file.file_data, size);
+      if (part.file.file_id !== undefined) size.unbounded = true;
       return withoutData(part, 'file', 'file_data');
     default:
       return part;

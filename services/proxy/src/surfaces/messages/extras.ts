@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../../providers/json.ts';
+import { isObject, type JsonObject, objectsIn } from '../../providers/json.ts';
 import { type Extras, noExtras } from '../extras.ts';
-import type { Block, MessagesRequest } from './request.ts';
+import type { MessagesRequest } from './request.ts';
 import { isServerTool } from './tool-kinds.ts';
 
 /** What Anthropic charges for beside plain tokens. To other providers cache markers are not passed on. */
@@ -23,16 +23,20 @@ function hourMarker({ cache_control, system, tools, messages }: MessagesRequest)
   for (const [index, { content }] of messages.entries()) {
     if (typeof content === 'string') continue;
     const path = `messages[${index}].content`;
-    const found = hourAmong(content, path) ?? hourInResults(content, path);
+    const found = hourInContent(content, path);
     if (found) return found;
   }
   return null;
 }
 
-function hourInResults(content: Block[], path: string): string | null {
-  for (const [index, block] of content.entries()) {
-    const inner = Array.isArray(block.content) ? hourAmong(block.content, `${path}[${index}].content`) : null;
-    if (inner) return inner;
+/** Among blocks and those that they hold: the result of a tool, a document made of blocks. */
+function hourInContent(content: readonly JsonObject[], path: string): string | null {
+  const outside = hourAmong(content, path);
+  if (outside) return outside;
+  for (const [index, { content: held, source }] of content.entries()) {
+    const inner = isObject(source) && Array.isArray(source.content) ? source.content : held;
+    const found = Array.isArray(inner) ? hourInContent(objectsIn(inner), `${path}[${index}].content`) : null;
+    if (found) return found;
   }
   return null;
 }

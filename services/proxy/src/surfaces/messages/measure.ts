@@ -1,3 +1,4 @@
+import { isObject } from '../../providers/json.ts';
 import { addText, emptySize, type InputSize } from '../input-size.ts';
 import { addFile, addImage } from '../media.ts';
 import type { Block, CountTokensRequest } from './request.ts';
@@ -32,8 +33,30 @@ function measureBlock(block: Block, size: InputSize): unknown[] {
     const { content, ...rest } = block;
     return [rest, ...measureContent(content, size)];
   }
-  if (block.type === 'container_upload') size.unbounded = true;
+  if (!TEXT_BLOCKS.includes(block.type) && holdsMedia(block)) size.unbounded = true;
   return [block];
+}
+
+/** Their fields are read as text, whatever they look like. */
+const TEXT_BLOCKS = [
+  'text',
+  'thinking',
+  'redacted_thinking',
+  'tool_use',
+  'server_tool_use',
+  'mcp_tool_use',
+  'search_result',
+];
+
+/** A document, an image or a file kept at Anthropic anywhere inside: a fetched page, a container's output, … */
+function holdsMedia(block: Block): boolean {
+  const open: unknown[] = [block];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    if ('file_id' in next || ('source' in next && isObject(next.source))) return true;
+    open.push(...Object.values(next).filter((value) => value !== undefined));
+  }
+  return false;
 }
 
 function measureContent(content: unknown, size: InputSize): unknown[] {

@@ -4,6 +4,9 @@ import type { InputItem, ResponsesRequest } from '../../providers/responses-requ
 import { addText, emptySize, type InputSize } from '../input-size.ts';
 import { addAudio, addFile, addImage } from '../media.ts';
 
+/** A screenshot, or an image that was made: by an address or an id, whatever its size. */
+const PICTURES = ['computer_call_output', 'image_generation_call'];
+
 /** Everything that a provider may read as text: all strings and keys but the data of images, audio and files. */
 export function measureResponses(request: ResponsesRequest, input: InputItem[]): InputSize {
   const size = emptySize();
@@ -11,7 +14,8 @@ export function measureResponses(request: ResponsesRequest, input: InputItem[]):
   size.messages = input.length;
   size.tools = request.tools?.length ?? 0;
   const texts: unknown[] = [rest];
-  for (const item of input)
+  for (const item of input) {
+    if (PICTURES.includes(item.type)) size.unbounded = true;
     for (const [field, value] of Object.entries(item)) {
       texts.push(field);
       const holdsParts = field === 'content' || field === 'output';
@@ -19,6 +23,7 @@ export function measureResponses(request: ResponsesRequest, input: InputItem[]):
       if (holdsParts && Array.isArray(value)) for (const part of objectsIn(value)) texts.push(measurePart(part, size));
       else texts.push(value);
     }
+  }
   addText(size, texts);
   return size;
 }
@@ -28,6 +33,7 @@ function measurePart(part: Record<string, unknown>, size: InputSize): unknown {
   if (part.type === 'input_image') {
     if (typeof part.image_url === 'string') addImage(size, part.image_url, part.detail === 'low');
     else size.unbounded = true;
+    if (part.file_id) size.unbounded = true;
     return { ...part, image_url: null };
   }
   if (part.type === 'input_file') {
@@ -38,6 +44,7 @@ function measurePart(part: Record<string, unknown>, size: InputSize): unknown {
       size.unbounded = true;
       size.fileBytes += data.length;
     }
+    if (part.file_id || part.file_url) size.unbounded = true;
     return { ...part, file_data: null };
   }
   if (part.type === 'input_audio') {
