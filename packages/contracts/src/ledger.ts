@@ -126,7 +126,7 @@ export const operationRefused = z.object({
 });
 export type OperationRefused = z.infer<typeof operationRefused>;
 export const holdChanged = z.object({ status: z.literal('held'), hold });
-/** `remaining` is what the person may still spend after it (null: no limit). */
+/** `remaining` is what the person's own budget and their key's leave after it, never the tenant's (null: no limit). */
 export const settled = z.object({
   status: z.literal('settled'),
   charge: eurAmount,

@@ -54,6 +54,15 @@ describe('a request from reservation to settlement', () => {
     expect(await budgetOf(person.key)).toMatchObject({ spent: '0.0001935', held: '0.00', openHolds: [] });
   });
 
+  test('tells what the person’s own levels leave, never what the tenant has left for all', async () => {
+    const person = await newPerson(fixture, { tenant: { monthlyBudgetEur: '0.001' } });
+    const reserve = reserveOf({ type: 'api_key', sha256: person.keyRecord.sha256 });
+    const settle = settleOf(reserve.reservationId, { uncached_input: 900, output_text: 150 });
+    const [, settled] = await fixture.batch(person.token, [reserve, settle]);
+    expect(settled).toMatchObject({ charge: '0.0001935', remaining: (await budgetOf(person.key)).remaining });
+    expect(settled).toMatchObject({ remaining: '9.9998065' });
+  });
+
   test('the mark-up is charged to the budget, the cost stays the provider’s', async () => {
     const person = await newPerson(fixture, { tenant: { markupPercent: '20' } });
     const reserve = reserveOf(subject(person.user.id));

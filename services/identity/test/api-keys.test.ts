@@ -2,7 +2,7 @@
 import { isWellFormedSecret, sha256Hex } from '@cloudfreedom/service-kit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Stage, setStage } from './stage.ts';
-import { PERSON, SESSION, SUPERUSER_SESSION, SUSPENDED_SESSION } from './stub-pocketbase.ts';
+import { EXPIRED_SESSION, PERSON, SESSION, SUPERUSER_SESSION, SUSPENDED_SESSION } from './stub-pocketbase.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -79,6 +79,11 @@ test('need a person who may', async () => {
 test('for a service account: PocketBase is told who asks', async () => {
   await create({ name: 'ci', userId: 'accountaaaaaaaa' });
   expect(stage.pocketbase.storedKeys.at(-1)).toMatchObject({ userId: 'accountaaaaaaaa', callerId: PERSON.id });
+});
+
+test('somebody of an ended demo is told that it has ended', async () => {
+  const answer = await create({ name: 'k' }, EXPIRED_SESSION);
+  expect([answer.status, answer.body.error]).toMatchObject([403, { message: "This organisation's demo has ended." }]);
 });
 
 test('a superuser is told what they are, not that they are suspended', async () => {

@@ -8,6 +8,7 @@ export const OTHER_TENANT = 'tenantbbbbbbbbb';
 export const PERSON = { id: 'personaaaaaaaaa', tenantId: TENANT, role: 'member', locale: 'de' };
 export const SESSION = 'session-of-a-person';
 export const SUPERUSER_SESSION = 'session-of-a-superuser';
+export const EXPIRED_SESSION = 'session-of-a-person-of-an-ended-demo';
 export const SUSPENDED_SESSION = 'session-of-a-suspended-person';
 
 export interface StubPocketBase {
@@ -34,6 +35,8 @@ export async function startStubPocketBase(): Promise<StubPocketBase> {
       if (authorization === SESSION) return send(200, PERSON);
       if (authorization === SUPERUSER_SESSION)
         return send(403, { data: { auth: { code: 'superuser', message: 'x' } } });
+      if (authorization === EXPIRED_SESSION)
+        return send(403, { data: { tenant: { code: 'tenant_expired', message: 'x' } } });
       return authorization === SUSPENDED_SESSION ? send(403, { message: 'Suspended.' }) : send(401, {});
     }
     if (request.url !== '/api/internal/api-keys') return send(404, {});

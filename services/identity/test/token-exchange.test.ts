@@ -6,7 +6,7 @@ import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJW
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ROTATE_AFTER_MS } from '../src/signing-keys/signing-key.ts';
 import { form, ISSUER, type Stage, setStage } from './stage.ts';
-import { OTHER_TENANT, PERSON, SESSION, SUSPENDED_SESSION, TENANT } from './stub-pocketbase.ts';
+import { EXPIRED_SESSION, OTHER_TENANT, PERSON, SESSION, SUSPENDED_SESSION, TENANT } from './stub-pocketbase.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -130,6 +130,7 @@ describe('a token is refused where', () => {
 describe('bad input gets an OAuth error', () => {
   test.each([
     ['an unknown session', { subject_token: 'nobody' }, 'invalid_grant', 'session'],
+    ['somebody of an ended demo', { subject_token: EXPIRED_SESSION }, 'invalid_grant', 'demo has ended'],
     ['a suspended person', { subject_token: SUSPENDED_SESSION }, 'invalid_grant', 'suspended'],
     ['a session with a line break', { subject_token: 'a\r\nx-evil: 1' }, 'invalid_grant', 'session'],
     ['a session that is not ASCII', { subject_token: 'sitzung-ü-🌊' }, 'invalid_grant', 'session'],

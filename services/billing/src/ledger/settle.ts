@@ -150,7 +150,9 @@ export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
   } else {
     correct(draft, reservation, price.chargeNanoEur, 'settled after its hold expired');
   }
-  const remaining = leastRemaining(balancesOf(draft, reservation));
+  // This goes to the person: what all others spend together, the tenant's remainder, is none of their business.
+  const theirs = balancesOf(draft, reservation).filter(({ level }) => level !== 'tenant');
+  const remaining = leastRemaining(theirs);
   reservation.endHash = endHash;
   reservation.endAnswer = {
     status: 'settled',

@@ -2,9 +2,9 @@
 import type { ApiKeyCreateResponse, apiKeyCreateRequest } from '@cloudfreedom/contracts';
 import { commonError, createSecret, sha256Hex, visiblePrefix } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
+import { NO_ACCESS } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 
-const SUSPENDED = 'This person or their tenant is suspended.';
 const SUPERUSER = 'A superuser of PocketBase is no person and has no keys: sign in as a platform admin.';
 
 /** PocketBase's refusals name the field: "The field models names …". */
@@ -15,7 +15,7 @@ function namedField(message: string): { message: string; param?: string } {
 
 /**
  * The key itself is in the answer and nowhere else; only its SHA-256 is kept.
- * @throws ApiError `unauthenticated`, `forbidden` (suspended), `invalid_request` or `unavailable`
+ * @throws ApiError `unauthenticated`, `forbidden` (suspended, or the demo has ended), `invalid_request` or `unavailable`
  */
 export async function createApiKey(
   pocketbase: PocketBaseClient,
@@ -25,8 +25,8 @@ export async function createApiKey(
   const answer = await pocketbase.personOf(session);
   if (answer.status === 'unknown')
     throw commonError('unauthenticated', { message: 'The session is not valid, or has ended. Sign in again.' });
-  if (answer.status === 'suspended') throw commonError('forbidden', { message: SUSPENDED });
   if (answer.status === 'superuser') throw commonError('forbidden', { message: SUPERUSER });
+  if (answer.status !== 'known') throw commonError('forbidden', { message: NO_ACCESS[answer.status] });
   const key = createSecret('cf-');
   const prefix = visiblePrefix(key);
   const row = await pocketbase.storeApiKey({
@@ -39,7 +39,7 @@ export async function createApiKey(
     monthlyBudgetEur: wish.monthlyBudgetEur ?? '',
     models: wish.models ?? [],
   });
-  if (row.status === 'suspended') throw commonError('forbidden', { message: SUSPENDED });
   if (row.status === 'refused') throw commonError('invalid_request', namedField(row.message));
+  if (row.status !== 'stored') throw commonError('forbidden', { message: NO_ACCESS[row.status] });
   return { id: row.id, name: wish.name, prefix, key };
 }

@@ -8,6 +8,7 @@ import {
 } from '@cloudfreedom/contracts';
 import { commonError } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
+import { NO_ACCESS } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 import { keyColumnOf } from './columns.ts';
 import { faultText } from './fault-texts.ts';
@@ -28,12 +29,11 @@ function checkRight(kind: ImportKind, { role, locale }: Person): void {
 async function personOf(pocketbase: PocketBaseClient, session: string): Promise<Person> {
   const answer = await pocketbase.personOf(session);
   if (answer.status === 'known') return answer.person;
-  if (answer.status === 'suspended')
-    throw commonError('forbidden', { message: 'This person or their tenant is suspended.' });
   if (answer.status === 'superuser')
     throw commonError('forbidden', {
       message: 'A superuser of PocketBase imports nothing: sign in as a platform admin.',
     });
+  if (answer.status !== 'unknown') throw commonError('forbidden', { message: NO_ACCESS[answer.status] });
   throw commonError('unauthenticated', { message: 'The session is not valid, or has ended. Sign in again.' });
 }
 

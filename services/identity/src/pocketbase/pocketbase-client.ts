@@ -11,11 +11,14 @@ import { z } from 'zod';
 
 type Person = z.infer<typeof principalOfSession>;
 
-/** Whose session it is. Suspended: the person, or the whole tenant. */
+/** Suspended: the person, or the whole tenant. Expired: the tenant is a demo that has ended. */
+export type NoAccess = 'suspended' | 'expired';
+
+/** Whose session it is. */
 type SessionAnswer =
   | { status: 'known'; person: Person }
   | { status: 'unknown' }
-  | { status: 'suspended' }
+  | { status: NoAccess }
   | { status: 'superuser' };
 
 interface ApiKeyRow {
@@ -31,7 +34,7 @@ interface ApiKeyRow {
 }
 
 /** `refused`: PocketBase's words about a field of the request. */
-type StoreAnswer = { status: 'stored'; id: string } | { status: 'suspended' } | { status: 'refused'; message: string };
+type StoreAnswer = { status: 'stored'; id: string } | { status: NoAccess } | { status: 'refused'; message: string };
 
 /** Every method throws ApiError `unavailable` when PocketBase doesn't answer as agreed. */
 export interface PocketBaseClient {
@@ -48,7 +51,10 @@ const IMPORT_TIMEOUT_MS = 120_000;
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 const stored = z.object({ id: recordId });
 const superuserRefusal = z.object({ data: z.object({ auth: z.object({ code: z.literal('superuser') }) }) });
+const expiry = z.object({ data: z.object({ tenant: z.object({ code: z.literal('tenant_expired') }) }) });
 const refusal = z.object({ message: z.string().max(500) });
+
+const noAccess = (body: unknown): NoAccess => (expiry.safeParse(body).success ? 'expired' : 'suspended');
 
 function unavailable(cause: unknown): ApiError {
   return commonError('unavailable', {
@@ -88,7 +94,7 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
       const path = '/api/internal/principal';
       const { status, body } = await ask(path, { method: 'GET', headers: { authorization: session } });
       if (status === 401) return { status: 'unknown' };
-      if (status === 403) return { status: superuserRefusal.safeParse(body).success ? 'superuser' : 'suspended' };
+      if (status === 403) return { status: superuserRefusal.safeParse(body).success ? 'superuser' : noAccess(body) };
       const person = principalOfSession.safeParse(body);
       if (status !== 200 || !person.success) throw unexpected(path, status);
       return { status: 'known', person: person.data };
@@ -101,7 +107,7 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
         body: JSON.stringify(row),
       });
       // 404: the person was deleted a moment ago.
-      if (status === 403 || status === 404) return { status: 'suspended' };
+      if (status === 403 || status === 404) return { status: noAccess(body) };
       const words = refusal.safeParse(body);
       if (status === 400 && words.success) return { status: 'refused', message: words.data.message };
       const created = stored.safeParse(body);

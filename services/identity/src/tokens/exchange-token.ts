@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACCESS_TOKEN_SECONDS } from '@cloudfreedom/contracts';
 import { SignJWT } from 'jose';
+import { NO_ACCESS } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 import type { Keyring } from '../signing-keys/keyring.ts';
 import { mayReach } from './audience.ts';
@@ -30,8 +31,8 @@ export async function exchangeToken(
     return { status: 'refused', error: 'invalid_grant', description: 'The session is not valid, or has ended.' };
   if (answer.status === 'superuser')
     return { status: 'refused', error: 'invalid_grant', description: 'A superuser of PocketBase is no person here.' };
-  if (answer.status === 'suspended')
-    return { status: 'refused', error: 'invalid_grant', description: 'This person or their tenant is suspended.' };
+  if (answer.status !== 'known')
+    return { status: 'refused', error: 'invalid_grant', description: NO_ACCESS[answer.status] };
   const { id, tenantId, role, locale } = answer.person;
   const foreign = audiences.find((audience) => !mayReach(audience, tenantId));
   if (foreign !== undefined)
