@@ -14,6 +14,7 @@ export * from './ledger.ts';
 export * from './losses.ts';
 export * from './meter.ts';
 export * from './money.ts';
+export * from './own-pages.ts';
 export * from './pricing.ts';
 export * from './provider-keys.ts';
 export * from './re-rating.ts';

@@ -16,18 +16,21 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 export async function buildApp(parts: {
   logger: Logger;
   corsOrigins: string[];
+  /** Pages that may call besides those. */
+  allowsOrigin: (origin: string) => Promise<boolean>;
   checkToken: AccessTokenCheck;
   conversations: Conversations;
   erasedPeople: Pick<ErasedPeople, 'has' | 'isKnown'>;
   /** Rejects when the database doesn't answer. */
   pingDatabase: () => Promise<void>;
 }): Promise<App> {
-  const { logger, corsOrigins, checkToken, conversations, erasedPeople, pingDatabase } = parts;
+  const { logger, corsOrigins, allowsOrigin, checkToken, conversations, erasedPeople, pingDatabase } = parts;
   const { app } = await createApp({
     service: 'conversations',
     version: '0.1.0',
     logger,
     corsOrigins,
+    allowsOrigin,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     ready: () =>
       pingDatabase().then(

@@ -8,9 +8,10 @@ import { createConversations } from './conversations/conversations.ts';
 import { readErasedSubjects } from './erasures/billing-erasures.ts';
 import { keepErased } from './erasures/erased-people.ts';
 import { createErasureStore } from './erasures/erasure.store.ts';
-import { readRetentionDays } from './retention/billing-retention.ts';
 import { keepRetention } from './retention/keep-retention.ts';
 import { createRetentionStore } from './retention/retention.store.ts';
+import { readTenant } from './tenant/billing-tenant.ts';
+import { createOwnPages } from './tenant/own-pages.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'migrations');
 
@@ -30,12 +31,13 @@ main(async () => {
   });
   const stopRetention = keepRetention({
     store: createRetentionStore(pool),
-    readRetentionDays: () => readRetentionDays(billing),
+    readRetentionDays: async () => (await readTenant(billing)).retentionDays,
     logger,
   });
   const app = await buildApp({
     logger,
     corsOrigins: config.CORS_ORIGINS,
+    allowsOrigin: createOwnPages(() => readTenant(billing)),
     checkToken: createAccessTokenCheck({
       issuer: config.IDENTITY_ISSUER,
       jwksUrl: config.IDENTITY_JWKS_URL,

@@ -30,6 +30,7 @@ beforeAll(async () => {
   app = await buildApp({
     logger,
     corsOrigins: [],
+    allowsOrigin: async () => false,
     checkToken: createAccessTokenCheck({
       issuer: identity.issuer,
       jwksUrl: identity.jwksUrl,

@@ -7,9 +7,9 @@ import { createLogger, createPool, migrate, type Pool } from '@cloudfreedom/serv
 import { type Postgres, startPostgres } from '@cloudfreedom/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createConversationStore } from '../src/conversations/conversation.store.ts';
-import { readRetentionDays } from '../src/retention/billing-retention.ts';
 import { keepRetention } from '../src/retention/keep-retention.ts';
 import { createRetentionStore } from '../src/retention/retention.store.ts';
+import { readTenant } from '../src/tenant/billing-tenant.ts';
 
 const ANNA = 'annaaaaaaaaaaaa';
 const logger = createLogger('conversations', 'silent');
@@ -59,7 +59,7 @@ async function chat(daysAgo: number): Promise<string> {
 const kept = async () =>
   (await pool.query('SELECT id FROM conversations.conversations')).rows.map(({ id }) => id).sort();
 const start = () => {
-  const readDays = () => readRetentionDays({ url: billingUrl, serviceToken: 'cfs-secret' });
+  const readDays = async () => (await readTenant({ url: billingUrl, serviceToken: 'cfs-secret' })).retentionDays;
   stop = keepRetention({ store: createRetentionStore(pool), readRetentionDays: readDays, logger, everyMs: 20 });
 };
 async function severalTurns(): Promise<void> {

@@ -1,6 +1,6 @@
 /** The proxy: its parts, its plugins and routes in order. */
 import type { ProviderName } from '@cloudfreedom/contracts';
-import { audienceOf } from '@cloudfreedom/contracts';
+import { audienceOf, isOwnPage } from '@cloudfreedom/contracts';
 import {
   type App,
   createAccessTokenCheck,
@@ -21,7 +21,6 @@ import { IdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { Parts } from './inference/parts.ts';
 import { RequestLimits } from './limits/request-limits.ts';
 import { CircuitBreakers } from './models/circuit-breakers.ts';
-import { isOwnPage } from './models/own-pages.ts';
 import { RequestReports } from './observation/request-reports.ts';
 import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';

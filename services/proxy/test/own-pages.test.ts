@@ -1,5 +1,5 @@
+import { isOwnPage } from '@cloudfreedom/contracts';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isOwnPage } from '../src/models/own-pages.ts';
 import { ASK, startWorld, stopPostgres, type World } from './proxy-under-test.ts';
 
 describe('which pages are the tenant’s own', () => {

@@ -1,5 +1,5 @@
-/** Pages in a browser that may call this tenant's proxy besides the configured ones. */
-import type { Catalogue } from '@cloudfreedom/contracts';
+/** Pages in a browser that may call a tenant's services (proxy, conversations) besides the configured ones. */
+import type { Catalogue } from './catalogue.ts';
 
 const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
 
