@@ -32,10 +32,11 @@ onRecordRequestOTPRequest((e) => {
 routerAdd('POST', '/api/sign-in/code', (e) => e.json(200, require(`${__hooks}/sign-in.js`).requestSecondFactor(e)));
 onRecordConfirmPasswordResetRequest((e) => require(`${__hooks}/sign-in.js`).afterReset(e), 'users');
 // A suspended person gets no link that leads nowhere; the answer is the same.
-onRecordRequestPasswordResetRequest((e) => {
-  if (require(`${__hooks}/sign-in.js`).isSuspended(e.app, e.record)) return e.noContent(204);
-  e.next();
-}, 'users');
+for (const on of [onRecordRequestPasswordResetRequest, onRecordRequestVerificationRequest])
+  on((e) => {
+    if (require(`${__hooks}/sign-in.js`).isSuspended(e.app, e.record)) return e.noContent(204);
+    e.next();
+  }, 'users');
 onRecordUpdate((e) => {
   require(`${__hooks}/sign-in.js`).noteChange(e);
   e.next();

@@ -44,22 +44,25 @@ describe('password reset', () => {
     expect(mail.link).toMatch(/^https:\/\/portal\.example\.test\/reset-password\?token=/);
   });
 
-  test('nobody and somebody suspended: the same answer, no mail', async () => {
-    const suspended = await stage.createPerson({ status: 'suspended' });
-    const ask = (email: string) =>
-      fetch(`${stage.server.url}/api/collections/users/request-password-reset`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-forwarded-for': '10.9.8.7' },
-        body: JSON.stringify({ email }),
-      });
-    const active = await stage.createPerson({});
-    for (const email of ['nobody@example.test', suspended.email, active.email]) {
-      const answer = await ask(email);
-      expect([answer.status, await answer.text()]).toEqual([204, '']);
-    }
-    await stage.sink.mailTo(active.email);
-    expect(stage.sink.mails.filter(({ recipients }) => recipients.includes(suspended.email))).toEqual([]);
-  });
+  test.each(['password-reset', 'verification'])(
+    '%s for nobody and somebody suspended: the same answer, no mail',
+    async (link) => {
+      const suspended = await stage.createPerson({ status: 'suspended' });
+      const ask = (email: string) =>
+        fetch(`${stage.server.url}/api/collections/users/request-${link}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-forwarded-for': '10.9.8.7' },
+          body: JSON.stringify({ email }),
+        });
+      const active = await stage.createPerson({});
+      for (const email of ['nobody@example.test', suspended.email, active.email]) {
+        const answer = await ask(email);
+        expect([answer.status, await answer.text()]).toEqual([204, '']);
+      }
+      await stage.sink.mailTo(active.email);
+      expect(stage.sink.mails.filter(({ recipients }) => recipients.includes(suspended.email))).toEqual([]);
+    },
+  );
 
   test('the time of the answer tells nothing: it has a floor above what a mail costs', async () => {
     const person = await stage.createPerson({});
