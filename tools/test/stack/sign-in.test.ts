@@ -217,6 +217,46 @@ describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
     expect((await (await superuser()).collection('users').getOne(person.record.id)).verified).toBe(true);
   });
 
+  test('another address is asked for in the account menu and confirmed by the link and the password', async () => {
+    const person = await newPerson({});
+    const next = `next-${person.email}`;
+    const { page } = await visit(stack.urls.chat);
+    await signIn(page, person);
+    await press(page, /Account and display/);
+    await page.getByRole('menuitem', { name: 'Change e-mail address' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change e-mail address' });
+    await dialog.getByLabel('New e-mail address').fill(person.email);
+    await dialog.getByRole('button', { name: 'Send link' }).click();
+    await dialog.getByText(/another address than the one you have/).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByLabel('New e-mail address').fill(next);
+    await dialog.getByRole('button', { name: 'Send link' }).click();
+    await page.getByText(`If ${next} can be used`, { exact: false }).waitFor();
+    await page.goto(linkIn(await mailTo(next, 'confirm-email')));
+    await page.getByLabel('Password', { exact: true }).fill(person.password);
+    await page.getByRole('button', { name: 'Confirm address' }).click();
+    await page.getByRole('heading', { name: 'Your e-mail address is changed' }).waitFor();
+    expect((await (await superuser()).collection('users').getOne(person.record.id)).email).toBe(next);
+  });
+
+  test('the pages in English, light, on a desktop: axe clean', async () => {
+    const { link } = await invite({ locale: 'en' });
+    const pages = [
+      [link, 'Welcome, Nora Neu'],
+      [stack.urls.admin, /Sign in/],
+      [`${stack.urls.admin}/forgot-password`, 'Choose a new password'],
+      [`${stack.urls.admin}/reset-password?token=none`, 'Choose a new password'],
+      [`${stack.urls.chat}/reset-password`, 'This link is no longer good'],
+      [`${stack.urls.chat}/verify-email?token=none`, 'This link is no longer good'],
+      [`${stack.urls.chat}/confirm-email?token=none`, 'Confirm your new e-mail address'],
+    ] as const;
+    for (const [url, heading] of pages) {
+      const { page } = await visit(url);
+      await page.getByRole('heading', { name: heading }).waitFor();
+      expect(await accessibilityFaults(page), url).toEqual([]);
+    }
+  });
+
   test('the pages in German, dark, on a phone: translated, nothing cut off, axe clean', async () => {
     const { link } = await invite({ locale: 'de' });
     const pages = [

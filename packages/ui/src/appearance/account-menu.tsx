@@ -1,9 +1,12 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconLogout, IconMailCheck, IconSelector } from '@tabler/icons-react';
+import { IconAt, IconLogout, IconMailCheck, IconSelector } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApp, usePerson } from '../session/session-context.tsx';
 import { AppearanceMenuItems } from './appearance-menu-items.tsx';
+
+const ChangeAddress = lazy(() => import('./change-address.tsx'));
 
 function initialsOf(name: string): string {
   const words = name.split(/[\s@.]+/).filter(Boolean);
@@ -19,34 +22,45 @@ export default function AccountMenu() {
   const { session } = useApp();
   const person = usePerson();
   const name = person.name || person.email;
+  const [isChanging, setChanging] = useState(false);
   return (
-    <Menu position="top-start" width="target" withinPortal={false}>
-      <Menu.Target>
-        <UnstyledButton className="cf-account">
-          <Avatar size={32} radius="xl" color="petrol" aria-hidden>
-            {initialsOf(name)}
-          </Avatar>
-          <span className="cf-account-text">
-            <Text size="sm" fw={550} truncate>
-              {name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {person.email}
-            </Text>
-          </span>
-          <span className="cf-visually-hidden">{t('appearance.menu')}</span>
-          <IconSelector size={16} aria-hidden />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <AppearanceMenuItems />
-        <Menu.Divider />
-        {!person.verified && <ConfirmAddress email={person.email} />}
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => session.signOut()}>
-          {t('actions.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="top-start" width="target" withinPortal={false}>
+        <Menu.Target>
+          <UnstyledButton className="cf-account">
+            <Avatar size={32} radius="xl" color="petrol" aria-hidden>
+              {initialsOf(name)}
+            </Avatar>
+            <span className="cf-account-text">
+              <Text size="sm" fw={550} truncate>
+                {name}
+              </Text>
+              <Text size="xs" c="dimmed" truncate>
+                {person.email}
+              </Text>
+            </span>
+            <span className="cf-visually-hidden">{t('appearance.menu')}</span>
+            <IconSelector size={16} aria-hidden />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <AppearanceMenuItems />
+          <Menu.Divider />
+          {!person.verified && <ConfirmAddress email={person.email} />}
+          <Menu.Item leftSection={<IconAt size={16} aria-hidden />} onClick={() => setChanging(true)}>
+            {t('account.changeAddress')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => session.signOut()}>
+            {t('actions.signOut')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isChanging && (
+        <Suspense>
+          <ChangeAddress onClose={() => setChanging(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -86,6 +86,12 @@ export const de: SameTexts<typeof en> = {
     verifyFailed: 'Das hat nicht geklappt',
     verifyOver: 'Er ist abgelaufen oder unvollständig. Lassen Sie sich einen neuen schicken.',
     verificationSent: 'Wenn {{email}} noch zu bestätigen ist, ist ein neuer Link dorthin unterwegs.',
+    changeAddress: 'E-Mail-Adresse ändern',
+    newAddress: 'Neue E-Mail-Adresse',
+    changeText:
+      'Geben Sie Ihre neue Adresse ein. Wir schicken einen Link dorthin; Sie bestätigen ihn mit Ihrem Passwort, und bis dahin ändert sich nichts.',
+    newAddressMissing: 'Geben Sie eine andere Adresse als Ihre jetzige ein, etwa name@firma.de.',
+    changeSent: 'Wenn {{email}} verwendet werden kann, ist ein Link dorthin unterwegs. Er gilt eine Stunde.',
     emailTitle: 'Neue E-Mail-Adresse bestätigen',
     emailText: 'Geben Sie Ihr Passwort ein, damit wir wissen, dass Sie es sind.',
     emailConfirm: 'Adresse bestätigen',

@@ -81,6 +81,12 @@ export const en = {
     verifyFailed: 'That did not work',
     verifyOver: 'It has expired or is not complete. Have a new one sent to you.',
     verificationSent: 'If {{email}} still has to be confirmed, a new link is on its way there.',
+    changeAddress: 'Change e-mail address',
+    newAddress: 'New e-mail address',
+    changeText:
+      'Enter your new address. We send a link there; you confirm it with your password, and until then nothing changes.',
+    newAddressMissing: 'Enter another address than the one you have, such as name@company.com.',
+    changeSent: 'If {{email}} can be used, a link is on its way there. It is good for one hour.',
     emailTitle: 'Confirm your new e-mail address',
     emailText: 'Enter your password, so that we know it is you.',
     emailConfirm: 'Confirm address',
