@@ -8,6 +8,7 @@ export * from './directory.ts';
 export * from './directory-event.ts';
 export * from './erasure.ts';
 export * from './errors.ts';
+export * from './export.ts';
 export * from './identity.ts';
 export * from './imports.ts';
 export * from './ledger.ts';

@@ -5,5 +5,6 @@ export * from './config.ts';
 export * from './database/migrate.ts';
 export * from './database/pool.ts';
 export * from './errors.ts';
+export * from './json-stream.ts';
 export * from './logger.ts';
 export * from './process.ts';

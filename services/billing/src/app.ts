@@ -7,6 +7,7 @@ import { createAdjustmentRoute } from './routes/create-adjustment.ts';
 import { createBudgetRequestRoute } from './routes/create-budget-request.ts';
 import { createServiceTokenRoute } from './routes/create-service-token.ts';
 import { decideBudgetRequestRoute } from './routes/decide-budget-request.ts';
+import { exportPersonRoute } from './routes/export-person.ts';
 import { exportTenantUsageRoute } from './routes/export-tenant-usage.ts';
 import { exportUsageRoute } from './routes/export-usage.ts';
 import { listAdjustmentsRoute } from './routes/list-adjustments.ts';
@@ -66,6 +67,7 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   totalTenantUsageRoute(app, services);
   exportUsageRoute(app, services);
   exportTenantUsageRoute(app, services);
+  exportPersonRoute(app, services);
   readTenantBudgetsRoute(app, services);
   listTenantUsageRoute(app, services);
   listLossesRoute(app, services);

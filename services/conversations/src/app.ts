@@ -4,6 +4,7 @@ import type { Conversations } from './conversations/conversations.ts';
 import type { ErasedPeople } from './erasures/erased-people.ts';
 import { appendMessageRoute } from './routes/append-message.ts';
 import { deleteConversationRoute } from './routes/delete-conversation.ts';
+import { exportConversationsRoute } from './routes/export-conversations.ts';
 import { listConversationsRoute } from './routes/list-conversations.ts';
 import { readConversationRoute } from './routes/read-conversation.ts';
 import { renameConversationRoute } from './routes/rename-conversation.ts';
@@ -48,5 +49,6 @@ export async function buildApp(parts: {
   renameConversationRoute(app, conversations, subjectOf);
   deleteConversationRoute(app, conversations, subjectOf);
   appendMessageRoute(app, conversations, subjectOf);
+  exportConversationsRoute(app, conversations, subjectOf);
   return app;
 }

@@ -1,7 +1,13 @@
 /** Conversations over HTTP with a real Postgres: two persons of one tenant, and what each may see. */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { audienceOf, type Conversation, type ConversationSummary, type Message } from '@cloudfreedom/contracts';
+import {
+  audienceOf,
+  type Conversation,
+  type ConversationSummary,
+  conversationsExport,
+  type Message,
+} from '@cloudfreedom/contracts';
 import { createAccessTokenCheck, createLogger, createPool, migrate, type Pool } from '@cloudfreedom/service-kit';
 import { createTestIdentity, type Postgres, startPostgres, type TestIdentity } from '@cloudfreedom/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -251,4 +257,42 @@ test('health, readiness and the description are there; without Postgres it is no
   );
   await postgres.stop();
   expect([await status('/health'), await status('/ready')]).toEqual([200, 503]);
+});
+describe('export', () => {
+  const exported = async (who: string) => {
+    const headers = { authorization: `Bearer ${await tokenOf(who)}` };
+    const response = await fetch(`${url}/v1/export`, { headers });
+    return { status: response.status, body: conversationsExport.parse(await response.json()) };
+  };
+
+  test('all own chats with all messages, over its pages; nothing of others', async () => {
+    const who = 'exportttttttttt';
+    for (let chat = 0; chat < 53; chat++) await start(who, `Chat ${chat}`);
+    const last = await start(who, 'The last');
+    for (const content of ['Frage', 'Antwort'])
+      await call(who, 'POST', `/${last.id}/messages`, newMessage(content, { chargeEur: '0.5', model: 'm' }));
+    const { body } = await exported(who);
+    expect(body.subjectId).toBe(who);
+    expect(new Set(body.conversations.map(({ id }) => id)).size).toBe(54);
+    const [first] = body.conversations;
+    expect(first).toEqual((await call<Conversation>(who, 'GET', `/${last.id}`)).body);
+    expect(first?.messages.map(({ content }) => content)).toEqual(['Frage', 'Antwort']);
+    expect((await exported('nochatsssssssss')).body.conversations).toEqual([]);
+    expect((await fetch(`${url}/v1/export`)).status).toBe(401);
+  });
+
+  test('a new table or column has to be decided: all there are stand in it', async () => {
+    const { rows } = await pool.query<{ name: string; columns: string[] }>(
+      `SELECT table_name AS name, array_agg(column_name::text ORDER BY column_name::text) AS columns
+       FROM information_schema.columns WHERE table_schema = 'conversations' GROUP BY 1 ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      { name: 'conversations', columns: ['id', 'subject_id', 'title', 'updated_at'] },
+      {
+        name: 'messages',
+        columns: ['charge_eur', 'content', 'conversation_id', 'created_at', 'id', 'model', 'position', 'role'],
+      },
+      { name: 'schema_migrations', columns: expect.anything() },
+    ]);
+  });
 });

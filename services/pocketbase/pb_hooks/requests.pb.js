@@ -64,6 +64,8 @@ routerAdd(
   (e) => e.json(200, require(`${__hooks}/erasure.js`).erase(e)),
   $apis.requireAuth(),
 );
+// What is kept of somebody, for themself and for admins in whose reach they are.
+routerAdd('GET', '/api/people/{id}/export', (e) => require(`${__hooks}/export.js`).send(e), $apis.requireAuth());
 
 // What no record's request tells: mailed links, settings, collections and their rules.
 onRecordConfirmPasswordResetRequest((e) => require(`${__hooks}/audit-server.js`).aroundLink(e, 'password'), 'users');

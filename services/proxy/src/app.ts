@@ -41,6 +41,7 @@ import { addCreateMessage } from './routes/create-message.ts';
 import { addCreateResponse } from './routes/create-response.ts';
 import { addDeleteProviderKey } from './routes/delete-provider-key.ts';
 import { addDeleteResponse } from './routes/delete-response.ts';
+import { addExportPerson } from './routes/export-person.ts';
 import { addGetModel } from './routes/get-model.ts';
 import { addListModels } from './routes/list-models.ts';
 import { addListProviderKeys } from './routes/list-provider-keys.ts';
@@ -71,7 +72,8 @@ export async function createProxy(options: {
   const pool = createPool(config.databaseUrl, { applicationName: 'proxy' });
   pool.on('error', (error) => logger.warn({ err: error }, 'a connection to Postgres was lost'));
   const outbox = new OutboxStore(pool);
-  const idempotencyKeys = new IdempotencyKeys({ store: new IdempotencyKeyStore(pool), logger });
+  const usedKeys = new IdempotencyKeyStore(pool);
+  const idempotencyKeys = new IdempotencyKeys({ store: usedKeys, logger });
   const endings = new EndingKeeper({ store: outbox, logger });
   const billing = new BillingClient(config.billing);
   const catalogue = new ModelCatalogue(billing);
@@ -141,6 +143,7 @@ export async function createProxy(options: {
   const keptResponses = new KeptResponses({ store: responseStore, catalogue, logger, platformDays });
   const stopSweeping = keepSweeping({
     store: responseStore,
+    usedKeys,
     retentionDays: () => keptResponses.retentionDays(),
     readErasedSubjects: () => billing.erasedSubjects(),
     logger,
@@ -149,6 +152,7 @@ export async function createProxy(options: {
   addReadResponse(app, parts, keptResponses);
   addDeleteResponse(app, parts, keptResponses);
   addListResponseInput(app, parts, keptResponses);
+  addExportPerson(app, parts, { responses: responseStore, usedKeys });
   addListProviderKeys(app, parts);
   addPutProviderKey(app, parts);
   addDeleteProviderKey(app, parts);

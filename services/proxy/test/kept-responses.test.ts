@@ -1,7 +1,11 @@
 /** Kept responses in a real Postgres: whose they are, how long they live, what becomes of erased people's. */
-import { createLogger, createPool, migrate, type Pool } from '@cloudfreedom/service-kit';
+import { text } from 'node:stream/consumers';
+import { proxyExport } from '@cloudfreedom/contracts';
+import { createLogger, createPool, migrate, type Pool, streamJson } from '@cloudfreedom/service-kit';
 import { type Postgres, startPostgres } from '@cloudfreedom/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { IdempotencyKeyStore } from '../src/idempotency/idempotency-key.store.ts';
+import { eachExportedResponse, listExportedKeys } from '../src/responses/export-person.ts';
 import { KeptResponseStore } from '../src/responses/kept-response.store.ts';
 import { sweepResponses } from '../src/responses/sweep-responses.ts';
 
@@ -12,6 +16,7 @@ const DAYS = 30;
 let postgres: Postgres;
 let pool: Pool;
 let store: KeptResponseStore;
+let usedKeys: IdempotencyKeyStore;
 beforeAll(async () => {
   postgres = await startPostgres();
   const url = await postgres.createDatabase('kept');
@@ -19,8 +24,9 @@ beforeAll(async () => {
   await migrate(url, migrations, createLogger('test', 'silent'), { schema: 'proxy' });
   pool = createPool(url, { applicationName: 'test' });
   store = new KeptResponseStore(pool);
+  usedKeys = new IdempotencyKeyStore(pool);
 });
-beforeEach(() => pool.query('TRUNCATE proxy.responses'));
+beforeEach(() => pool.query('TRUNCATE proxy.responses, proxy.idempotency_keys'));
 afterAll(async () => {
   await pool.end();
   await postgres.stop();
@@ -71,15 +77,59 @@ test('what is over its time is not found, and swept', async () => {
   await age('old', DAYS);
   expect(await store.find(ADA, 'old', DAYS)).toBeNull();
   expect(await store.delete(ADA, 'old', DAYS)).toBe(false);
-  expect(await sweepResponses({ store, retentionDays: async () => DAYS, readErasedSubjects: nobody })).toBe(1);
+  expect(await sweepResponses({ store, usedKeys, retentionDays: async () => DAYS, readErasedSubjects: nobody })).toBe(
+    1,
+  );
   expect(await idsOf()).toEqual(['new']);
-  expect(await sweepResponses({ store, retentionDays: async () => 0, readErasedSubjects: nobody })).toBe(1);
+  expect(await sweepResponses({ store, usedKeys, retentionDays: async () => 0, readErasedSubjects: nobody })).toBe(1);
   expect(await idsOf()).toEqual([]);
 });
 
 test('erased people leave nothing, whatever the rule is', async () => {
   await save(ADA, 'hers');
   await save(BOB, 'his');
-  expect(await sweepResponses({ store, retentionDays: async () => DAYS, readErasedSubjects: erased })).toBe(1);
+  for (const subjectId of [ADA, BOB]) await usedKeys.claim({ subjectId, keySha256: 'hash', requestId: 'request' });
+  expect(await sweepResponses({ store, usedKeys, retentionDays: async () => DAYS, readErasedSubjects: erased })).toBe(
+    1,
+  );
   expect(await idsOf()).toEqual(['hers']);
+  expect([await usedKeys.list(ADA), await usedKeys.list(BOB)]).toMatchObject([[{ requestId: 'request' }], []]);
+});
+
+async function exportOf(subjectId: string) {
+  const kept = { responses: store, usedKeys };
+  const parts = { subjectId, at: new Date().toISOString(), responses: eachExportedResponse(kept, subjectId) };
+  const written = streamJson({ ...parts, idempotencyKeys: await listExportedKeys(kept, subjectId) });
+  return proxyExport.parse(JSON.parse(await text(written)));
+}
+
+test('somebody`s export holds all that is kept of them, over its pages, and nothing of others', async () => {
+  const ids = Array.from({ length: 23 }, (_, index) => `r${String(index).padStart(2, '0')}`);
+  for (const id of ids) await save(ADA, id);
+  // Of one moment, as a restored table may have them.
+  await pool.query("UPDATE proxy.responses SET created_at = '2026-01-01T00:00:00.123456Z' WHERE id < 'r15'");
+  await save(BOB, 'his');
+  await usedKeys.claim({ subjectId: ADA, keySha256: 'hash', requestId: 'request' });
+  const all = await exportOf(ADA);
+  expect(all.responses.map(({ id }) => id)).toEqual(ids);
+  expect(all.responses[0]).toMatchObject({ at: '2026-01-01T00:00:00.123Z', input: ['r00\u0000'], response: {} });
+  expect(all.idempotencyKeys).toMatchObject([{ requestId: 'request', keySha256: 'hash' }]);
+  expect((await exportOf('nobody000000001')).responses).toEqual([]);
+});
+
+test('a new table or column of this service has to be decided: exported, or not of people', async () => {
+  const { rows } = await pool.query<{ name: string; columns: string[] }>(
+    `SELECT table_name AS name, array_agg(column_name::text ORDER BY ordinal_position) AS columns
+     FROM information_schema.columns WHERE table_schema = 'proxy' GROUP BY 1`,
+  );
+  const tables = Object.fromEntries(rows.map(({ name, columns }) => [name, columns]));
+  // The ids of items stand in the response as well.
+  expect(tables.responses).toEqual([
+    ...['subject_id', 'id', 'previous_id', 'created_at', 'input', 'response', 'item_ids'],
+  ]);
+  expect(tables.idempotency_keys).toEqual(['subject_id', 'key_sha256', 'request_id', 'created_at']);
+  // Endings on their way to billing name a reservation; who entered a provider's key is a record of the organisation's.
+  expect(Object.keys(tables).sort()).toEqual([
+    ...['idempotency_keys', 'outbox', 'provider_keys', 'responses', 'schema_migrations'],
+  ]);
 });

@@ -169,6 +169,7 @@ POST /api/internal/imports                   | 401   401    401       401   401 
 POST /api/internal/erasures                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/people/{id}/erasure of-another     | 401   404    404       200   404        200      401       401             401     401   401        200
 POST /api/people/{id}/erasure of-oneself     | -     400    400       400   400        400      401       401             -       -     -          -
+GET /api/people/{id}/export                  | 401   200    404       200   404        200      401       401             401     401   401        200
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/mails                     | 401   401    401       401   401        401      401       401             401     401   401        401
 GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
@@ -223,6 +224,8 @@ GET /v1/usage/totals                                                          | 
 GET /v1/usage/totals with-API-key                                             | -     200    200       200   200        200      403       403             200     -     -          -
 GET /v1/usage.csv                                                             | 401   200    200       200   200        200      403       403             200     401   401        401
 GET /v1/usage.csv with-API-key                                                | -     200    200       200   200        200      403       403             200     -     -          -
+GET /v1/people/{id}/export                                                    | 401   200    404       200   404        200      403       403             403     401   401        401
+GET /v1/people/{id}/export with-API-key                                       | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/usage/totals                                       | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/usage/totals with-API-key                          | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/usage.csv                                          | 401   403    403       200   403        200      403       403             403     401   401        401
@@ -277,6 +280,8 @@ GET /v1/responses/{id}                             | 401   200    404       404 
 GET /v1/responses/{id} with-API-key                | -     200    404       404   401        401      403       401             404     -     -          -
 GET /v1/responses/{id}/input_items                 | 401   200    404       404   401        401      403       401             404     401   401        401
 GET /v1/responses/{id}/input_items with-API-key    | -     200    404       404   401        401      403       401             404     -     -          -
+GET /v1/export                                     | 401   200    empty     empty 401        401      403       401             403     401   401        401
+GET /v1/export with-API-key                        | -     403    403       403   401        401      403       401             403     -     -          -
 DELETE /v1/responses/{id}                          | 401   200    404       404   401        401      403       401             404     401   401        401
 DELETE /v1/responses/{id} with-API-key             | -     200    404       404   401        401      403       401             404     -     -          -
 POST /v1/embeddings                                | 401   200    200       200   401        401      403       401             200     401   401        401
@@ -300,6 +305,7 @@ GET /openapi.json                                  | 200   200    200       200 
 GET /v1/conversations                | 401   200    empty     empty 401        401      empty     401             401     401   401        401
 POST /v1/conversations               | 401   201    201       201   401        401      201       401             401     401   401        401
 GET /v1/conversations/{id}           | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/export                       | 401   200    empty     empty 401        401      empty     401             401     401   401        401
 PATCH /v1/conversations/{id}         | 401   200    404       404   401        401      404       401             401     401   401        401
 POST /v1/conversations/{id}/messages | 401   201    404       404   401        401      404       401             401     401   401        401
 DELETE /v1/conversations/{id}        | 401   204    404       404   401        401      404       401             401     401   401        401

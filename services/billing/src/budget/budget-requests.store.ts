@@ -3,7 +3,7 @@ import { type BudgetRequest, formatEur } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 import { inTenantTransaction } from '../database/tenant-transaction.ts';
 
-interface Row {
+export interface Row {
   id: string;
   subject_id: string;
   amount_nano_eur: bigint;
@@ -16,7 +16,7 @@ interface Row {
   granted_nano_eur: bigint | null;
   note: string | null;
 }
-const COLUMNS = `id, subject_id, amount_nano_eur, reason, created_at, state, decided_at, decided_by, measure,
+export const COLUMNS = `id, subject_id, amount_nano_eur, reason, created_at, state, decided_at, decided_by, measure,
   granted_nano_eur, note`;
 const SHOWN_MAX = 200;
 
@@ -31,7 +31,7 @@ function decisionOf(row: Row): BudgetRequest['decision'] {
   };
 }
 
-function toRequest(row: Row): BudgetRequest {
+export function toRequest(row: Row): BudgetRequest {
   return {
     id: row.id,
     subjectId: row.subject_id,

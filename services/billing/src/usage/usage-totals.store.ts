@@ -4,7 +4,7 @@ import type { Pool } from '@cloudfreedom/service-kit';
 import { inTenantTransaction } from '../database/tenant-transaction.ts';
 import type { UsageFilter } from './usage.store.ts';
 
-const ROWS_MAX = 10_000;
+export const TOTALS_MAX = 10_000;
 const COLUMNS: Record<UsageDimension, string> = {
   day: `to_char(day, 'YYYY-MM-DD') AS day`,
   subject: 'subject_id',
@@ -66,7 +66,7 @@ export function readUsageTotals(
          AND ($4::text IS NULL OR model = $4) AND ($5::text IS NULL OR cost_centre = $5)
          AND ($6::date IS NULL OR day >= $6) AND ($7::date IS NULL OR day < $7)
        ${groups.length > 0 ? `GROUP BY ${groups.join(', ')} HAVING sum(requests) <> 0 OR sum(charge_nano_eur) <> 0` : ''}
-       ORDER BY ${query.by.includes('day') ? 'usage_totals.day, ' : ''} charge DESC LIMIT ${ROWS_MAX}`,
+       ORDER BY ${query.by.includes('day') ? 'usage_totals.day, ' : ''} charge DESC LIMIT ${TOTALS_MAX}`,
       [
         filter.tenantId,
         filter.subjectId,

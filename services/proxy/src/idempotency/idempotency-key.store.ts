@@ -46,6 +46,25 @@ export class IdempotencyKeyStore {
     );
   }
 
+  /** Somebody's used keys, oldest first: no more than of a day. */
+  async list(subjectId: string): Promise<{ requestId: string; keySha256: string; createdAt: Date }[]> {
+    const { rows } = await this.#pool.query(
+      `SELECT request_id AS "requestId", key_sha256 AS "keySha256", created_at AS "createdAt"
+       FROM proxy.idempotency_keys WHERE subject_id = $1 ORDER BY created_at`,
+      [subjectId],
+    );
+    return rows;
+  }
+
+  /** Everything of people who were erased. */
+  async deleteSubjects(subjectIds: string[]): Promise<number> {
+    const { rowCount } = await this.#pool.query(
+      'DELETE FROM proxy.idempotency_keys WHERE subject_id = ANY($1::text[])',
+      [subjectIds],
+    );
+    return rowCount ?? 0;
+  }
+
   async forgetOld(): Promise<void> {
     await this.#pool.query(`DELETE FROM proxy.idempotency_keys WHERE created_at <= now() - ${LIFETIME}`);
   }

@@ -3,6 +3,7 @@ import type { Pool } from '@cloudfreedom/service-kit';
 
 /** A conversation of more responses than this is not followed to its beginning. */
 const CHAIN_MAX = 1_000;
+const EXPORT_PAGE_ROWS = 10;
 
 export interface KeptResponse {
   id: string;
@@ -79,6 +80,24 @@ export class KeptResponseStore {
       [subjectId, itemIds, days],
     );
     return rows.map(keptOf);
+  }
+
+  /** Everything of somebody, oldest first; few are held at a time, for each may be as long as a request. */
+  async *each(subjectId: string): AsyncGenerator<KeptResponse & { createdAt: Date }> {
+    let after = { created_at: '-infinity', id: '' };
+    for (;;) {
+      // The moment as text: a Date would cut its microseconds and meet the same row again.
+      const { rows } = await this.#pool.query<Row & { at: Date; created_at: string }>(
+        `SELECT id, previous_id, input, response, created_at AS at, created_at::text FROM proxy.responses
+         WHERE subject_id = $1 AND (created_at, id) > ($2::timestamptz, $3) ORDER BY proxy.responses.created_at, id
+         LIMIT ${EXPORT_PAGE_ROWS}`,
+        [subjectId, after.created_at, after.id],
+      );
+      for (const row of rows) yield { ...keptOf(row), createdAt: row.at };
+      const last = rows.at(-1);
+      if (!last || rows.length < EXPORT_PAGE_ROWS) return;
+      after = last;
+    }
   }
 
   /** @returns was it there? */

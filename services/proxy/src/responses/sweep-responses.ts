@@ -1,21 +1,27 @@
-/** Deletes kept responses whose time is over, and those of people who were erased. */
+/** Deletes kept responses whose time is over, and all that is kept of people who were erased. */
 import type { Logger } from '@cloudfreedom/service-kit';
+import type { IdempotencyKeyStore } from '../idempotency/idempotency-key.store.ts';
 import type { KeptResponseStore } from './kept-response.store.ts';
 
 const EVERY_MS = 60_000;
 
 export interface Sweep {
   store: Pick<KeptResponseStore, 'deleteOlderThan' | 'deleteSubjects'>;
+  usedKeys: Pick<IdempotencyKeyStore, 'deleteSubjects'>;
   retentionDays: () => Promise<number>;
   /** Pages of subject ids: everybody of this tenant who was erased. */
   readErasedSubjects: () => AsyncIterable<string[]>;
 }
 
 /** @returns how many were deleted @throws when billing or the database does not answer */
-export async function sweepResponses({ store, retentionDays, readErasedSubjects }: Sweep): Promise<number> {
+export async function sweepResponses(options: Sweep): Promise<number> {
+  const { store, usedKeys, retentionDays, readErasedSubjects } = options;
   let deleted = 0;
   // The whole list each time: a restored database may hold anybody again.
-  for await (const subjectIds of readErasedSubjects()) deleted += await store.deleteSubjects(subjectIds);
+  for await (const subjectIds of readErasedSubjects()) {
+    deleted += await store.deleteSubjects(subjectIds);
+    await usedKeys.deleteSubjects(subjectIds);
+  }
   // A rule of nothing takes all that an earlier rule had allowed.
   return deleted + (await store.deleteOlderThan(await retentionDays()));
 }
