@@ -35,11 +35,19 @@ const contentPart = z.discriminatedUnion('type', [
 ]);
 export type ContentPart = z.infer<typeof contentPart>;
 
-const toolCall = z.looseObject({
-  id: z.string(),
-  type: z.literal('function'),
-  function: z.looseObject({ name: z.string(), arguments: z.string() }),
-});
+const toolCall = z.discriminatedUnion('type', [
+  z.looseObject({
+    id: z.string(),
+    type: z.literal('function'),
+    function: z.looseObject({ name: z.string(), arguments: z.string() }),
+  }),
+  z.looseObject({
+    id: z.string(),
+    type: z.literal('custom'),
+    custom: z.looseObject({ name: z.string(), input: z.string() }),
+  }),
+]);
+export type ToolCall = Extract<z.infer<typeof toolCall>, { type: 'function' }>;
 
 const text = z.union([z.string(), z.array(textPart).min(1)]);
 const chatMessage = z.discriminatedUnion('role', [
@@ -55,20 +63,38 @@ const chatMessage = z.discriminatedUnion('role', [
 ]);
 export type ChatMessage = z.infer<typeof chatMessage>;
 
-const tool = z.looseObject({
-  type: z.literal('function'),
-  function: z.looseObject({
-    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
-    description: z.string().optional(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
-    strict: z.boolean().nullish(),
+const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/);
+const tool = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('function'),
+    function: z.looseObject({
+      name: toolName,
+      description: z.string().optional(),
+      parameters: z.record(z.string(), z.unknown()).optional(),
+      strict: z.boolean().nullish(),
+    }),
   }),
-});
-export type Tool = z.infer<typeof tool>;
+  /** Called with free text; OpenAI's own. */
+  z.looseObject({ type: z.literal('custom'), custom: z.looseObject({ name: toolName }) }),
+]);
+export type Tool = Extract<z.infer<typeof tool>, { type: 'function' }>;
 
 const toolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
-  z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }),
+  z.discriminatedUnion('type', [
+    z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }),
+    z.looseObject({ type: z.literal('custom'), custom: z.looseObject({ name: z.string() }) }),
+    z.looseObject({
+      type: z.literal('allowed_tools'),
+      allowed_tools: z.looseObject({
+        mode: z.enum(['auto', 'required']),
+        tools: z
+          .array(z.looseObject({ type: z.string() }))
+          .min(1)
+          .max(128),
+      }),
+    }),
+  ]),
 ]);
 
 const responseFormat = z.discriminatedUnion('type', [

@@ -44,6 +44,20 @@ const weatherTool = {
   strict: true,
 };
 
+test.each([
+  ['claude-sonnet-5', /^(?!.*another).*"tools":\[{"name":"weather".*"tool_choice":{"type":"any"}/],
+  ['gemini-3.5-flash', /"allowedFunctionNames":\["weather"\]/],
+])('%s: a choice among some of the tools', async (model, sent) => {
+  const answer = await client.responses.create({
+    model,
+    input: 'Hello',
+    tools: [{ ...weatherTool, name: 'another' }, weatherTool],
+    tool_choice: { type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'weather' }] },
+  });
+  expect(answer.status).toBe('completed');
+  expect(JSON.stringify(world.provider.requests[0]?.body)).toMatch(sent);
+});
+
 describe.each(MODEL_NAMES)('%s', (model) => {
   test('create', async () => {
     const answer = await client.responses.create({ model, input: 'What is a budget?', instructions: 'Be brief.' });

@@ -89,6 +89,17 @@ describe('anthropic', () => {
     expect(body.tool_choice).toEqual({ type: 'auto', disable_parallel_tool_use: true });
   });
 
+  it('offers the allowed tools alone', () => {
+    const now = { type: 'function', function: { name: 'now' } };
+    const choice = (mode: string) => ({ type: 'allowed_tools', allowed_tools: { mode, tools: [now] } });
+    const forced = bodyOf('anthropic', { tools: [weather, now], tool_choice: choice('required') });
+    expect(forced).toMatchObject({ tools: [{ name: 'now' }], tool_choice: { type: 'any' } });
+    expect(forced.tools).toHaveLength(1);
+    expect(bodyOf('anthropic', { tools: [weather, now], tool_choice: choice('auto') })).not.toHaveProperty(
+      'tool_choice',
+    );
+  });
+
   it('sends thinking blocks back as they came and leaves unsigned reasoning out', () => {
     const blocks = [
       { type: 'thinking', thinking: 't', signature: 's' },

@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { adapters } from '../../src/providers/registry.ts';
 import { bodyOf, build, hello, PIXEL, toolLoop, weather } from './built-request.ts';
 
+const allowed = (mode: string) => ({
+  type: 'allowed_tools',
+  allowed_tools: { mode, tools: [{ type: 'function', function: { name: 'now' } }] },
+});
+
 describe('gemini', () => {
   it('translates every generation field', () => {
     const fields = {
@@ -93,6 +98,8 @@ describe('gemini', () => {
       false,
       { mode: 'ANY', allowedFunctionNames: ['get_weather'] },
     ],
+    [allowed('required'), false, { mode: 'ANY', allowedFunctionNames: ['now'] }],
+    [allowed('auto'), false, { mode: 'VALIDATED', allowedFunctionNames: ['now'] }],
   ])('translates tool_choice %j, strict %s', (choice, strict, expected) => {
     const tool = { ...weather, function: { ...weather.function, strict } };
     const body = bodyOf('gemini', {

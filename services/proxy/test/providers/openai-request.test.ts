@@ -50,6 +50,28 @@ describe('openai', () => {
     expect(refusedParam('openai', { service_tier: 'scale' })).toBe('service_tier');
   });
 
+  it('passes tools on that are called with free text, their calls and the choice among tools', () => {
+    const tools = [{ type: 'custom', custom: { name: 'code', format: { type: 'text' } } }];
+    const messages = [
+      ...hello,
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'code', input: '' } }],
+      },
+      { role: 'tool', tool_call_id: 'c', content: '4' },
+    ];
+    for (const choice of [
+      { type: 'custom', custom: { name: 'code' } },
+      { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools } },
+    ])
+      expect(bodyOf('openai', { tools, messages, tool_choice: choice })).toMatchObject({
+        tools,
+        messages,
+        tool_choice: choice,
+      });
+  });
+
   it('names the path below a base URL with /v1, without credentials', () => {
     expect(build('openai', {})).toMatchObject({
       path: '/chat/completions',

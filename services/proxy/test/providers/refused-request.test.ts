@@ -9,6 +9,7 @@ const asked = (fields: Record<string, unknown>) => ({
 });
 const call = (text: string) =>
   asked({ tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: text } }] });
+const bare = { type: 'function', function: { name: 'now' } };
 
 describe('refused by name', () => {
   it.each<[ProviderName[], string, Record<string, unknown>, string?]>([
@@ -20,6 +21,22 @@ describe('refused by name', () => {
     [['anthropic'], 'temperature', { temperature: 0.5, reasoning_effort: 'low' }],
     [['anthropic'], 'tool_choice', { tools: [weather], tool_choice: 'required', reasoning_effort: 'low' }],
     [['anthropic', 'gemini'], 'tool_choice', { tool_choice: 'required' }],
+    [['anthropic', 'gemini'], 'tools[0].type', { tools: [{ type: 'custom', custom: { name: 'code' } }] }],
+    [
+      ['anthropic', 'gemini'],
+      'tool_choice.type',
+      { tools: [weather], tool_choice: { type: 'custom', custom: { name: 'code' } } },
+    ],
+    [
+      ['anthropic', 'gemini'],
+      'tool_choice.allowed_tools.tools[0]',
+      { tools: [weather], tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [bare] } } },
+    ],
+    [
+      ['anthropic', 'gemini'],
+      'messages[1].tool_calls[0].type',
+      asked({ tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'code', input: 'x' } }] }),
+    ],
     [['anthropic'], 'seed', { seed: 1 }],
     [['anthropic'], 'presence_penalty', { presence_penalty: 1 }],
     [['anthropic', 'gemini'], 'logprobs', { logprobs: true }],

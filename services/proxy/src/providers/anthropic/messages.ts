@@ -3,6 +3,7 @@ import type { ChatMessage, ContentPart } from '../chat-request.ts';
 import { parseDataUrl } from '../data-url.ts';
 import { isObject, objectsIn, parseJson, textIn } from '../json.ts';
 import { checkFields, textOfContent, UnsupportedField } from '../request-fields.ts';
+import { functionCalls } from '../tool-use.ts';
 import type { Block, CacheControl, ImageSource, TextBlock, Turn } from './wire.ts';
 
 export const PROVIDER = 'Anthropic';
@@ -110,7 +111,7 @@ const ASSISTANT_FIELDS = [
 
 function assistantBlocks(message: Assistant, path: string): Block[] {
   checkFields(message, ASSISTANT_FIELDS, path, PROVIDER);
-  const calls = (message.tool_calls ?? []).map((call, index): Block => {
+  const calls = functionCalls(message.tool_calls, `${path}.tool_calls`, PROVIDER).map((call, index): Block => {
     const input = toolInput(call.function.arguments, `${path}.tool_calls[${index}].function.arguments`);
     return { type: 'tool_use', id: idOf(call.id), name: call.function.name, input };
   });

@@ -1,6 +1,7 @@
 import type { ChatRequest, Tool } from '../chat-request.ts';
 import type { ChatCall, UpstreamRequest } from '../provider.ts';
 import { checkFields, checkTopLevel, translate, UnsupportedField } from '../request-fields.ts';
+import { readToolUse, type ToolUse } from '../tool-use.ts';
 import { readWebSearch } from '../web-search.ts';
 import { cacheControlOf, PROVIDER, readConversation } from './messages.ts';
 import { abilitiesOf } from './model.ts';
@@ -85,19 +86,19 @@ function searchTool({ request, serverToolCallsMax = 0 }: ChatCall): ServerTool[]
   return [{ type: 'web_search_20250305', name: 'web_search', max_uses: serverToolCallsMax, ...place }];
 }
 
-function toolChoiceOf(request: ChatRequest, thinking: Thinking | undefined): { tool_choice?: ToolChoice } {
-  const choice = request.tool_choice ?? 'auto';
-  const forced = choice === 'required' || typeof choice === 'object';
-  if (!request.tools?.length) {
-    if (forced) throw new UnsupportedField('tool_choice', 'There is no tool to choose: send `tools` too.');
-    return {};
-  }
+function toolChoiceOf(
+  request: ChatRequest,
+  { tools, choice }: ToolUse,
+  thinking: Thinking | undefined,
+): { tool_choice?: ToolChoice } {
+  if (tools.length === 0) return {};
   if (choice === 'none') return { tool_choice: { type: 'none' } };
+  const forced = choice === 'required' || typeof choice === 'object';
   if (forced && thinking?.type === 'enabled') {
     throw new UnsupportedField('tool_choice', `${PROVIDER} can't be made to call a tool while it reasons.`);
   }
   const single = request.parallel_tool_calls === false ? { disable_parallel_tool_use: true } : {};
-  if (typeof choice === 'object') return { tool_choice: { type: 'tool', name: choice.function.name, ...single } };
+  if (typeof choice === 'object') return { tool_choice: { type: 'tool', name: choice.name, ...single } };
   if (choice === 'auto' && request.parallel_tool_calls !== false) return {};
   return { tool_choice: { type: choice === 'required' ? 'any' : 'auto', ...single } };
 }
@@ -125,7 +126,10 @@ export function buildRequest(call: ChatCall) {
     const { format, instruction } = formatOf(call);
     const system = instruction ? [...conversation.system, instruction] : conversation.system;
     const outputConfig: OutputConfig = { ...(effort ? { effort } : {}), ...(format ? { format } : {}) };
-    const tools = [...(request.tools ?? []).map(toolDefinition), ...searchTool(call)];
+    const use = readToolUse(request, PROVIDER);
+    // Anthropic has no word for a part of the tools: the others aren't offered.
+    const offered = use.tools.map(toolDefinition).filter(({ name }) => use.allowed?.includes(name) ?? true);
+    const tools = [...offered, ...searchTool(call)];
     const body: UpstreamBody = {
       model: call.upstreamModel,
       max_tokens: call.outputTokensCap,
@@ -136,7 +140,7 @@ export function buildRequest(call: ChatCall) {
       ...samplingOf(call, thinking),
       ...stopOf(request.stop),
       ...(tools.length > 0 ? { tools } : {}),
-      ...toolChoiceOf(request, thinking),
+      ...toolChoiceOf(request, use, thinking),
       ...(request.stream ? { stream: true } : {}),
     };
     const headers = { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' };

@@ -3,6 +3,7 @@ import type { ChatMessage, ContentPart } from '../chat-request.ts';
 import { isBase64, parseDataUrl } from '../data-url.ts';
 import { isObject, objectsIn, parseJson, textIn } from '../json.ts';
 import { checkFields, textOfContent, UnsupportedField } from '../request-fields.ts';
+import { functionCalls } from '../tool-use.ts';
 import { versionOf } from './thinking.ts';
 import type { Content, Part } from './wire.ts';
 
@@ -62,7 +63,7 @@ function signatureOf(holder: Record<string, unknown>): { thoughtSignature?: stri
 
 function callParts(message: Assistant, path: string, model: string): Part[] {
   const needsSignature = versionOf(model) >= 3;
-  return (message.tool_calls ?? []).map((call, index): Part => {
+  return functionCalls(message.tool_calls, `${path}.tool_calls`, PROVIDER).map((call, index): Part => {
     const text = call.function.arguments;
     const args = text.trim() === '' ? {} : parseJson(text);
     if (!isObject(args)) {
@@ -137,8 +138,9 @@ export function readConversation(
       checkFields(message, ['role', 'content'], path, PROVIDER);
       system.push({ text: textOfContent(message.content) });
     } else if (message.role === 'assistant') {
-      for (const call of message.tool_calls ?? []) calledFunctions.set(call.id, call.function.name);
       add('model', modelParts(message, path, model));
+      for (const call of functionCalls(message.tool_calls, `${path}.tool_calls`, PROVIDER))
+        calledFunctions.set(call.id, call.function.name);
     } else if (message.role === 'tool') {
       checkFields(message, ['role', 'tool_call_id', 'name', 'content'], path, PROVIDER);
       const name = calledFunctions.get(message.tool_call_id);

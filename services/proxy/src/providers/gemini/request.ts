@@ -1,6 +1,7 @@
 import type { ChatRequest, Tool } from '../chat-request.ts';
 import type { ChatCall, UpstreamRequest } from '../provider.ts';
 import { checkFields, checkTopLevel, translate, UnsupportedField } from '../request-fields.ts';
+import { readToolUse, type ToolUse } from '../tool-use.ts';
 import { readWebSearch } from '../web-search.ts';
 import { PROVIDER, readConversation } from './contents.ts';
 import { thinkingOf, versionOf } from './thinking.ts';
@@ -37,20 +38,15 @@ function declaration(tool: Tool, index: number): FunctionDeclaration {
   };
 }
 
-function toolConfigOf(request: ChatRequest): Pick<UpstreamBody, 'toolConfig'> {
-  const choice = request.tool_choice ?? 'auto';
-  if (!request.tools?.length) {
-    if (choice === 'none' || choice === 'auto') return {};
-    throw new UnsupportedField('tool_choice', 'There is no tool to choose: send `tools` too.');
-  }
-  if (typeof choice === 'object') {
-    return { toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [choice.function.name] } } };
-  }
+function toolConfigOf({ tools, choice, allowed }: ToolUse): Pick<UpstreamBody, 'toolConfig'> {
+  if (tools.length === 0) return {};
+  const names = typeof choice === 'object' ? [choice.name] : allowed;
+  const among = names ? { allowedFunctionNames: names } : {};
   if (choice === 'none') return { toolConfig: { functionCallingConfig: { mode: 'NONE' } } };
-  if (choice === 'required') return { toolConfig: { functionCallingConfig: { mode: 'ANY' } } };
-  // A strict tool's calls follow its schema; Gemini has that for all tools together.
-  if (request.tools.some((tool) => tool.function.strict)) {
-    return { toolConfig: { functionCallingConfig: { mode: 'VALIDATED' } } };
+  if (choice !== 'auto') return { toolConfig: { functionCallingConfig: { mode: 'ANY', ...among } } };
+  // A strict tool's calls follow its schema; Gemini has that for all tools together, and names only with it.
+  if (names || tools.some((tool) => tool.function.strict)) {
+    return { toolConfig: { functionCallingConfig: { mode: 'VALIDATED', ...among } } };
   }
   return {};
 }
@@ -62,11 +58,11 @@ function formatOf(format: ChatRequest['response_format']): Partial<UpstreamBody[
 }
 
 /** Functions of the client, and Google's own search beside them. */
-function toolsOf({ request, upstreamModel }: ChatCall): Pick<UpstreamBody, 'tools'> {
+function toolsOf({ request, upstreamModel }: ChatCall, use: ToolUse): Pick<UpstreamBody, 'tools'> {
   const search = readWebSearch(request.web_search_options, PROVIDER);
   if (search?.place)
     throw new UnsupportedField('web_search_options.user_location', `${PROVIDER} takes no place for a search.`);
-  const functions = request.tools?.map(declaration) ?? [];
+  const functions = use.tools.map(declaration);
   if (search && functions.length > 0 && versionOf(upstreamModel) < 3)
     throw new UnsupportedField('web_search_options', 'This model takes functions or a search, not both.');
   const tools = [
@@ -112,12 +108,13 @@ export function buildRequest(call: ChatCall) {
     const { request } = call;
     checkTopLevel(request, TRANSLATED, PROVIDER);
     const { system, contents } = readConversation(request.messages, call.upstreamModel);
+    const use = readToolUse(request, PROVIDER);
     const body: UpstreamBody = {
       contents,
       ...(system.length > 0 ? { systemInstruction: { parts: system } } : {}),
-      ...toolsOf(call),
+      ...toolsOf(call, use),
       ...tierOf(request),
-      ...toolConfigOf(request),
+      ...toolConfigOf(use),
       generationConfig: generationConfig(call),
     };
     return {

@@ -1,6 +1,6 @@
 /** A Responses request as a chat completion request, for providers that know no Responses API. */
 import type { ChatRequest, Tool } from '../../providers/chat-request.ts';
-import { isObject } from '../../providers/json.ts';
+import { isObject, objectsIn } from '../../providers/json.ts';
 import type { Unsupported } from '../../providers/provider.ts';
 import { UnsupportedField } from '../../providers/request-fields.ts';
 import {
@@ -102,6 +102,10 @@ function toolChoiceOf(choice: ResponsesRequest['tool_choice']): Pick<ChatRequest
   if (typeof choice === 'string') return { tool_choice: choice };
   if (choice.type === 'function' && typeof choice.name === 'string')
     return { tool_choice: { type: 'function', function: { name: choice.name } } };
+  if (choice.type === 'allowed_tools' && (choice.mode === 'auto' || choice.mode === 'required')) {
+    const tools = objectsIn(choice.tools).map(({ type, name }) => ({ type: String(type), function: { name } }));
+    return { tool_choice: { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools } } };
+  }
   throw new UnsupportedField('tool_choice', `This model's provider knows no choice of the type '${choice.type}'.`);
 }
 
