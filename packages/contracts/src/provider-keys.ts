@@ -44,4 +44,14 @@ export const providerKeyView = z.object({
     .meta({ description: 'set aside after the provider refused it; null: in use' }),
 });
 export type ProviderKeyView = z.infer<typeof providerKeyView>;
-export const providerKeyList = z.object({ items: z.array(providerKeyView) });
+
+/** A key that was not taken; what was there before it stays. Gone once a key is taken in its place. */
+export const failedKeyTest = z.object({
+  keyName,
+  label: keyName,
+  failedAt: z.iso.datetime(),
+  enteredBy: recordId,
+  refused: z.boolean().meta({ description: 'true: by the provider; false: the provider could not be asked' }),
+});
+export type FailedKeyTest = z.infer<typeof failedKeyTest>;
+export const providerKeyList = z.object({ items: z.array(providerKeyView), failedTests: z.array(failedKeyTest) });

@@ -65,6 +65,10 @@ describe('an admin', () => {
     expect(refused.status).toBe(400);
     const text = await refused.text();
     expect(text).toContain('provider_key_rejected');
+    const failed = { keyName: 'openai', label: 'main', enteredBy: SUBJECT_ID, refused: true };
+    const listed = await (await ask('GET', '')).text();
+    expect(providerKeyList.parse(JSON.parse(listed)).failedTests).toMatchObject([failed]);
+    expect(listed).not.toContain('4242');
     expect(text).not.toContain(KEY);
     world.upstream.script = (response) => response.writeHead(200).end('{"data":[]}');
     const taken = await enter('/openai/main');
@@ -73,7 +77,13 @@ describe('an admin', () => {
     world.upstream.script = (response) => void response.destroy();
     expect((await errorOf(await enter('/openai/other'))).code).toBe('provider_key_untested');
     expect((await errorOf(await enter('/unheard-of/main'))).code).toBe('provider_key_untested');
-    expect(providerKeyList.parse(await (await ask('GET', '')).json()).items).toHaveLength(1);
+    const { items, failedTests } = providerKeyList.parse(await (await ask('GET', '')).json());
+    expect(items).toHaveLength(1);
+    // The one of openai/main went when a key was taken there.
+    expect(failedTests).toMatchObject([
+      { keyName: 'unheard-of', label: 'main', refused: false },
+      { keyName: 'openai', label: 'other', refused: false },
+    ]);
   });
 
   test('gets the field at fault named', async () => {

@@ -1,4 +1,5 @@
 /** Encrypted keys of the providers in the tenant's Postgres. */
+import type { FailedKeyTest } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import type { Sealed } from './key-cipher.ts';
 
@@ -16,6 +17,9 @@ export interface StoredKey extends Sealed {
 const COLUMNS = `id, key_name AS "keyName", label, encryption_key_id AS "encryptionKeyId", nonce, ciphertext, hint, weight,
   entered_at AS "enteredAt", entered_by AS "enteredBy", tested_at AS "testedAt"`;
 
+/** Older failures tell nobody anything. */
+const FAILURES_KEPT_DAYS = 30;
+
 export class ProviderKeyStore {
   readonly #pool: Pool;
 
@@ -30,10 +34,31 @@ export class ProviderKeyStore {
     return rows;
   }
 
-  /** Takes the place of the key of this name and label, if there is one. */
+  async readFailedTests(): Promise<FailedKeyTest[]> {
+    const { rows } = await this.#pool.query<Omit<FailedKeyTest, 'failedAt'> & { failedAt: Date }>(
+      `SELECT key_name AS "keyName", label, failed_at AS "failedAt", entered_by AS "enteredBy", refused
+       FROM proxy.failed_key_tests ORDER BY failed_at DESC LIMIT 100`,
+    );
+    return rows.map((row) => ({ ...row, failedAt: row.failedAt.toISOString() }));
+  }
+
+  async noteFailedTest({ keyName, label, enteredBy, refused }: Omit<FailedKeyTest, 'failedAt'>): Promise<void> {
+    await this.#pool.query(`DELETE FROM proxy.failed_key_tests WHERE failed_at < now() - make_interval(days => $1)`, [
+      FAILURES_KEPT_DAYS,
+    ]);
+    await this.#pool.query(
+      `INSERT INTO proxy.failed_key_tests (key_name, label, entered_by, refused) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (key_name, label) DO UPDATE
+         SET failed_at = now(), entered_by = EXCLUDED.entered_by, refused = EXCLUDED.refused`,
+      [keyName, label, enteredBy, refused],
+    );
+  }
+
+  /** Takes the place of the key of this name and label, if there is one, and of a failed test there. */
   async write(key: Omit<StoredKey, 'enteredAt'>): Promise<void> {
     await this.#pool.query(
-      `INSERT INTO proxy.provider_keys
+      `WITH taken AS (DELETE FROM proxy.failed_key_tests WHERE key_name = $2 AND label = $3)
+       INSERT INTO proxy.provider_keys
          (id, key_name, label, encryption_key_id, nonce, ciphertext, hint, weight, entered_by, tested_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        ON CONFLICT (key_name, label) DO UPDATE SET id = EXCLUDED.id, encryption_key_id = EXCLUDED.encryption_key_id,

@@ -3,7 +3,7 @@
  * tenant have an exchanged key at once; where a set has none there, those of the environment.
  */
 import { randomUUID } from 'node:crypto';
-import type { ProviderKeyView } from '@cloudfreedom/contracts';
+import type { FailedKeyTest, ProviderKeyView } from '@cloudfreedom/contracts';
 import type { Logger } from '@cloudfreedom/service-kit';
 import type { KeyCipher } from './key-cipher.ts';
 import type { ProviderKeyStore, StoredKey } from './provider-key.store.ts';
@@ -121,6 +121,19 @@ export class ProviderKeys {
     return [...this.#stored, ...given].map(({ id, view }) => {
       const untilMs = this.#restsUntilMs.get(id) ?? 0;
       return { ...view, restsUntil: untilMs > Date.now() ? new Date(untilMs).toISOString() : null };
+    });
+  }
+
+  /** The newest first. @throws what the database throws */
+  failedTests(): Promise<FailedKeyTest[]> {
+    return this.#store.readFailedTests();
+  }
+
+  /** Throws nothing: why the key was not taken matters more. */
+  async noteFailedTest(test: Omit<FailedKeyTest, 'failedAt'>): Promise<void> {
+    const { keyName, label } = test;
+    await this.#store.noteFailedTest(test).catch((error: unknown) => {
+      this.#logger.warn({ err: error, keyName, label }, 'a failed test of a provider key could not be noted');
     });
   }
 

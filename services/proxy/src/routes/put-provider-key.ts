@@ -1,5 +1,5 @@
 import { providerKeyPath, providerKeyQuery, providerKeyView, providerKeyWrite } from '@cloudfreedom/contracts';
-import type { App } from '@cloudfreedom/service-kit';
+import { ApiError, type App } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
 import { type KeyParts, requireAdmin, testKey } from '../provider-keys/key-set.ts';
 
@@ -24,8 +24,13 @@ export function addPutProviderKey(app: App, parts: KeyParts): void {
       const { key, weight } = request.body;
       if (!parts.providerKeys.canStore) throw proxyError('provider_keys_not_configured');
       const tested = request.query.test === 'true';
-      if (tested) await testKey(parts, keyName, key);
       const enteredBy = admins.get(request) ?? '';
+      if (tested)
+        await testKey(parts, keyName, key).catch(async (error: unknown) => {
+          const refused = error instanceof ApiError && error.code === 'provider_key_rejected';
+          await parts.providerKeys.noteFailedTest({ keyName, label, enteredBy, refused });
+          throw error;
+        });
       const testedAt = tested ? new Date() : null;
       await parts.providerKeys.enter({ keyName, label, secret: key, weight, enteredBy, testedAt });
       parts.logger.info({ keyName, label, enteredBy, tested }, 'a provider key was entered');
