@@ -90,6 +90,42 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a service account and its key are made, the key works with its own budget, and not once it is revoked', async () => {
+    const { page, complaints } = await visit(stack.urls.admin);
+    await signIn(page, await platformAdmin());
+    await page.getByRole('link', { name: 'API keys', exact: true }).click();
+    await page.getByRole('button', { name: 'New service account' }).click();
+    const account = `Robot ${Date.now()}`;
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill(account);
+    await page.getByRole('button', { name: 'Create service account' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'New API key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New API key' });
+    await dialog.getByRole('button', { name: 'Create key' }).click();
+    await dialog.getByText('This must not be empty.').waitFor();
+    await dialog.getByLabel('Name', { exact: true }).fill(`key of ${account}`);
+    await dialog.getByLabel('For', { exact: true }).selectOption({ label: account });
+    await dialog.getByLabel('Own budget').fill('3,50');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Create key' }).click();
+    const key = (await dialog.getByText(/^cf-/).textContent()) ?? '';
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    const ofKey = async () => (await budgetOf(key)).levels.find(({ level }) => level === 'api_key');
+    expect((await eventually(() => ofKey().catch(() => undefined)))?.limit).toBe('3.50');
+    await page.getByText(`${account} (service account)`).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: `Revoke key of ${account}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    const refused = () =>
+      budgetOf(key).then(
+        () => undefined,
+        () => true as const,
+      );
+    expect(await eventually(refused)).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
   test('a tenant admin finds no page of all tenants', async () => {
     const { page } = await visit(stack.urls.admin);
     await signIn(page, await newPerson({ role: 'tenant_admin' }));

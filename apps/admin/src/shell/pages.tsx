@@ -1,6 +1,6 @@
 import { usePerson } from '@cloudfreedom/ui';
 import { NavLink } from '@mantine/core';
-import { IconBuilding, IconChartBar, IconLayoutDashboard, IconPackage, IconUsers } from '@tabler/icons-react';
+import { IconBuilding, IconChartBar, IconKey, IconLayoutDashboard, IconPackage, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 
@@ -8,11 +8,12 @@ const ICONS = {
   overview: IconLayoutDashboard,
   people: IconUsers,
   usage: IconChartBar,
+  keys: IconKey,
   products: IconPackage,
   tenants: IconBuilding,
 };
 type Page = keyof typeof ICONS;
-const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'products'];
+const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'keys', 'products'];
 const PAGES_OF_PLATFORM: readonly Page[] = ['tenants'];
 
 /** Links to the pages that the signed-in admin has. */
@@ -24,6 +25,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     overview: t('nav.overview'),
     people: t('nav.people'),
     usage: t('nav.usage'),
+    keys: t('nav.keys'),
     products: t('nav.products'),
     tenants: t('nav.tenants'),
   };

@@ -1,0 +1,109 @@
+import { type ApiKeyCreateResponse, apiKeyCreateResponse, recordId } from '@cloudfreedom/contracts';
+import { ApiFailure, UnreachableFailure, useApp } from '@cloudfreedom/ui';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { apiKey } from './api-key.ts';
+
+const PAGE_SIZE = 50;
+const SECRET_BYTES = 24;
+const keysKey = (tenantId: string) => ['api keys', tenantId];
+const accountsKey = (tenantId: string) => ['service accounts', tenantId];
+
+/** Keys of a tenant, newest first, page after page. */
+export function useApiKeys(tenantId: string) {
+  const { session } = useApp();
+  const { pocketbase } = session;
+  return useInfiniteQuery({
+    queryKey: keysKey(tenantId),
+    initialPageParam: 1,
+    queryFn: async ({ pageParam }) => {
+      const list = await pocketbase.collection('api_keys').getList(pageParam, PAGE_SIZE, {
+        filter: pocketbase.filter('tenant = {:tenantId}', { tenantId }),
+        sort: '-created,id',
+        expand: 'user,models',
+      });
+      return { keys: z.array(apiKey).parse(list.items), page: list.page, pages: list.totalPages };
+    },
+    getNextPageParam: ({ page, pages }) => (page < pages ? page + 1 : null),
+  });
+}
+
+/** Service accounts of a tenant: what is no person, and has nothing but keys. */
+export function useServiceAccounts(tenantId: string) {
+  const { session } = useApp();
+  const { pocketbase } = session;
+  return useQuery({
+    queryKey: accountsKey(tenantId),
+    queryFn: async () => {
+      const records = await pocketbase.collection('users').getFullList({
+        filter: pocketbase.filter('tenant = {:tenantId} && kind = "service_account"', { tenantId }),
+        fields: 'id,name,status',
+        sort: 'name,id',
+      });
+      const account = z.object({ id: recordId, name: z.string(), status: z.enum(['active', 'suspended']) });
+      return z.array(account).parse(records);
+    },
+  });
+}
+
+export interface KeyWish {
+  /** Absent: oneself. */
+  userId?: string;
+  name: string;
+  expiresAt?: string;
+  monthlyBudgetEur?: string;
+  models: string[];
+}
+
+/** Random letters: a service account has an address and a password like everybody, but nobody ever uses them. */
+function randomHex(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function useKeyChanges(tenantId: string) {
+  const { session, config } = useApp();
+  const queries = useQueryClient();
+  const onSettled = () => queries.invalidateQueries({ queryKey: keysKey(tenantId) });
+  return {
+    /** Identity makes the key; it is the only service beside PocketBase that sees the session. */
+    create: useMutation({
+      mutationFn: async (wish: KeyWish): Promise<ApiKeyCreateResponse> => {
+        const response = await fetch(`${config.identityUrl}/v1/api-keys`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${session.pocketbase.authStore.token}`,
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify(wish),
+        }).catch((cause: unknown) => {
+          throw new UnreachableFailure(config.identityUrl, { cause });
+        });
+        if (!response.ok) throw new ApiFailure(response.status, await response.json().catch(() => null));
+        return apiKeyCreateResponse.parse(await response.json());
+      },
+      onSettled,
+    }),
+    revoke: useMutation({
+      mutationFn: (keyId: string) => session.pocketbase.collection('api_keys').update(keyId, { revoked: true }),
+      onSettled,
+    }),
+    createAccount: useMutation({
+      mutationFn: async (of: { name: string; product: string; locale: string }) => {
+        const password = randomHex();
+        const record = await session.pocketbase.collection('users').create({
+          ...of,
+          tenant: tenantId,
+          email: `account-${randomHex().slice(0, 16)}@accounts.invalid`,
+          password,
+          passwordConfirm: password,
+          kind: 'service_account',
+          role: 'member',
+          status: 'active',
+        });
+        return { id: recordId.parse(record.id), name: of.name };
+      },
+      onSettled: () => queries.invalidateQueries({ queryKey: accountsKey(tenantId) }),
+    }),
+  };
+}
