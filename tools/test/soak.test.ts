@@ -35,7 +35,7 @@ test('40 streams at once whose true cost is 60 % of the budget: none is refused,
 }, 600_000);
 
 test('proxy, billing and Postgres killed under load: laws hold, each answered request is charged once', async () => {
-  const run = await runKills(rig, 8, () => undefined);
+  const run = await runKills(rig, 3, () => undefined);
   expect(run.faults).toEqual([]);
   expect(run.answered, 'answers, or this proves nothing').toBeGreaterThan(5);
 }, 600_000);

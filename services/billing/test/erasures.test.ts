@@ -112,7 +112,7 @@ describe('the list', () => {
     const good = erasureOf(newId(), newId());
     expect((await post('/internal/erasures', { erasures: [good] }, '0'.repeat(64))).statusCode).toBe(401);
     const bad = await post('/internal/erasures', { erasures: [good, { ...good, subjectId: 'x' }] });
-    expect([bad.statusCode, bad.json().error.param]).toEqual([400, 'erasures.1.subjectId']);
+    expect([bad.statusCode, bad.json().error.param]).toEqual([400, 'erasures[1].subjectId']);
     const { rows } = await fixture.owner.query('SELECT 1 FROM erasures WHERE subject_id = $1', [good.subjectId]);
     expect(rows).toEqual([]);
   });
@@ -136,4 +136,82 @@ test('a copy restored from a backup is not ready before it was compared; then th
     await restarted.app.close();
     await restarted.release();
   }
+});
+
+describe('what was written freely about or as somebody', () => {
+  const WRITTEN = 'my illness, as I told you';
+
+  async function call(
+    method: 'GET' | 'POST',
+    url: string,
+    as: { sub: string; tenant: string; role: 'member' | 'tenant_admin' | 'platform_admin' },
+    body?: object,
+  ) {
+    const bearer = await fixture.identity.sign({ ...as, locale: 'en' }, 'billing');
+    const response = await fixture.billing.app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${bearer}` },
+      ...(body && { body }),
+    });
+    expect(response.statusCode, response.body).toBe(200);
+    return response.json();
+  }
+
+  /** The tables that hold a text anywhere. */
+  async function tablesWith(text: string): Promise<string[]> {
+    const { rows: tables } = await fixture.owner.query<{ name: string }>(
+      `SELECT format('%I', table_name) AS name FROM information_schema.tables
+       WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const { rowCount } = await fixture.owner.query(
+        `SELECT FROM ${name} AS each WHERE strpos(each::text, $1) > 0 LIMIT 1`,
+        [text],
+      );
+      if (rowCount) found.push(name);
+    }
+    return found.sort();
+  }
+
+  test.each(['of whom it is about', 'of the admin who wrote it'])(
+    'goes with the erasure %s; the sums stay',
+    async (who) => {
+      const person = await newPerson(fixture);
+      const { tenant, user } = person;
+      const admin = { sub: newId(), tenant: tenant.id, role: 'platform_admin' } as const;
+      const own = { sub: user.id, tenant: tenant.id, role: 'member' } as const;
+      const text = `${WRITTEN} (${who})`;
+      const aboutOnly = who === 'of whom it is about' ? text : 'nothing of note';
+      const asked = await call('POST', '/v1/budget/requests', own, { amount: '5.00', reason: aboutOnly });
+      const decide = `/v1/tenants/${tenant.id}/budget-requests/${asked.id}/decision`;
+      await call('POST', decide, admin, { decision: 'approve', measure: 'top_up', note: text });
+      const adjustments = `/v1/tenants/${tenant.id}/adjustments`;
+      const correction = { id: crypto.randomUUID(), kind: 'correction', level: 'user', ownerId: user.id };
+      await call('POST', adjustments, admin, { ...correction, amount: '-1.00', reason: text });
+      expect(await tablesWith(text)).toEqual(expect.arrayContaining(['budget_requests', 'entries']));
+      const sums = `SELECT level, owner_id, kind, amount_nano_eur, author, created_at FROM entries
+      WHERE tenant_id = $1 ORDER BY id`;
+      const before = await fixture.owner.query(sums, [tenant.id]);
+      const erased = who === 'of whom it is about' ? user.id : admin.sub;
+      expect((await post('/internal/erasures', { erasures: [erasureOf(erased, tenant.id)] })).statusCode).toBe(200);
+      // A mail to somebody else that was on its way still goes out, and is kept nowhere then.
+      await expect.poll(() => tablesWith(text), { timeout: 15_000 }).toEqual([]);
+      const { rows } = await fixture.owner.query(sums, [tenant.id]);
+      expect(rows).toEqual(before.rows);
+      expect(rows).toHaveLength(2);
+    },
+  );
+
+  test('an entry is final but for that: no other word, no other column, not by the owner of the tables', async () => {
+    for (const change of [
+      "reason = 'better'",
+      "reason = 'erased', amount_nano_eur = 0",
+      "reason = 'erased', author = 'x'",
+    ])
+      await expect(fixture.owner.query(`UPDATE entries SET ${change}`)).rejects.toThrow(/opposite ones/);
+    await expect(fixture.owner.query('DELETE FROM entries')).rejects.toThrow(/opposite ones/);
+    await expect(fixture.service.query("UPDATE entries SET reason = 'erased'")).rejects.toThrow(/permission denied/);
+  });
 });

@@ -9,7 +9,7 @@ import { MUTANTS } from './simulation/mutants.ts';
 import { simulate } from './simulation/simulate.ts';
 
 const given = process.env.SIMULATION_SEED;
-const HISTORIES = given ? 1 : Number(process.env.SIMULATION_HISTORIES ?? 2_000);
+const HISTORIES = given ? 1 : Number(process.env.SIMULATION_HISTORIES ?? 700);
 const FIRST_SEED = given ? Number(given) : randomInt(2 ** 31);
 /** Within so many histories each planted bug has to show. */
 const TRIES_MAX = 1_500;

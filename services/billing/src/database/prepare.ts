@@ -42,6 +42,7 @@ const FUNCTIONS = [
   'forget_refusals',
   'price_custom_deployments',
   'periods_to_close',
+  'erase_texts',
 ];
 
 export interface PrepareOptions {

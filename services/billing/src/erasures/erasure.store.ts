@@ -2,7 +2,7 @@
 import type { Erasure } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 
-/** What is there already stays as it is. */
+/** What is there already stays as it is. Texts about them and by them go, also those that a backup brought back. */
 export async function addErasures(pool: Pool, erasures: Erasure[]): Promise<void> {
   await pool.query(
     `INSERT INTO erasures (subject_id, tenant_id, erased_at, erased_by)
@@ -14,6 +14,7 @@ export async function addErasures(pool: Pool, erasures: Erasure[]): Promise<void
       erasures.map(({ by }) => by),
     ],
   );
+  await pool.query('SELECT erase_texts($1::text[])', [erasures.map(({ subjectId }) => subjectId)]);
 }
 
 export async function readErasures(pool: Pool): Promise<Erasure[]> {
