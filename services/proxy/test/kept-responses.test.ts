@@ -133,3 +133,15 @@ test('a new table or column of this service has to be decided: exported, or not 
     ...['idempotency_keys', 'outbox', 'provider_keys', 'responses', 'schema_migrations'],
   ]);
 });
+
+test('a conversation of more text than memory should hold is not read', async () => {
+  const input = JSON.stringify(['x'.repeat(12_000_000)]);
+  for (const [id, previousId] of [
+    ['a', null],
+    ['b', 'a'],
+    ['c', 'b'],
+  ] as const)
+    await store.save(ADA, { id, previousId, input, response: '{}' }, []);
+  expect((await store.conversation(ADA, 'b', DAYS)).map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(await store.conversation(ADA, 'c', DAYS)).toEqual([]);
+});

@@ -17,6 +17,7 @@ beforeAll(async () => {
   world = await startMessagesWorld();
   world.billing.models = world.billing.models.map((model) => ({ ...model, pricedReach }));
   world.billing.models.push(catalogueModel({ name: 'own', provider: 'openai', apiVersion: '2024-10-21' }));
+  world.billing.models.push(catalogueModel({ name: 'gpt-accent', upstreamModel: 'gpt-λ' }));
   world.billing.principal.models = world.billing.models.map(({ name }) => name);
 });
 beforeEach(() => world.reset());
@@ -216,4 +217,10 @@ test.each([
 ])('an address inside a private network in a %s is refused by its path', async (type, output) => {
   const body = { model: 'gpt', input: [{ type, call_id: 'c', output }] };
   expect(await refused('/v1/responses', body)).toMatch(/^input\[0\]\.output.*image_url$/);
+});
+
+test('a name that no header can carry does not lose an answer that is paid', async () => {
+  const response = await ask('/v1/chat/completions', { model: 'gpt-accent' });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('x-cloudfreedom-deployment')).toMatch(/^openai\/gpt-\?/);
 });

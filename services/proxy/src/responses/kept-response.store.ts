@@ -4,6 +4,8 @@ import type { Pool } from '@cloudfreedom/service-kit';
 /** A conversation of more responses than this is not followed to its beginning. */
 const CHAIN_MAX = 1_000;
 const EXPORT_PAGE_ROWS = 10;
+/** Nor one of more text than this: every request that goes on with it would hold all of it in memory. */
+const CHAIN_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface KeptResponse {
   id: string;
@@ -55,19 +57,21 @@ export class KeptResponseStore {
     return rows[0] ? keptOf(rows[0]) : null;
   }
 
-  /** The response and those before it, the first one first. Empty: it isn't there, or not whole any more. */
+  /** The response and those before it, the first one first. Empty: it isn't there, not whole any more, or too long. */
   async conversation(subjectId: string, id: string, days: number): Promise<KeptResponse[]> {
     const { rows } = await this.#pool.query<Row>(
       `WITH RECURSIVE chain AS (
-         SELECT id, previous_id, input, response, 1 AS depth FROM proxy.responses
+         SELECT id, previous_id, input, response, 1 AS depth,
+           octet_length(input)::bigint + octet_length(response) AS bytes FROM proxy.responses
          WHERE subject_id = $1 AND id = $2 AND created_at > now() - make_interval(days => $3)
          UNION ALL
-         SELECT r.id, r.previous_id, r.input, r.response, chain.depth + 1
+         SELECT r.id, r.previous_id, r.input, r.response, chain.depth + 1,
+           chain.bytes + octet_length(r.input) + octet_length(r.response)
          FROM chain JOIN proxy.responses r ON r.subject_id = $1 AND r.id = chain.previous_id
            AND r.created_at > now() - make_interval(days => $3)
-         WHERE chain.depth < $4
+         WHERE chain.depth < $4 AND chain.bytes + octet_length(r.input) + octet_length(r.response) <= $5
        ) SELECT id, previous_id, input, response FROM chain ORDER BY depth DESC`,
-      [subjectId, id, days, CHAIN_MAX],
+      [subjectId, id, days, CHAIN_MAX, CHAIN_BYTES_MAX],
     );
     return rows[0]?.previous_id === null ? rows.map(keptOf) : [];
   }

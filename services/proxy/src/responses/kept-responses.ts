@@ -66,7 +66,10 @@ export class KeptResponses {
     if (!id) return [];
     const kept = days > 0 ? await this.#store.conversation(subjectId, id, days) : [];
     if (kept.length > 0) return kept.flatMap(itemsOfKept);
-    const why = days > 0 ? 'It is unknown, deleted, or older than this organisation keeps responses.' : NOTHING_KEPT;
+    const why =
+      days > 0
+        ? 'It is unknown, deleted, older than this organisation keeps responses, or its conversation is too long.'
+        : NOTHING_KEPT;
     throw proxyError('previous_response_not_found', {
       message: `Previous response with id '${id}' not found. ${why}`,
       param: 'previous_response_id',

@@ -46,7 +46,7 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const ask = { requestId: request.id, caller, request: asked, clientGone };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
-      reply.header('x-cloudfreedom-deployment', answer.deployment);
+      reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
       reply.header('x-cloudfreedom-attempts', answer.attempts);
       if (answer.upstreamRequestId !== null) reply.header('x-upstream-request-id', visible(answer.upstreamRequestId));
       reply.header('cache-control', 'no-store');

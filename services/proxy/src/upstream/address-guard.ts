@@ -20,16 +20,12 @@ for (const [network, prefix] of [
   ['224.0.0.0', 3],
 ] as const)
   PRIVATE.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  PRIVATE.addSubnet(network, prefix, 'ipv6');
+/** Of IPv6 only 2000::/3 is public; in it 2002::/16 (6to4) and 2001::/32 (Teredo) wrap IPv4 addresses. */
+const PUBLIC_IPV6 = new BlockList();
+PUBLIC_IPV6.addSubnet('2000::', 3, 'ipv6');
+const WRAPPING = new BlockList();
+WRAPPING.addSubnet('2002::', 16, 'ipv6');
+WRAPPING.addSubnet('2001::', 32, 'ipv6');
 
 class PrivateAddress extends Error {
   override name = 'PrivateAddress';
@@ -37,7 +33,8 @@ class PrivateAddress extends Error {
 }
 
 function isPrivate(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  if (isIP(address) !== 6) return PRIVATE.check(address, 'ipv4');
+  return !PUBLIC_IPV6.check(address, 'ipv6') || WRAPPING.check(address, 'ipv6');
 }
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
