@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { ASK, errorOf, startWorld, stopPostgres, UPSTREAM_KEY, until, type World } from './proxy-under-test.ts';
 import { catalogueModel } from './stub-billing.ts';
-import { answerError, answerWhole, type StubUpstream, startUpstream } from './stub-upstream.ts';
+import {
+  answerError,
+  answerStream,
+  answerWhole,
+  type StubUpstream,
+  startStream,
+  startUpstream,
+  textChunk,
+} from './stub-upstream.ts';
 
 let world: World;
 let second: StubUpstream | undefined;
@@ -75,6 +83,49 @@ describe('fallback', () => {
     expect(other.seen[0]?.headers.authorization).toBe('Bearer sk-ours-1234');
     expect(other.seen[0]?.body).toMatchObject({ model: 'llama', max_tokens: expect.any(Number) });
     expect(other.seen[0]?.body).not.toHaveProperty('max_completion_tokens');
+  });
+
+  test('on an error as the first event of a stream, before a byte has left', async () => {
+    const other = await startTwo();
+    world.upstream.script = (response) => {
+      startStream(response);
+      response.end(`data: ${JSON.stringify({ error: { message: 'Busy.', type: 'server_error' } })}\n\n`);
+    };
+    other.script = answerStream('Here I am.');
+    const response = await world.chat({ ...ASK, stream: true });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-cloudfreedom-attempts')).toBe('2');
+    const text = await response.text();
+    expect(text).toContain('Here I am.');
+    expect(text).not.toContain('"error"');
+    const [first, fallback] = world.billing.all('reserve').map(({ reservationId }) => reservationId);
+    expect(world.billing.all('void').map(({ reservationId }) => reservationId)).toEqual([first]);
+    expect(world.billing.all('settle').map(({ reservationId }) => reservationId)).toEqual([fallback]);
+  });
+
+  test('not on an error after a byte has left: the stream ends with it', async () => {
+    const other = await startTwo();
+    world.upstream.script = (response) => {
+      startStream(response);
+      response.end(`${textChunk('Hi')}data: ${JSON.stringify({ error: { message: 'x', type: 'server_error' } })}\n\n`);
+    };
+    const text = await (await world.chat({ ...ASK, stream: true })).text();
+    expect(text).toContain('upstream_error');
+    expect(other.seen).toEqual([]);
+  });
+
+  test('all streams fail at their first event: a status, as if there had been no stream', async () => {
+    const other = await startTwo({ UPSTREAM_ATTEMPTS_MAX: '2' });
+    other.script = (response) => {
+      startStream(response);
+      response.end(`data: ${JSON.stringify({ error: { message: 'Busy.', type: 'server_error' } })}\n\n`);
+    };
+    world.upstream.script = other.script;
+    const response = await world.chat({ ...ASK, stream: true });
+    expect(response.status).toBe(502);
+    expect(await errorOf(response)).toMatchObject({ code: 'upstream_error' });
+    expect(world.billing.all('void')).toHaveLength(2);
+    expect(world.billing.all('settle')).toEqual([]);
   });
 
   test('not for what is the fault of the request: it is the same everywhere', async () => {

@@ -149,7 +149,7 @@ async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
     }
     if (!streamed) return await answerWhole(parts, granted, { upstream, translation, firstByteMs: elapsed(granted) });
     handedOver = true;
-    const body = relayStream({
+    const relayed = await relayStream({
       exchange: upstream.exchange,
       translation,
       bounds,
@@ -160,7 +160,8 @@ async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
       clientGone: ask.clientGone,
       settle: (produced) => finishStream(parts, granted, produced, upstream.upstreamRequestId),
     });
-    return { kind: 'stream', ...servedBy(granted, upstream.upstreamRequestId), body };
+    if (relayed.status === 'failed') return await fail(parts, granted, relayed.failure, upstream.upstreamRequestId);
+    return { kind: 'stream', ...servedBy(granted, upstream.upstreamRequestId), body: relayed.body };
   } finally {
     // A stream outlives this function and closes the hold itself.
     if (!handedOver) hold.close();

@@ -6,13 +6,15 @@ import { Readable } from 'node:stream';
 import type { ChargeNote, Outcome, Usage } from '@cloudfreedom/contracts';
 import { ApiError } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
+import type { UpstreamFailure } from '../providers/provider.ts';
 import type { ClientStream, Translation } from '../surfaces/surface.ts';
 import type { BodySink, Exchange } from '../upstream/exchange.ts';
+import type { AttemptFailure } from './attempt-plan.ts';
 import type { Bounds } from './bound.ts';
 import { BYTES_PER_TOKEN_AHEAD, estimateUsage, unseenOutputTokens, visibleOutputTokens } from './estimate.ts';
 import type { Hold } from './hold.ts';
 import { endingOf, type Produced, servedTier } from './produced.ts';
-import { connectionError, leavesOutcomeUnknown, upstreamFailureError } from './upstream-failure.ts';
+import { connectionError, failureOfAttempt, leavesOutcomeUnknown, upstreamFailureError } from './upstream-failure.ts';
 
 const BUFFER_BYTES = 64 * 1024;
 
@@ -30,15 +32,28 @@ export interface StreamOrder {
   settle: (produced: Produced) => Promise<ChargeNote | null>;
 }
 
-/** The body for the client: server-sent events in the form of its API. Destroying it stops the upstream and settles. */
-export function relayStream(order: StreamOrder): Readable {
-  return new StreamRelay(order);
+export type StreamResult =
+  | { status: 'streaming'; body: Readable }
+  /** The provider said so before there was a byte for the client: nothing was settled. */
+  | { status: 'failed'; failure: AttemptFailure };
+
+/**
+ * The body for the client, once it begins: server-sent events in the form of its API. Destroying it stops the upstream and
+ * settles.
+ */
+export async function relayStream(order: StreamOrder): Promise<StreamResult> {
+  const relay = new StreamRelay(order);
+  const failure = await relay.begun;
+  return failure ? { status: 'failed', failure: failureOfAttempt(failure) } : { status: 'streaming', body: relay };
 }
 
 class StreamRelay extends Readable implements BodySink {
   readonly #order: StreamOrder;
   readonly #stream: ClientStream;
   readonly #leave = () => this.destroy();
+  /** Fulfilled when there is something for the client, or with the failure that came first. */
+  readonly begun: Promise<UpstreamFailure | null>;
+  #begin!: (failure: UpstreamFailure | null) => void;
   #firstByteMs: number | null = null;
   #pending = '';
   #flushPlanned = false;
@@ -49,6 +64,9 @@ class StreamRelay extends Readable implements BodySink {
   constructor(order: StreamOrder) {
     super({ highWaterMark: BUFFER_BYTES });
     this.#order = order;
+    this.begun = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
     this.#stream = order.translation.createStream();
     order.hold.watch({ progress: () => this.#usageSoFar(), changed: () => this.#meter() });
     order.clientGone.addEventListener('abort', this.#leave, { once: true });
@@ -97,6 +115,7 @@ class StreamRelay extends Readable implements BodySink {
     if (text === '') return;
     this.#firstByteMs ??= Math.round(performance.now() - this.#order.startedAtMs);
     this.#pending += text;
+    this.#begin(null);
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;
     process.nextTick(() => this.#flush());
@@ -127,7 +146,8 @@ class StreamRelay extends Readable implements BodySink {
 
   #endWithUpstream(): void {
     const { failure, complete } = this.#stream.state;
-    if (failure) void this.#end('upstream_error', upstreamFailureError(failure));
+    if (failure && this.#firstByteMs === null) this.#giveUp(failure);
+    else if (failure) void this.#end('upstream_error', upstreamFailureError(failure));
     else if (complete) void this.#end('completed', null);
     else
       void this.#end(
@@ -136,13 +156,25 @@ class StreamRelay extends Readable implements BodySink {
       );
   }
 
-  async #end(outcome: Outcome, failure: ApiError | null): Promise<void> {
-    if (this.#ending) return;
+  /** Another attempt may do better: this one's reservation is not ended here. */
+  #giveUp(failure: UpstreamFailure): void {
+    this.#letGo(true);
+    this.#begin(failure);
+    this.destroy();
+  }
+
+  #letGo(early: boolean): void {
     this.#ending = true;
     const { exchange, hold, clientGone } = this.#order;
-    if (outcome !== 'completed') exchange.abort();
+    if (early) exchange.abort();
     hold.close();
     clientGone.removeEventListener('abort', this.#leave);
+  }
+
+  async #end(outcome: Outcome, failure: ApiError | null): Promise<void> {
+    if (this.#ending) return;
+    this.#letGo(outcome !== 'completed');
+    this.#begin(null);
     const produced = this.#produced(outcome);
     let tail: string;
     try {
