@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messageEvents, observeMessage, type SeenEvent, textOf, thinkingOf, toolUsesOf } from './observed-message.ts';
 import { expectedFailureKind, SECRETS } from './providers/expectations.ts';
 import { cutBytes } from './providers/observed-answer.ts';
-import { isChat, loadCases, OWN_CASES, type RecordedCase, SHARED_CASES, SKIPPED } from './providers/recorded-cases.ts';
+import {
+  failsAtOnce,
+  isChat,
+  loadCases,
+  OWN_CASES,
+  type RecordedCase,
+  SHARED_CASES,
+  SKIPPED,
+} from './providers/recorded-cases.ts';
 import { startWorld, stopPostgres, UPSTREAM_KEY, type World } from './proxy-under-test.ts';
 import { type ReplayUpstream, startReplayUpstream } from './replay-upstream.ts';
 import { catalogueModel } from './stub-billing.ts';
@@ -174,7 +182,7 @@ function expectStopReason(stopReason: string, { provider, expected }: RecordedCa
 }
 
 function expectReply(reply: Reply, recorded: RecordedCase): void {
-  if (recorded.status >= 400) {
+  if (failsAtOnce(recorded)) {
     expect(reply.status).toBeGreaterThanOrEqual(400);
     const { type, error, request_id } = JSON.parse(reply.text);
     expect([type, request_id]).toEqual(['error', reply.headers.get('request-id')]);

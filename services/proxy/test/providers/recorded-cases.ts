@@ -110,3 +110,8 @@ export function loadCases(root: string): RecordedCase[] | null {
 
 /** For the name of a suite that is skipped. */
 export const SKIPPED = ' (skipped: ../shared/fixtures is not beside this checkout)';
+
+/** The provider failed by a status, or by the first event of its stream: no byte has left, and the client gets a status. */
+export function failsAtOnce({ status, expected }: RecordedCase): boolean {
+  return status >= 400 || (expected.error !== undefined && expected.stream?.event_types?.join() === 'error');
+}
