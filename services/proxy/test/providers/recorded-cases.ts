@@ -46,7 +46,7 @@ interface Expected extends ExpectedChoice {
   /** Of the Responses API. */
   reasoning_summary?: string;
   other_blocks?: string[];
-  stream?: { delta_text?: string };
+  stream?: { delta_text?: string; event_types?: string[] };
   signature_count?: number;
   redacted_thinking_blocks?: number;
   incomplete?: boolean;
