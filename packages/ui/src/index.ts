@@ -3,6 +3,7 @@ export { SignInGate } from './app/sign-in.tsx';
 export { startApp } from './app/start-app.tsx';
 export { Account } from './appearance/account.tsx';
 export { ProviderBadge, ProviderDot, providerOf, providerTitle } from './appearance/provider-mark.tsx';
+export { saveJson } from './files/save-json.ts';
 export { Moment } from './format/moment.tsx';
 export { useFormat } from './format/use-format.ts';
 export type { SameTexts } from './i18n/text-tree.ts';

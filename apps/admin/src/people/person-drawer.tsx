@@ -8,6 +8,7 @@ import { OverrideForm } from './override-form.tsx';
 import { usePerson } from './people.queries.ts';
 import type { TenantPerson } from './person.ts';
 import { PersonAccess } from './person-access.tsx';
+import { PersonData } from './person-data.tsx';
 import { usePersonWords } from './words.ts';
 
 interface PersonDrawerProps {
@@ -25,14 +26,25 @@ export function PersonDrawer({ personId, figures, onClose }: PersonDrawerProps) 
       <Drawer.Overlay />
       <Drawer.Content>
         {personId !== null && (
-          <PersonPanel key={personId} personId={personId} figures={figures} closeLabel={t('ui:actions.close')} />
+          <PersonPanel
+            key={personId}
+            personId={personId}
+            figures={figures}
+            closeLabel={t('ui:actions.close')}
+            onClose={onClose}
+          />
         )}
       </Drawer.Content>
     </Drawer.Root>
   );
 }
 
-function PersonPanel(props: { personId: string; figures: Map<string, BudgetFigures>; closeLabel: string }) {
+function PersonPanel(props: {
+  personId: string;
+  figures: Map<string, BudgetFigures>;
+  closeLabel: string;
+  onClose: () => void;
+}) {
   const tenant = useTenantOnShow();
   const person = usePerson(tenant.id, props.personId);
   return (
@@ -47,7 +59,7 @@ function PersonPanel(props: { personId: string; figures: Map<string, BudgetFigur
       </div>
       <Drawer.Body>
         {person.data ? (
-          <PersonSections person={person.data} figures={props.figures.get(person.data.id)} />
+          <PersonSections person={person.data} figures={props.figures.get(person.data.id)} onErased={props.onClose} />
         ) : person.isError ? (
           <ErrorState error={person.error} onRetry={() => void person.refetch()} />
         ) : (
@@ -61,7 +73,8 @@ function PersonPanel(props: { personId: string; figures: Map<string, BudgetFigur
   );
 }
 
-function PersonSections({ person, figures }: { person: TenantPerson; figures: BudgetFigures | undefined }) {
+function PersonSections(props: { person: TenantPerson; figures: BudgetFigures | undefined; onErased: () => void }) {
+  const { person, figures, onErased } = props;
   const { t } = useTranslation('app');
   const refusal = useChangeRefusal(person);
   const budgetRefusal = useBudgetRefusal(person);
@@ -93,6 +106,11 @@ function PersonSections({ person, figures }: { person: TenantPerson; figures: Bu
             <PersonAccess person={person} />
           </Section>
         </>
+      )}
+      {!refusal && !budgetRefusal && (
+        <Section title={t('person.data')}>
+          <PersonData person={person} onErased={onErased} />
+        </Section>
       )}
       <Section title={t('person.details')}>
         <PersonDetails person={person} />

@@ -33,6 +33,17 @@ export const de: SameTexts<typeof en> = {
       '„{{title}}“ und alle Nachrichten darin werden endgültig gelöscht. Was berechnet wurde, bleibt in Ihrer Nutzung.',
     failed: 'Das hat nicht geklappt. {{why}}',
   },
+  account: {
+    download: 'Meine Daten herunterladen',
+    downloadFailed: 'Nicht heruntergeladen. {{why}}',
+    erase: 'Konto löschen',
+    eraseTitle: 'Ihr Konto löschen?',
+    eraseGoes:
+      'Gelöscht werden Ihr Profil, Ihre API-Schlüssel, Anmeldungen und alle Unterhaltungen. Das lässt sich nicht rückgängig machen. Laden Sie Ihre Daten vorher herunter, wenn Sie sie behalten möchten.',
+    eraseStays: 'Was Anfragen gekostet haben, bleibt in den Summen Ihrer Organisation, ohne Ihren Namen.',
+    password: 'Ihr Passwort',
+    eraseConfirm: 'Endgültig löschen',
+  },
   models: {
     label: 'Modell: {{name}}',
     choose: 'Modell wählen',

@@ -29,6 +29,17 @@ export const en = {
     deleteText: '“{{title}}” and all its messages are deleted for good. What was charged stays in your usage.',
     failed: 'That did not work. {{why}}',
   },
+  account: {
+    download: 'Download my data',
+    downloadFailed: 'Not downloaded. {{why}}',
+    erase: 'Delete account',
+    eraseTitle: 'Delete your account?',
+    eraseGoes:
+      'Your profile, API keys, sign-ins and all conversations will be deleted. This cannot be undone. Download your data first if you want to keep it.',
+    eraseStays: 'What requests cost stays in your organisation’s sums, without your name.',
+    password: 'Your password',
+    eraseConfirm: 'Delete for good',
+  },
   models: {
     label: 'Model: {{name}}',
     choose: 'Choose a model',

@@ -1,9 +1,10 @@
-import { Account, Brand } from '@cloudfreedom/ui';
+import { Brand } from '@cloudfreedom/ui';
 import { Burger, Button } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet } from 'react-router';
+import { OwnAccount } from '../account/own-account.tsx';
 import { BudgetHeader } from '../budget/budget-header.tsx';
 import { ConversationList } from '../conversations/conversation-list.tsx';
 
@@ -38,7 +39,7 @@ export function ChatShell() {
           <ConversationList onNavigate={list.close} />
         </nav>
         <div className="chat-account">
-          <Account />
+          <OwnAccount />
         </div>
       </aside>
       <header className="chat-top">

@@ -1,7 +1,7 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconAt, IconLogout, IconMailCheck, IconSelector } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApp, usePerson } from '../session/session-context.tsx';
 import { AppearanceMenuItems } from './appearance-menu-items.tsx';
@@ -17,7 +17,7 @@ function initialsOf(name: string): string {
 }
 
 /** Who is signed in, with language, appearance and sign-out behind it. */
-export default function AccountMenu() {
+export default function AccountMenu({ children }: { children?: ReactNode }) {
   const { t } = useTranslation('ui');
   const { session } = useApp();
   const person = usePerson();
@@ -50,6 +50,7 @@ export default function AccountMenu() {
           <Menu.Item leftSection={<IconAt size={16} aria-hidden />} onClick={() => setChanging(true)}>
             {t('account.changeAddress')}
           </Menu.Item>
+          {children}
           <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => session.signOut()}>
             {t('actions.signOut')}
           </Menu.Item>

@@ -1,13 +1,13 @@
 import { Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 
 const AccountMenu = lazy(() => import('./account-menu.tsx'));
 
-/** Who is signed in, with language, appearance and sign-out behind it. Menus are heavy: loaded after the page. */
-export function Account() {
+/** Who is signed in, with language, appearance and sign-out behind it. Menus are heavy: loaded after the page. `children`: the app's own menu items. */
+export function Account({ children }: { children?: ReactNode }) {
   return (
     <Suspense fallback={<Skeleton height={52} />}>
-      <AccountMenu />
+      <AccountMenu>{children}</AccountMenu>
     </Suspense>
   );
 }

@@ -1,0 +1,48 @@
+import { Account, useFailureWords } from '@cloudfreedom/ui';
+import { Menu } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconDownload, IconUserX } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDownloadOwnData } from './own-data.queries.ts';
+
+const EraseOneselfDialog = lazy(() => import('./erase-oneself-dialog.tsx'));
+
+/** The account with what one may do with one's own data. */
+export function OwnAccount() {
+  const { t } = useTranslation('app');
+  const [erasing, question] = useDisclosure(false);
+  return (
+    <>
+      <Account>
+        <DownloadItem />
+        <Menu.Item leftSection={<IconUserX size={16} aria-hidden />} onClick={question.open}>
+          {t('account.erase')}
+        </Menu.Item>
+      </Account>
+      {erasing && (
+        <Suspense>
+          <EraseOneselfDialog onClose={question.close} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function DownloadItem() {
+  const { t } = useTranslation('app');
+  const failureWords = useFailureWords();
+  const download = useDownloadOwnData();
+  return (
+    <Menu.Item
+      leftSection={<IconDownload size={16} aria-hidden />}
+      closeMenuOnClick={false}
+      disabled={download.isPending}
+      onClick={() => download.mutate()}
+    >
+      <span aria-live="polite">
+        {download.isError ? t('account.downloadFailed', { why: failureWords(download.error) }) : t('account.download')}
+      </span>
+    </Menu.Item>
+  );
+}
