@@ -128,9 +128,9 @@ test('a new table or column of this service has to be decided: exported, or not 
     ...['subject_id', 'id', 'previous_id', 'created_at', 'input', 'response', 'item_ids'],
   ]);
   expect(tables.idempotency_keys).toEqual(['subject_id', 'key_sha256', 'request_id', 'created_at']);
-  // Endings on their way to billing name a reservation; who entered a provider's key is a record of the organisation's.
+  // Endings on their way to billing name a reservation; who entered or tried a provider's key is a record of the organisation's.
   expect(Object.keys(tables).sort()).toEqual([
-    ...['idempotency_keys', 'outbox', 'provider_keys', 'responses', 'schema_migrations'],
+    ...['failed_key_tests', 'idempotency_keys', 'outbox', 'provider_keys', 'responses', 'schema_migrations'],
   ]);
 });
 
