@@ -96,6 +96,7 @@ const NOT_OF_PEOPLE = [
 const LEFT_OUT: Record<string, string> = {
   directory_users: 'a copy of PocketBase`s record, which exports it',
   directory_api_keys: 'likewise',
+  directory_events: 'that a record of the directory changed, not what; kept for a while',
   reservations: 'how a charge in usage was reckoned; open ones are the sum held in budgets',
   refusals: 'names a reservation and no person, for a day',
   usage_outbox: 'names rows of usage',
