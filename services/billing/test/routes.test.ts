@@ -371,7 +371,6 @@ describe('the service itself', () => {
       '/v1/exchange-rates',
       '/v1/ledger/batch',
       '/v1/people/{id}/export',
-      '/v1/people/{id}/export',
       '/v1/prices',
       '/v1/principals/resolve',
       '/v1/tenants/{tenantId}/adjustments',
