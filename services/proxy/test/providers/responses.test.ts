@@ -125,13 +125,16 @@ describe('whatever bytes come', () => {
       fc.asyncProperty(fc.oneof(anyBytes, anyOrder, changed), fc.nat(), async (bytes, cut) => {
         const stream = translationFor(one).createStream();
         let text = '';
+        let readable = true;
         try {
           for (const piece of cutBytes(bytes, [cut % (bytes.length + 1)])) text += stream.push(piece);
           text += stream.end();
         } catch (error) {
           expect(error).toBeInstanceOf(Error);
+          // What was read of the piece is lost with it, and the relay ends the stream without closing it.
+          readable = false;
         }
-        if (stream.state.complete && !stream.state.failure) text += await stream.close(endingOf(stream));
+        if (readable && stream.state.complete && !stream.state.failure) text += await stream.close(endingOf(stream));
         const events = text === '' ? [] : responseEvents(text);
         expect(events.map(({ sequence_number }: Json) => sequence_number)).toEqual(events.map((_, index) => index));
       }),
