@@ -206,10 +206,10 @@ export class LedgerModel {
       this.letGo(hold, 'ended');
     }
     if (operation.op === 'void' && operation.lost) this.lose(hold, costOf(hold, operation.lost));
+    // The person is told what their own levels leave, never the tenant's remainder.
+    const own = hold.payers.filter(({ level }) => level !== 'tenant');
     const answer: Answer =
-      operation.op === 'settle'
-        ? { status: 'settled', charge, cost, remaining: leastLeft(hold.payers) }
-        : { status: 'voided' };
+      operation.op === 'settle' ? { status: 'settled', charge, cost, remaining: leastLeft(own) } : { status: 'voided' };
     hold.ending = { content, op: operation.op, answer };
     return answer;
   }
