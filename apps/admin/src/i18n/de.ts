@@ -89,7 +89,7 @@ export const de: SameTexts<typeof en> = {
     until: 'bis {{date}}',
     expired: 'abgelaufen',
     sendAgain: 'Erneut schicken',
-    sendAgainTo: 'Erneut an {{name}} schicken',
+    sendAgainTo: 'Erneut schicken: Einladung an {{name}}',
     withdraw: 'Zurückziehen',
     withdrawOf: 'Die Einladung von {{name}} zurückziehen',
   },
