@@ -3,8 +3,6 @@ import { defineConfig } from 'vitest/config';
 /** `parts`: each package by itself. `stack`: the whole suite started once, as `npm start` does it. */
 export default defineConfig({
   test: {
-    // Tests wait for servers most of the time: one worker fewer than there are cores leaves a small machine idle.
-    maxWorkers: 2,
     projects: [
       {
         test: {
