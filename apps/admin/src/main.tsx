@@ -1,6 +1,7 @@
 import '@cloudfreedom/ui/no-eval';
 import '@cloudfreedom/ui/styles.css';
 import './admin.css';
+import './records/records.css';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { startApp } from '@cloudfreedom/ui';
 import { de } from './i18n/de.ts';

@@ -1,6 +1,9 @@
 import '@cloudfreedom/ui/no-eval';
 import '@cloudfreedom/ui/styles.css';
 import './chat.css';
+import './thread/thread.css';
+import './thread/markdown.css';
+import './composer/composer.css';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { startApp } from '@cloudfreedom/ui';
 import { Chat } from './chat.tsx';

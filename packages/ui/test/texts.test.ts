@@ -25,7 +25,7 @@ const variablesOf = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((
 function usedNames(folder: string): { own: Set<string>; ui: Set<string> } {
   const own = new Set<string>();
   const ui = new Set<string>();
-  for (const file of globSync('**/*.{ts,tsx}', { cwd: root + folder, exclude: ['i18n/{de,en}.ts'] })) {
+  for (const file of globSync('**/*.{ts,tsx}', { cwd: root + folder, exclude: ['i18n/{de,en}{.ts,/**}'] })) {
     const source = readFileSync(`${root}${folder}/${file}`, 'utf8');
     for (const [, inner = ''] of source.matchAll(/\bt\(\s*((?:[^()'`"]*\?\s*)?'[^']+'(?:\s*:\s*'[^']+')?)/g)) {
       for (const [, name = ''] of inner.matchAll(/'([^']+)'/g)) {

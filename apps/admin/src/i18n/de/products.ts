@@ -1,0 +1,51 @@
+import type { SameTexts } from '@cloudfreedom/ui';
+import type { products as english } from '../en/products.ts';
+
+export const products: SameTexts<typeof english> = {
+  products: {
+    new: 'Neuer Tarif',
+    create: 'Tarif anlegen',
+    empty: 'Noch keine Tarife',
+    emptyText: 'Ein Tarif sagt, wie viel eine Person im Monat ausgeben darf und mit welchen Modellen.',
+    budget: 'Euro im Monat',
+    budgetHint: 'Je Person. Mit 0 ist nichts erlaubt.',
+    carryOver: 'Übertrag in Euro, höchstens',
+    carryOverHint: 'Vom Rest eines Monats. Leer: nichts.',
+    region: 'Region',
+    regionAny: 'überall',
+    regionEu: 'nur in der EU',
+    models: 'Erlaubte Modelle',
+    modelsHint: 'Ohne Auswahl sind alle erlaubt, auch künftige.',
+    allModels: 'alle Modelle',
+    modelCount_one: '{{count}} Modell',
+    modelCount_other: '{{count}} Modelle',
+    limitsHint: 'Grenzen je Person. Leer heißt ohne eigene Grenze.',
+    noLimit: 'ohne Grenze',
+    requestsPerMinute: 'Anfragen je Minute',
+    tokensPerMinute: 'Token je Minute',
+    parallelRequests: 'Anfragen zugleich',
+    outputCap: 'Token je Antwort, wenn nichts anderes verlangt ist',
+    usedBy: 'Genutzt von',
+    people_one: '{{count}} Person',
+    people_other: '{{count}} Personen',
+  },
+  effect: {
+    title_one: 'Was das Speichern bewirkt; {{count}} Person hat diesen Tarif',
+    title_other: 'Was das Speichern bewirkt; {{count}} Personen haben diesen Tarif',
+    budgetRaised_one: 'Ab der nächsten Anfrage hat {{count}} Person ohne eigenes Budget mehr in diesem Monat.',
+    budgetRaised_other: 'Ab der nächsten Anfrage haben {{count}} Personen ohne eigenes Budget mehr in diesem Monat.',
+    budgetLowered_one:
+      'Ab der nächsten Anfrage hat {{count}} Person ohne eigenes Budget weniger; ist schon mehr verbraucht, wird bis Monatsende abgelehnt.',
+    budgetLowered_other:
+      'Ab der nächsten Anfrage haben {{count}} Personen ohne eigenes Budget weniger; wer schon mehr verbraucht hat, wird bis Monatsende abgelehnt.',
+    carryOver: 'Der neue Übertrag gilt vom nächsten Monatswechsel an.',
+    regionEu: 'Ab der nächsten Anfrage dürfen nur noch Modelle antworten, die in der EU laufen.',
+    regionAny: 'Ab der nächsten Anfrage dürfen auch Modelle antworten, die außerhalb der EU laufen.',
+    limits: 'Die neuen Grenzen gelten ab der nächsten Anfrage.',
+    outputCap: 'Antworten ohne eigene Vorgabe sind ab der nächsten Anfrage so lang wie angegeben, höchstens.',
+    modelsAll: 'Alle Modelle sind erlaubt, auch künftige.',
+    modelsOnly: 'Nur noch erlaubt: {{names}}. Anfragen an andere Modelle werden abgelehnt.',
+    modelsAdded: 'Neu erlaubt: {{names}}.',
+    modelsRemoved: 'Nicht mehr erlaubt: {{names}}. Anfragen daran werden abgelehnt.',
+  },
+};

@@ -1,0 +1,72 @@
+import type { SameTexts } from '@cloudfreedom/ui';
+import type { tenants as english } from '../en/tenants.ts';
+
+export const tenants: SameTexts<typeof english> = {
+  tenants: {
+    new: 'Neuer Mandant',
+    create: 'Mandant anlegen',
+    empty: 'Noch keine Mandanten',
+    toOverview: 'Zum Überblick dieses Mandanten',
+    slug: 'Kurzname',
+    slugHint: 'Steht in Adressen.',
+    type: 'Art',
+    timeZone: 'Zeitzone',
+    zoneHint: 'Sie bestimmt, wann ein Monat beginnt.',
+    localeHint: 'Für neue Personen und Mails.',
+    budget: 'Monatsbudget in Euro',
+    budgetHint: 'Für alle zusammen. Leer: Es zählen die Budgets der Personen.',
+    noBudget: 'kein eigenes',
+    markup: 'Aufschlag in Prozent',
+    markupHint: 'Auf die Kosten der Anbieter. Gilt ab der nächsten Anfrage.',
+    domains: 'Domains',
+    domainsHint: 'Hostnamen der eigenen Seiten, einer je Zeile.',
+    expires: 'Ende der Demo',
+    singleSignOn: 'Anmeldung nur über den eigenen Anbieter',
+    singleSignOnHint: 'Passwörter und Codes per Mail werden dann abgelehnt.',
+    retention: 'Aufbewahrung in Tagen',
+    retentionHint: 'Danach werden Unterhaltungen gelöscht. Leer: wie auf der Plattform üblich.',
+    signUpDomain: 'Selbst beitreten: E-Mail-Domain',
+    signUpHint: 'Wer sich mit einer Adresse dieser Domain über einen Anbieter anmeldet, gehört dazu.',
+    signUpProduct: 'Selbst beitreten: Tarif',
+    signUpProductHint: 'Ohne Tarif kann niemand selbst beitreten.',
+    noSignUp: 'keiner',
+    accessActive_one: 'Dieser Mandant ist aktiv. {{count}} Person gehört zu ihm.',
+    accessActive_other: 'Dieser Mandant ist aktiv. {{count}} Personen gehören zu ihm.',
+    accessSuspended_one: 'Dieser Mandant ist gesperrt, und mit ihm {{count}} Person.',
+    accessSuspended_other: 'Dieser Mandant ist gesperrt, und mit ihm {{count}} Personen.',
+    suspendText_one:
+      'Ab der nächsten Sekunde werden Anmeldung, Sitzungen und API-Schlüssel seiner {{count}} Person abgelehnt. Budgets, Nutzung und Unterhaltungen bleiben; Sie können ihn jederzeit wieder freigeben.',
+    suspendText_other:
+      'Ab der nächsten Sekunde werden Anmeldung, Sitzungen und API-Schlüssel seiner {{count}} Personen abgelehnt. Budgets, Nutzung und Unterhaltungen bleiben; Sie können ihn jederzeit wieder freigeben.',
+    reactivateText_one:
+      'Seine {{count}} Person kann sich neu anmelden, und nicht widerrufene API-Schlüssel gelten wieder.',
+    reactivateText_other:
+      'Seine {{count}} Personen können sich neu anmelden, und nicht widerrufene API-Schlüssel gelten wieder.',
+  },
+  tenantType: {
+    internal: 'intern',
+    internalMeaning: 'Die eigene Organisation: echte Anbieter, kein Aufschlag.',
+    demo: 'Demo',
+    demoMeaning: 'Nur simulierte Anbieter; endet von selbst zum angegebenen Zeitpunkt.',
+    dev: 'Entwicklung',
+    devMeaning: 'Zum Ausprobieren: echte Anbieter, simulierte wo kein Schlüssel hinterlegt ist; localhost ist erlaubt.',
+    enterprise: 'Unternehmen',
+    enterpriseMeaning: 'Ein Kunde: echte Anbieter, Anmeldung über den eigenen Anbieter, eigene Aufbewahrung.',
+  },
+  tokens: {
+    title: 'Service-Token',
+    text: 'Damit weisen sich Proxy und Chat dieses Mandanten aus. Zum Wechseln: neuen anlegen, einsetzen, dann den alten widerrufen.',
+    empty: 'Noch kein Service-Token.',
+    name: 'Name des Service-Tokens',
+    namePlaceholder: 'zum Beispiel Proxy 2027',
+    create: 'Token anlegen',
+    createdTitle: 'Der neue Service-Token',
+    created: 'angelegt:',
+    revoked: 'widerrufen',
+    revoke: 'Widerrufen',
+    revokeOf: '{{name}} widerrufen',
+    revokeTitle: '{{name}} widerrufen?',
+    revokeText:
+      'Ab der nächsten Anfrage wird er abgelehnt. Ein Proxy, der ihn noch benutzt, beantwortet dann nichts mehr. Das lässt sich nicht zurücknehmen.',
+  },
+};

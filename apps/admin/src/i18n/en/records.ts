@@ -1,0 +1,28 @@
+export const records = {
+  record: {
+    saved: 'Saved.',
+    empty: 'empty',
+    typed: 'You typed: {{value}}',
+    changedTitle: 'Somebody else has saved this meanwhile',
+    changedText: 'What you typed is still here and nothing was overwritten. Decide what shall count.',
+    takeTheirs: 'Take what they saved',
+    keepMine: 'Keep what I typed',
+  },
+  secret: { once: 'Copy it now: it is shown this once.', copy: 'Copy' },
+  fault: {
+    required: 'This must not be empty.',
+    taken: 'This is taken already. Choose something else.',
+    count: 'Enter a whole number from 0 to {{max}}.',
+    percent: 'Enter a percentage, for example 12.5.',
+    slug: 'Lower-case letters, digits and hyphens, 2 to 40 characters, for example example-inc.',
+    timeZone: 'There is no such time zone.',
+    internalMarkup: 'An internal tenant pays no mark-up.',
+    demoExpiry: 'A demo needs the moment at which it ends.',
+    expiryOfDemoOnly: 'Only a demo ends by itself.',
+    enterpriseOnly: 'Only enterprise tenants have this.',
+    domains: 'Write host names such as chat.example.com, 50 at most. localhost is for development only.',
+    repeatedDomain: 'Name each domain once.',
+    domainTaken: 'Another tenant has one of these domains already.',
+    other: 'This was not accepted: {{message}}',
+  },
+};

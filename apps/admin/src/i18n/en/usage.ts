@@ -1,0 +1,28 @@
+export const usage = {
+  usage: {
+    at: 'Time',
+    person: 'Person',
+    model: 'Model',
+    tokens: 'Tokens',
+    tokensHint: '{{input}} in, {{output}} out',
+    charge: 'Charge',
+    duration: 'Time taken',
+    outcome: 'Outcome',
+    estimated: 'estimated',
+    simulated: 'simulated',
+    unknown: 'unknown',
+    more: 'Load more',
+    end: 'That is all.',
+    empty: 'No usage yet',
+    emptyText: 'Each request to a model appears here with its tokens and its exact charge.',
+    table: 'Usage, newest first',
+  },
+  outcome: {
+    completed: 'completed',
+    clientClosed: 'stopped by the person',
+    upstreamError: 'provider error',
+    budgetStopped: 'stopped by the budget',
+    expired: 'expired',
+    corrected: 'corrected',
+  },
+};

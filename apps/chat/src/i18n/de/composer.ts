@@ -1,0 +1,15 @@
+import type { SameTexts } from '@cloudfreedom/ui';
+import type { composer as english } from '../en/composer.ts';
+
+export const composer: SameTexts<typeof english> = {
+  composer: {
+    label: 'Ihre Nachricht',
+    placeholder: 'Nachricht schreiben',
+    send: 'Senden',
+    stop: 'Anhalten',
+    hint: 'Eingabetaste sendet, Umschalt+Eingabe beginnt eine neue Zeile',
+    tooLong: 'Diese Nachricht ist zu lang. Kürzen Sie sie auf höchstens 1.000.000 Zeichen.',
+    noModel: 'Zurzeit kann kein Modell genutzt werden. Ihre Administration kann eines freigeben.',
+    notSent: 'Ihre Nachricht wurde nicht gesendet. {{why}}',
+  },
+};

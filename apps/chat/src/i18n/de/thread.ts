@@ -1,0 +1,68 @@
+import type { SameTexts } from '@cloudfreedom/ui';
+import type { thread as english } from '../en/thread.ts';
+
+export const thread: SameTexts<typeof english> = {
+  thread: {
+    welcome: 'Was möchten Sie wissen?',
+    welcomeText: 'Wählen Sie ein Modell und schreiben Sie. Der Betrag jeder Antwort steht direkt darunter.',
+    you: 'Ihre Nachricht',
+    answerOf: 'Antwort von {{model}}',
+    answer: 'Antwort',
+    label: 'Nachrichten',
+    waiting: 'Die Antwort ist unterwegs',
+    charge: 'Betrag',
+    toLatest: 'Zur neuesten Nachricht',
+    imageBlocked: 'Bild: {{text}}',
+    table: 'Tabelle',
+    code: 'Code',
+    noAnswer: 'Keine Antwort.',
+    askAgain: 'Erneut fragen',
+    opensNew: 'öffnet sich in einem neuen Fenster',
+  },
+  notice: {
+    retry: 'Erneut fragen',
+    retryCharged: 'Erneut fragen (wird neu berechnet)',
+    stopped: 'Sie haben die Antwort angehalten. Was bis dahin geschrieben wurde, wird berechnet.',
+    length: 'Die Antwort endete an ihrer Obergrenze. Das Modell oder Ihr Budget gibt sie vor.',
+    contentFilter: 'Der Anbieter hat die Antwort wegen seiner Inhaltsregeln beendet.',
+    cut: 'Die Verbindung ist abgebrochen. Was ankam, bleibt erhalten; erneutes Fragen wird neu berechnet.',
+    unreachable: 'Der Modelldienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und fragen Sie erneut.',
+    unavailable: 'Der Modelldienst hat eine Störung. Fragen Sie gleich noch einmal.',
+    budgetUnchecked:
+      'Ihr Budget konnte nicht geprüft werden, deshalb ging nichts an das Modell, und nichts wurde berechnet. Fragen Sie gleich noch einmal.',
+    usageNotRecorded: 'Die Nutzung dieser Antwort konnte nicht festgehalten werden. Fragen Sie gleich noch einmal.',
+    providerUnreachable:
+      'Der Anbieter dieses Modells ist nicht erreichbar. Fragen Sie gleich noch einmal, oder wählen Sie ein anderes Modell.',
+    providerFault:
+      'Beim Anbieter dieses Modells ist ein Fehler aufgetreten. Fragen Sie erneut, oder wählen Sie ein anderes Modell.',
+    providerTimeout:
+      'Der Anbieter dieses Modells hat nicht rechtzeitig geantwortet. Fragen Sie erneut, oder wählen Sie ein anderes Modell.',
+    providerOverloaded:
+      'Der Anbieter dieses Modells ist überlastet. Warten Sie etwas, oder wählen Sie das Modell eines anderen Anbieters.',
+    providerBusy:
+      'Der Anbieter dieses Modells nimmt zurzeit keine weiteren Anfragen an. Warten Sie etwas, oder wählen Sie das Modell eines anderen Anbieters.',
+    tooLong:
+      'Diese Unterhaltung ist für das Modell zu lang. Beginnen Sie eine neue, oder wählen Sie ein Modell, das mehr aufnimmt.',
+    contentRefused: 'Der Anbieter hat diese Frage wegen seiner Inhaltsregeln abgelehnt. Stellen Sie sie anders.',
+    zero: 'Ihr Budget ist {{limit}}, deshalb ist keine Anfrage möglich. Fragen Sie Ihre Administration nach einem Budget.',
+    spent:
+      'Ihr Budget reicht für diese Antwort nicht: {{spent}} von {{limit}} sind verbraucht, {{remaining}} bleiben, und mindestens {{needed}} werden gebraucht. Es {{end}}. Fragen Sie Ihre Administration nach mehr.',
+    spentTenant:
+      'Das Budget Ihrer Organisation reicht für diese Antwort nicht; mindestens {{needed}} werden gebraucht. Es {{end}}. Fragen Sie Ihre Administration nach mehr.',
+    spentPlain: 'Das Budget reicht für diese Antwort nicht. Fragen Sie Ihre Administration nach mehr.',
+    held: '{{held}} des Budgets sind für laufende Anfragen reserviert, {{remaining}} bleiben, und mindestens {{needed}} werden gebraucht. Warten Sie, bis sie fertig sind, und fragen Sie dann erneut.',
+    heldTenant:
+      'Der Rest des Budgets Ihrer Organisation ist für laufende Anfragen reserviert; mindestens {{needed}} werden gebraucht. Fragen Sie in einem Moment erneut.',
+    heldPlain:
+      'Der Rest des Budgets ist für laufende Anfragen reserviert. Warten Sie, bis sie fertig sind, und fragen Sie dann erneut.',
+    rateLimited: 'Zu viele Anfragen auf einmal. Warten Sie einen Moment und fragen Sie dann erneut.',
+    sessionEnded: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an und fragen Sie dann noch einmal.',
+    modelGone: 'Dieses Modell steht Ihnen nicht mehr zur Verfügung. Wählen Sie ein anderes und fragen Sie erneut.',
+    suspended:
+      'Sie dürfen diesen Dienst nicht nutzen: Ihr Konto oder Ihre Organisation ist gesperrt. Fragen Sie Ihre Administration.',
+    refused: 'Die Anfrage wurde abgelehnt: {{message}}',
+    unexpected:
+      'Die Antwort war nicht lesbar. Fragen Sie erneut; geschieht es wieder, sagen Sie es Ihrer Administration.',
+    notStored: 'Diese Antwort konnte nicht gespeichert werden und fehlt, wenn Sie wiederkommen. {{why}}',
+  },
+};
