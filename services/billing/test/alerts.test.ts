@@ -3,11 +3,12 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { budgetAlertEvent } from '@cloudfreedom/contracts';
+import { isPublicAddress } from '@cloudfreedom/service-kit/public-address';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lookAt } from '../src/alerts/raise-alerts.ts';
 import { waitAfter } from '../src/notices/deliver-notices.ts';
 import { sendWebhook } from '../src/notices/send-webhook.ts';
-import { isPublicAddress, resolveTarget } from '../src/notices/webhook-target.ts';
+import { resolveTarget } from '../src/notices/webhook-target.ts';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { model, newId, nextRev, reserveOf, settleOf, user } from './records.ts';
 

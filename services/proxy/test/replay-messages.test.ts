@@ -1,6 +1,6 @@
 /** Recorded answers of the three providers through `/v1/messages`: Anthropic's own as they came, the others translated. */
 import { INPUT_METERS, type Meter, OUTPUT_METERS } from '@cloudfreedom/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { messageEvents, observeMessage, type SeenEvent, textOf, thinkingOf, toolUsesOf } from './observed-message.ts';
 import { expectedFailureKind, SECRETS } from './providers/expectations.ts';
 import { cutBytes } from './providers/observed-answer.ts';
@@ -13,9 +13,7 @@ import {
   SHARED_CASES,
   SKIPPED,
 } from './providers/recorded-cases.ts';
-import { startWorld, stopPostgres, UPSTREAM_KEY, type World } from './proxy-under-test.ts';
-import { type ReplayUpstream, startReplayUpstream } from './replay-upstream.ts';
-import { catalogueModel } from './stub-billing.ts';
+import { publicModelOf, replayWorld } from './replay-world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a client's view of JSON
 type Json = any;
@@ -29,32 +27,7 @@ const own = (loadCases(OWN_CASES) ?? []).filter(canBeAsked);
 const shared = loadCases(SHARED_CASES)?.filter(canBeAsked) ?? null;
 const CHARGE = { cloudfreedom: { charge_eur: '0.004217' } };
 
-let world: World;
-let upstream: ReplayUpstream;
-
-beforeAll(async () => {
-  upstream = await startReplayUpstream();
-  world = await startWorld({
-    OPENAI_BASE_URL: `${upstream.url}/v1`,
-    ANTHROPIC_API_KEY: UPSTREAM_KEY,
-    ANTHROPIC_BASE_URL: upstream.url,
-    GEMINI_API_KEY: UPSTREAM_KEY,
-    GEMINI_BASE_URL: upstream.url,
-  });
-  const models = new Map([...own, ...(shared ?? [])].map((recorded) => [publicModelOf(recorded), recorded]));
-  world.billing.models = [...models].map(([name, { provider, model }]) =>
-    catalogueModel({ name, provider, upstreamModel: model }),
-  );
-  world.billing.principal.models = [...models.keys()];
-});
-afterAll(async () => {
-  await world.close();
-  await upstream.close();
-  await stopPostgres();
-  if (!shared) console.log(`Recorded cases${SKIPPED}`);
-});
-
-const publicModelOf = ({ provider, model }: RecordedCase) => `public/${provider}/${model}`.slice(0, 200);
+const replay = replayWorld(own, shared);
 
 interface Reply {
   status: number;
@@ -64,13 +37,13 @@ interface Reply {
 
 async function play(recorded: RecordedCase, cuts: readonly number[]): Promise<Reply> {
   const { status, headers, body, streamed } = recorded;
-  upstream.replay = { status, headers, pieces: cutBytes(body, cuts) };
-  world.billing.batches = [];
-  const response = await fetch(`${world.url}/v1/messages`, {
+  replay.upstream.replay = { status, headers, pieces: cutBytes(body, cuts) };
+  replay.world.billing.batches = [];
+  const response = await fetch(`${replay.world.url}/v1/messages`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'x-api-key': world.billing.apiKey,
+      'x-api-key': replay.world.billing.apiKey,
       'anthropic-version': '2023-06-01',
     },
     body: JSON.stringify({
@@ -88,7 +61,7 @@ async function play(recorded: RecordedCase, cuts: readonly number[]): Promise<Re
 
 /** The one operation that ended the one reservation. */
 function ending(): Json {
-  const operations = world.billing.batches.flat();
+  const operations = replay.world.billing.batches.flat();
   const reserved = operations.filter(({ op }) => op === 'reserve');
   const endings = operations.filter(({ op }) => op === 'settle' || op === 'void');
   expect([reserved.length, endings.length]).toEqual([1, 1]);

@@ -1,43 +1,16 @@
 /** Recorded answers of the three providers through the whole proxy: what the client reads, what billing is told. */
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { choicesOfChunks, cutBytes } from './providers/observed-answer.ts';
 import { isChat, loadCases, OWN_CASES, type RecordedCase, SHARED_CASES, SKIPPED } from './providers/recorded-cases.ts';
-import { events, startWorld, stopPostgres, UPSTREAM_KEY, type World } from './proxy-under-test.ts';
+import { events } from './proxy-under-test.ts';
 import { expectReply } from './replay-expectations.ts';
-import { type ReplayUpstream, startReplayUpstream } from './replay-upstream.ts';
-import { catalogueModel } from './stub-billing.ts';
+import { publicModelOf, replayWorld } from './replay-world.ts';
 
 const own = (loadCases(OWN_CASES) ?? []).filter(isChat);
 const shared = loadCases(SHARED_CASES)?.filter(isChat) ?? null;
 
-let world: World;
-let upstream: ReplayUpstream;
-
-beforeAll(async () => {
-  upstream = await startReplayUpstream();
-  world = await startWorld({
-    OPENAI_BASE_URL: `${upstream.url}/v1`,
-    ANTHROPIC_API_KEY: UPSTREAM_KEY,
-    ANTHROPIC_BASE_URL: upstream.url,
-    GEMINI_API_KEY: UPSTREAM_KEY,
-    GEMINI_BASE_URL: upstream.url,
-  });
-  const cases = [...own, ...(shared ?? [])];
-  const models = new Map(cases.map((recorded) => [publicModelOf(recorded), recorded]));
-  world.billing.models = [...models].map(([name, { provider, model }]) =>
-    catalogueModel({ name, provider, upstreamModel: model }),
-  );
-  world.billing.principal.models = [...models.keys()];
-});
-afterAll(async () => {
-  await world.close();
-  await upstream.close();
-  await stopPostgres();
-  if (!shared) console.log(`Recorded cases${SKIPPED}`);
-});
-
-const publicModelOf = ({ provider, model }: RecordedCase) => `public/${provider}/${model}`.slice(0, 200);
+const replay = replayWorld(own, shared);
 
 /** As an OpenAI client would ask for such an answer. */
 function requestFor(recorded: RecordedCase, usageWanted: boolean): Record<string, unknown> {
@@ -58,20 +31,20 @@ function requestFor(recorded: RecordedCase, usageWanted: boolean): Record<string
 
 async function play(recorded: RecordedCase, cuts: readonly number[], usageWanted = true): Promise<string> {
   const { status, headers, body } = recorded;
-  upstream.replay = { status, headers, pieces: cutBytes(body, cuts) };
-  world.billing.batches = [];
-  const asked = upstream.asked;
-  const response = await world.chat(requestFor(recorded, usageWanted));
+  replay.upstream.replay = { status, headers, pieces: cutBytes(body, cuts) };
+  replay.world.billing.batches = [];
+  const asked = replay.upstream.asked;
+  const response = await replay.world.chat(requestFor(recorded, usageWanted));
   const text = await response.text();
-  expect(upstream.asked, text).toBe(asked + 1);
+  expect(replay.upstream.asked, text).toBe(asked + 1);
   const reply = { status: response.status, headers: response.headers, text, publicModel: publicModelOf(recorded) };
-  expectReply({ ...reply, operations: world.billing.batches.flat() }, recorded, usageWanted);
+  expectReply({ ...reply, operations: replay.world.billing.batches.flat() }, recorded, usageWanted);
   return text;
 }
 
 /** The same stream as OpenAI's own SDK adds it up. */
 async function expectSameInSdk(recorded: RecordedCase, text: string): Promise<void> {
-  const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.billing.apiKey, maxRetries: 0 });
+  const client = new OpenAI({ baseURL: `${replay.world.url}/v1`, apiKey: replay.world.billing.apiKey, maxRetries: 0 });
   const request = requestFor(recorded, true) as unknown as OpenAI.ChatCompletionCreateParamsStreaming;
   const reading = client.chat.completions.stream({ ...request, stream: true }).finalChatCompletion();
   const payloads = events(text);

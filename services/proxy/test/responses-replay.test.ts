@@ -1,7 +1,7 @@
 /** The Responses API through the whole proxy: our own and the recorded cases of OpenAI, natively; chats of others. */
 import type { LedgerOperation } from '@cloudfreedom/contracts';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectEventLaws, expectResponse, type Json, observeOutput, responseEvents } from './observed-response.ts';
 import { expectedFailureKind, SECRETS } from './providers/expectations.ts';
 import { cutBytes } from './providers/observed-answer.ts';
@@ -15,41 +15,16 @@ import {
   SHARED_CASES,
   SKIPPED,
 } from './providers/recorded-cases.ts';
-import { errorOf, startWorld, stopPostgres, UPSTREAM_KEY, type World } from './proxy-under-test.ts';
-import { type ReplayUpstream, startReplayUpstream } from './replay-upstream.ts';
-import { catalogueModel } from './stub-billing.ts';
+import { errorOf } from './proxy-under-test.ts';
+import { publicModelOf, replayWorld } from './replay-world.ts';
 
 /** Chats of other providers come out as responses; OpenAI's own would be asked for natively. */
 const isTranslated = (recorded: RecordedCase) => isChat(recorded) && recorded.provider !== 'openai';
 const isPlayed = (recorded: RecordedCase) => isResponses(recorded) || isTranslated(recorded);
 const own = (loadCases(OWN_CASES) ?? []).filter(isPlayed);
 const shared = loadCases(SHARED_CASES)?.filter(isPlayed) ?? null;
-const publicModelOf = ({ provider, model }: RecordedCase) => `public/${provider}/${model}`.slice(0, 200);
 
-let world: World;
-let upstream: ReplayUpstream;
-
-beforeAll(async () => {
-  upstream = await startReplayUpstream();
-  world = await startWorld({
-    OPENAI_BASE_URL: `${upstream.url}/v1`,
-    ANTHROPIC_API_KEY: UPSTREAM_KEY,
-    ANTHROPIC_BASE_URL: upstream.url,
-    GEMINI_API_KEY: UPSTREAM_KEY,
-    GEMINI_BASE_URL: upstream.url,
-  });
-  const models = new Map([...own, ...(shared ?? [])].map((recorded) => [publicModelOf(recorded), recorded]));
-  world.billing.models = [...models].map(([name, { provider, model }]) =>
-    catalogueModel({ name, provider, upstreamModel: model }),
-  );
-  world.billing.principal.models = [...models.keys()];
-});
-afterAll(async () => {
-  await world.close();
-  await upstream.close();
-  await stopPostgres();
-  if (!shared) console.log(`Recorded cases${SKIPPED}`);
-});
+const replay = replayWorld(own, shared);
 
 function requestFor(recorded: RecordedCase): Json {
   const names = new Set((recorded.expected.tool_calls ?? []).flatMap(({ name }) => (name ? [name] : [])));
@@ -112,14 +87,14 @@ function expectAnswered(response: Json, recorded: RecordedCase): void {
 
 async function play(recorded: RecordedCase, cuts: readonly number[]): Promise<void> {
   const { status, headers, body, expected } = recorded;
-  upstream.replay = { status, headers, pieces: cutBytes(body, cuts) };
-  world.billing.batches = [];
-  const response = await fetch(`${world.url}/v1/responses`, {
+  replay.upstream.replay = { status, headers, pieces: cutBytes(body, cuts) };
+  replay.world.billing.batches = [];
+  const response = await fetch(`${replay.world.url}/v1/responses`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${world.billing.apiKey}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${replay.world.billing.apiKey}` },
     body: JSON.stringify(requestFor(recorded)),
   });
-  const operations = () => world.billing.batches.flat();
+  const operations = () => replay.world.billing.batches.flat();
   if (failsAtOnce(recorded)) {
     expect(response.status).toBe(STATUS[expectedFailureKind(recorded)] ?? 502);
     const error = JSON.stringify(await errorOf(response));
@@ -146,8 +121,8 @@ async function play(recorded: RecordedCase, cuts: readonly number[]): Promise<vo
 /** The same stream as OpenAI's own SDK adds it up. */
 async function expectSameInSdk(recorded: RecordedCase): Promise<void> {
   const { status, headers, body, expected } = recorded;
-  upstream.replay = { status, headers, pieces: cutBytes(body, recorded.splitPoints) };
-  const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.billing.apiKey, maxRetries: 0 });
+  replay.upstream.replay = { status, headers, pieces: cutBytes(body, recorded.splitPoints) };
+  const client = new OpenAI({ baseURL: `${replay.world.url}/v1`, apiKey: replay.world.billing.apiKey, maxRetries: 0 });
   const reading = client.responses.stream(requestFor(recorded)).finalResponse();
   if (expected.error || expected.incomplete) await expect(reading).rejects.toThrow(OpenAI.APIError);
   else expectAnswered(await reading, recorded);
