@@ -51,8 +51,7 @@ export const budgetRequest = z.object({
     .object({
       at: z.iso.datetime(),
       by: recordId,
-      measure: z.enum(['top_up', 'override']).nullable(),
-      granted: eurAmount.nullable(),
+      granted: eurAmount.nullable().meta({ description: 'by how much this month’s limit was raised; null: declined' }),
       note: z.string().nullable(),
     })
     .nullable(),
@@ -62,22 +61,28 @@ export const budgetRequestList = z.object({ items: z.array(budgetRequest) });
 export const budgetRequestQuery = z.object({ state: z.enum(['pending', 'approved', 'declined']).optional() });
 
 /**
- * `POST /v1/tenants/{tenantId}/budget-requests/{requestId}/decision`. `top_up` raises this month's limit by `amount` (that
- * which was asked for, when absent); `override` says that the admin has changed the person's limit in the portal.
+ * `POST /v1/tenants/{tenantId}/budget-requests/{requestId}/decision`. An approval is a top-up of this month by `amount` (that
+ * which was asked for, when absent). A limit for every month is the person's own in PocketBase, set there by an admin.
+ * Strict: what a sender means beside that must not become a top-up unnoticed.
  */
 export const budgetRequestDecision = z.discriminatedUnion('decision', [
-  z.object({
+  z.strictObject({
     decision: z.literal('approve'),
-    measure: z.enum(['top_up', 'override']),
     amount: eurAmountNotNegative.refine(isSomething, 'must be more than 0').optional(),
     note: text(1_000).optional(),
   }),
-  z.object({ decision: z.literal('decline'), note: text(1_000) }),
+  z.strictObject({ decision: z.literal('decline'), note: text(1_000) }),
 ]);
 export type BudgetRequestDecision = z.infer<typeof budgetRequestDecision>;
 
 /** Billing -> PocketBase `POST /api/internal/mails`: to a person, in their language; billing never sees the address. */
-export const MAIL_TEMPLATES = ['budget_alert', 'tenant_budget_alert', 'budget_request', 'budget_decision'] as const;
+export const MAIL_TEMPLATES = [
+  'budget_alert',
+  'tenant_budget_alert',
+  'budget_request',
+  'budget_decision',
+  'budget_request_decided',
+] as const;
 export const mailRequest = z.object({
   subjectId: recordId,
   template: z.enum(MAIL_TEMPLATES),

@@ -6,5 +6,6 @@ export * from './database/migrate.ts';
 export * from './database/pool.ts';
 export * from './errors.ts';
 export * from './json-stream.ts';
+export * from './language.ts';
 export * from './logger.ts';
 export * from './process.ts';

@@ -26,6 +26,7 @@ import { reRateRoute } from './routes/re-rate.ts';
 import { readAlertSettingsRoute } from './routes/read-alert-settings.ts';
 import { readBudgetRoute } from './routes/read-budget.ts';
 import { readCatalogueRoute } from './routes/read-catalogue.ts';
+import { readPersonBudgetRoute } from './routes/read-person-budget.ts';
 import { readTenantBudgetsRoute } from './routes/read-tenant-budgets.ts';
 import { resolvePrincipalRoute } from './routes/resolve-principal.ts';
 import { revokeServiceTokenRoute } from './routes/revoke-service-token.ts';
@@ -69,6 +70,7 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   exportTenantUsageRoute(app, services);
   exportPersonRoute(app, services);
   readTenantBudgetsRoute(app, services);
+  readPersonBudgetRoute(app, services);
   listTenantUsageRoute(app, services);
   listLossesRoute(app, services);
   listPricesRoute(app, services);

@@ -132,14 +132,18 @@ describe('top-ups and corrections', () => {
 });
 
 describe('requests for more', () => {
-  const mailsOf = async ({ tenant }: Person) =>
-    (
-      await fixture.owner.query(`SELECT content FROM notices WHERE tenant_id = $1 ORDER BY queued_at`, [tenant.id])
-    ).rows.map(({ content }) => [content.template, content.subjectId]);
+  /** What has reached PocketBase for these people: template, subject id, outcome. */
+  const mailsTo = (...ids: string[]) =>
+    fixture.pocketbase.mails
+      .filter(({ subjectId }) => ids.includes(subjectId))
+      .map(({ template, subjectId, values }) => [template, subjectId, values.outcome])
+      .sort();
 
   test('asked, approved as a top-up, both told; nothing is decided twice', async () => {
     const person = await newPerson(fixture);
     const { admin, ofTenant } = await adminsOf(person);
+    const deputy = user({ tenantId: person.tenant.id, role: 'tenant_admin' });
+    await fixture.announce({ users: [deputy] });
     const own = await tokenOf(person.user.id, person.tenant.id, 'member');
     const asked = await call('POST', '/v1/budget/requests', own, { amount: '3.00', reason: 'a thesis' });
     expect(asked).toMatchObject({ status: 200, body: { state: 'pending', amount: '3.00', decision: null } });
@@ -151,11 +155,11 @@ describe('requests for more', () => {
     expect((await call('GET', `${list}?state=pending`, ofTenant)).body.items).toEqual([asked.body]);
     const decision = `${list}/${(asked.body as BudgetRequest).id}/decision`;
     expect((await call('POST', decision, own, { decision: 'decline', note: 'no' })).status).toBe(403);
-    const approve = { decision: 'approve', measure: 'top_up', amount: '2.50', note: 'for this month' };
+    const approve = { decision: 'approve', amount: '2.50', note: 'for this month' };
     const approved = await call('POST', decision, ofTenant, approve);
     expect(approved).toMatchObject({
       status: 200,
-      body: { state: 'approved', decision: { by: admin.id, measure: 'top_up', granted: '2.50' } },
+      body: { state: 'approved', decision: { by: admin.id, granted: '2.50' } },
     });
     expect(await call('POST', decision, ofTenant, approve)).toMatchObject({
       status: 409,
@@ -163,14 +167,20 @@ describe('requests for more', () => {
     });
     expect((await budgetOf(person)).limit).toBe('12.50');
     expect((await call('GET', '/v1/budget/requests', own)).body.items).toEqual([approved.body]);
-    expect(await mailsOf(person)).toEqual([
-      ['budget_request', admin.id],
-      ['budget_decision', person.user.id],
-    ]);
+    await expect
+      .poll(() => mailsTo(admin.id, deputy.id, person.user.id), { timeout: 30_000 })
+      .toEqual(
+        [
+          ['budget_decision', person.user.id, 'approved'],
+          ['budget_request', admin.id, undefined],
+          ['budget_request', deputy.id, undefined],
+          ['budget_request_decided', deputy.id, 'approved'],
+        ].sort(),
+      );
     await expectSums(person);
   });
 
-  test('declined with a note, or approved by another limit: no entry; two admins at once decide once', async () => {
+  test('declined with a note: no entry; two admins at once decide once; an approval names no other measure', async () => {
     const person = await newPerson(fixture);
     const { ofTenant, ofPlatform } = await adminsOf(person);
     const own = await tokenOf(person.user.id, person.tenant.id, 'member');
@@ -178,11 +188,17 @@ describe('requests for more', () => {
       (await call('POST', '/v1/budget/requests', own, { amount: '3.00', reason: 'a thesis' })).body as BudgetRequest;
     const url = ({ id }: BudgetRequest) => `/v1/tenants/${person.tenant.id}/budget-requests/${id}/decision`;
     const declined = await call('POST', url(await ask()), ofTenant, { decision: 'decline', note: 'next month' });
-    expect(declined.body).toMatchObject({ state: 'declined', decision: { note: 'next month', measure: null } });
-    const override = { decision: 'approve', measure: 'override' };
-    expect((await call('POST', url(await ask()), ofTenant, override)).body).toMatchObject({ state: 'approved' });
+    expect(declined.body).toMatchObject({ state: 'declined', decision: { note: 'next month', granted: null } });
+    await expect
+      .poll(() => mailsTo(person.user.id), { timeout: 30_000 })
+      .toEqual([['budget_decision', person.user.id, 'declined']]);
     const contested = await ask();
-    const top = { decision: 'approve', measure: 'top_up' };
+    const override = { decision: 'approve', measure: 'override' };
+    expect(await call('POST', url(contested), ofTenant, override)).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('measure') } },
+    });
+    const top = { decision: 'approve' };
     const answers = await Promise.all(
       [ofTenant, ofPlatform].map((bearer) => call('POST', url(contested), bearer, top)),
     );
@@ -198,7 +214,7 @@ describe('requests for more', () => {
     const { body } = await call('POST', '/v1/budget/requests', own, { amount: '3.00', reason: 'x' });
     const url = `/v1/tenants/${person.tenant.id}/budget-requests/${body.id}/decision`;
     for (const bearer of [stranger.ofTenant, own])
-      expect((await call('POST', url, bearer, { decision: 'approve', measure: 'top_up' })).status).toBe(403);
+      expect((await call('POST', url, bearer, { decision: 'approve' })).status).toBe(403);
   });
 });
 

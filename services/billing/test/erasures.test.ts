@@ -186,7 +186,7 @@ describe('what was written freely about or as somebody', () => {
       const aboutOnly = who === 'of whom it is about' ? text : 'nothing of note';
       const asked = await call('POST', '/v1/budget/requests', own, { amount: '5.00', reason: aboutOnly });
       const decide = `/v1/tenants/${tenant.id}/budget-requests/${asked.id}/decision`;
-      await call('POST', decide, admin, { decision: 'approve', measure: 'top_up', note: text });
+      await call('POST', decide, admin, { decision: 'approve', note: text });
       const adjustments = `/v1/tenants/${tenant.id}/adjustments`;
       const correction = { id: crypto.randomUUID(), kind: 'correction', level: 'user', ownerId: user.id };
       await call('POST', adjustments, admin, { ...correction, amount: '-1.00', reason: text });

@@ -110,7 +110,7 @@ const EXPORTED: Record<string, string[]> = {
   ],
   budget_requests: [
     ...['tenant_id', 'id', 'subject_id', 'amount_nano_eur', 'reason', 'created_at', 'state', 'decided_at'],
-    ...['decided_by', 'measure', 'granted_nano_eur', 'note'],
+    ...['decided_by', 'granted_nano_eur', 'note'],
   ],
   alerts: ['tenant_id', 'level', 'owner_id', 'period_start', 'threshold_percent', 'raised_at'],
   entries: [

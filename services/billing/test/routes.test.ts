@@ -285,6 +285,39 @@ describe('for admins', () => {
     expect(usagePage.parse((await get(`${url}/usage`, await tokenOf({ user: admin }))).json()).items).toHaveLength(2);
   });
 
+  test('somebody’s budget with what stands in their way: their admin and the platform’s, in the reader’s language', async () => {
+    const person = await newPerson(fixture, { tenant: { monthlyBudgetEur: '50' }, user: { locale: 'en' } });
+    const elsewhere = await newPerson(fixture);
+    const admin = user({ tenantId: person.tenant.id, role: 'tenant_admin', locale: 'de' });
+    const platform = user({ tenantId: newId(), role: 'platform_admin', locale: 'en' });
+    const stranger = user({ tenantId: newId(), role: 'tenant_admin' });
+    await fixture.announce({ users: [admin, platform, stranger] });
+    const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
+    await fixture.batch(person.token, [reserve]);
+    const url = `/v1/tenants/${person.tenant.id}/users/${person.user.id}/budget`;
+    const shown = budget.parse((await get(url, await tokenOf({ user: admin }))).json());
+    const own = budget.parse((await get('/v1/budget', await tokenOf(person))).json());
+    expect(shown).toMatchObject({ subjectId: person.user.id, limit: '10.00', spent: '0.00', held: own.held });
+    expect(shown.openHolds).toMatchObject([{ requestId: reserve.requestId, model: MODEL, amount: own.held }]);
+    expect(shown.levels.map(({ level }) => level)).toEqual(['tenant', 'user']);
+    expect([shown.sentence, own.sentence]).toEqual([
+      expect.stringMatching(/^0,00\s€ von 10,00\s€ sind verbraucht, /),
+      expect.stringMatching(/^You have spent €0.00 of €10.00, /),
+    ]);
+    const inEnglish = await fixture.billing.app.inject({
+      url,
+      headers: { authorization: `Bearer ${await tokenOf({ user: admin })}`, 'accept-language': 'en-GB,de;q=0.5' },
+    });
+    expect(inEnglish.json().sentence).toMatch(/^€0.00 of €10.00 are spent, /);
+    expect((await get(url, await tokenOf({ user: platform }))).json().openHolds).toHaveLength(1);
+    for (const bearer of [await tokenOf({ user: stranger }), await tokenOf(person), person.key])
+      expect((await get(url, bearer)).statusCode).toBe(403);
+    for (const id of [newId(), elsewhere.user.id]) {
+      const response = await get(`/v1/tenants/${person.tenant.id}/users/${id}/budget`, await tokenOf({ user: admin }));
+      expect([response.statusCode, response.json().error.code]).toEqual([404, 'subject_not_found']);
+    }
+  });
+
   test('a demotion counts at once, not when the token ends', async () => {
     const person = await newPerson(fixture, { user: { role: 'tenant_admin' } });
     const token = await tokenOf(person);
@@ -385,6 +418,7 @@ describe('the service itself', () => {
       '/v1/tenants/{tenantId}/usage',
       '/v1/tenants/{tenantId}/usage.csv',
       '/v1/tenants/{tenantId}/usage/totals',
+      '/v1/tenants/{tenantId}/users/{userId}/budget',
       '/v1/usage',
       '/v1/usage.csv',
       '/v1/usage/totals',

@@ -41,6 +41,15 @@ module.exports = {
         ...(note ? [`Anmerkung: ${note}`] : []),
       ],
     }),
+    budget_request_decided: ({ person, decider, outcome, amount }) => ({
+      subject: `Entschieden: ${person} und mehr KI-Budget`,
+      lines: [
+        outcome === 'approved'
+          ? `${decider} hat die Bitte von ${person} angenommen: ${inGerman(amount)} mehr in diesem Monat.`
+          : `${decider} hat die Bitte von ${person} um ${inGerman(amount)} mehr abgelehnt.`,
+        'Sie brauchen nichts zu tun.',
+      ],
+    }),
   },
   en: {
     budget_alert: ({ threshold, spent, limit, until }) => ({
@@ -70,6 +79,15 @@ module.exports = {
           ? `Your request for ${inEnglish(amount)} more was approved.`
           : `Your request for ${inEnglish(amount)} more was declined.`,
         ...(note ? [`Note: ${note}`] : []),
+      ],
+    }),
+    budget_request_decided: ({ person, decider, outcome, amount }) => ({
+      subject: `Decided: ${person} and more AI budget`,
+      lines: [
+        outcome === 'approved'
+          ? `${decider} has approved the request of ${person}: ${inEnglish(amount)} more in this month.`
+          : `${decider} has declined the request of ${person} for ${inEnglish(amount)} more.`,
+        'There is nothing for you to do.',
       ],
     }),
   },

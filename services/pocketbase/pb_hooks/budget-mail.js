@@ -1,5 +1,11 @@
 /** Mails that billing asks for by subject id and template: the address and the language are known here only. */
-const TEMPLATES = ['budget_alert', 'tenant_budget_alert', 'budget_request', 'budget_decision'];
+const TEMPLATES = [
+  'budget_alert',
+  'tenant_budget_alert',
+  'budget_request',
+  'budget_decision',
+  'budget_request_decided',
+];
 const VALUE_MAX = 1000;
 const WITHOUT_MAIL = { sent: false };
 
@@ -28,6 +34,11 @@ function find(id) {
   return person;
 }
 
+function nameOf(id) {
+  const person = find(id);
+  return (person && clean(person.getString('name'))) || '?';
+}
+
 /** "30.11.2026" or "30 November 2026", the last day on which it counts. */
 function dayOf(iso, person) {
   const tenant = $app.findRecordById('tenants', person.getString('tenant'));
@@ -48,7 +59,8 @@ module.exports = {
     if (person?.getString('kind') !== 'person' || person.getString('status') !== 'active') return WITHOUT_MAIL;
     if (!$app.settings().smtp.enabled || person.email() === '') return WITHOUT_MAIL;
     if (values.periodEnd) values.until = dayOf(values.periodEnd, person);
-    if (values.subjectId) values.person = clean((find(values.subjectId) || person).getString('name')) || '?';
+    if (values.subjectId) values.person = nameOf(values.subjectId);
+    if (values.decidedBy) values.decider = nameOf(values.decidedBy);
     const texts = require(`${__hooks}/budget-mail-texts.js`)[person.getString('locale') === 'en' ? 'en' : 'de'];
     const { subject, lines } = texts[template](values);
     const { appName, senderName, senderAddress } = $app.settings().meta;

@@ -81,7 +81,13 @@ test('in the language of the person, with the last day in the tenant’s zone; h
   expect(await send({ subjectId: admin.id, template: 'budget_request', values: request })).toMatchObject({
     body: { sent: true },
   });
-  const [german, english, asked] = mails.map(read);
+  const decided = { subjectId: member.id, decidedBy: colleague.id, outcome: 'approved', amount: '2.50' };
+  expect(await send({ subjectId: admin.id, template: 'budget_request_decided', values: decided })).toMatchObject({
+    body: { sent: true },
+  });
+  const [german, english, asked, told] = mails.map(read);
+  expect(told).toContain(`Carl Colleague hat die Bitte von Mia`);
+  expect(told).toContain('2,50 € mehr in diesem Monat');
   expect(german).toContain(`To: ${member.email}`.replace('To: ', ''));
   expect(german).toContain('80 % Ihres KI-Budgets sind verbraucht');
   expect(german).toContain('8,12 € von 10,00 €');

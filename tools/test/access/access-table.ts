@@ -232,6 +232,8 @@ GET /v1/tenants/{tenantId}/usage.csv                                          | 
 GET /v1/tenants/{tenantId}/usage.csv with-API-key                             | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/budgets                                            | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/budgets with-API-key                               | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/users/{userId}/budget                              | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/users/{userId}/budget with-API-key                 | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/usage                                              | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/usage with-API-key                                 | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/tenants/{tenantId}/service-tokens                                    | 401   403    403       403   403        200      403       403             403     401   401        401

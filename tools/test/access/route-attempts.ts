@@ -237,6 +237,10 @@ const billing: Tries = {
     'GET /v1/tenants/{tenantId}/usage/totals': { path: ofTenant('usage/totals?by=day') },
     'GET /v1/tenants/{tenantId}/usage.csv': { path: ofTenant('usage.csv') },
     'GET /v1/tenants/{tenantId}/budgets': { path: ofTenant('budgets'), telltale: memberId },
+    'GET /v1/tenants/{tenantId}/users/{userId}/budget': {
+      path: (stage) => ofTenant(`users/${memberId(stage)}/budget`)(stage),
+      telltale: memberId,
+    },
     'GET /v1/tenants/{tenantId}/usage': { path: ofTenant('usage?limit=200'), telltale: memberId },
     'GET /v1/tenants/{tenantId}/losses': { path: ofTenant('losses') },
     'POST /v1/tenants/{tenantId}/service-tokens': {

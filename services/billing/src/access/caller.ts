@@ -1,5 +1,5 @@
 /** People who ask billing about their own money, or as admins about others'. */
-import type { RefusalCode, Role } from '@cloudfreedom/contracts';
+import type { Locale, RefusalCode, Role } from '@cloudfreedom/contracts';
 import {
   type AccessTokenCheck,
   bearerToken,
@@ -15,6 +15,8 @@ export interface Caller {
   subjectId: string;
   tenantId: string;
   role: Role;
+  /** What they read where a request asks for no language. */
+  locale: Locale;
   /** Set when the caller is an API key; it then sees its own requests only. */
   apiKeyId: string | null;
 }
@@ -47,7 +49,8 @@ async function callerOfToken({ pool, checkToken }: CallerAccess, token: string):
   const tenant = await readTenant(pool, claims.tenant);
   if (tenant && tenant.status !== 'active') throw billingError('account_suspended');
   if (tenant && isExpired(tenant, new Date())) throw billingError('tenant_expired');
-  return { subjectId: claims.sub, tenantId: claims.tenant, role: user?.role ?? claims.role, apiKeyId: null };
+  const { role, locale } = user ?? claims;
+  return { subjectId: claims.sub, tenantId: claims.tenant, role, locale, apiKeyId: null };
 }
 
 async function callerOfKey(pool: Pool, key: string): Promise<Caller> {
@@ -63,7 +66,8 @@ async function callerOfKey(pool: Pool, key: string): Promise<Caller> {
   });
   const known = identifyPrincipal({ now: new Date(), ...directory }, { type: 'api_key', sha256 });
   if ('refused' in known) throw billingError(errorOf(known.refused));
-  return { subjectId: known.user.id, tenantId, role: 'member', apiKeyId: known.apiKey?.id ?? null };
+  const { id: subjectId, locale } = known.user;
+  return { subjectId, tenantId, role: 'member', locale, apiKeyId: known.apiKey?.id ?? null };
 }
 
 function errorOf(refusal: RefusalCode): Parameters<typeof billingError>[0] {

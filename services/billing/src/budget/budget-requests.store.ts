@@ -12,11 +12,10 @@ export interface Row {
   state: BudgetRequest['state'];
   decided_at: Date | null;
   decided_by: string | null;
-  measure: 'top_up' | 'override' | null;
   granted_nano_eur: bigint | null;
   note: string | null;
 }
-export const COLUMNS = `id, subject_id, amount_nano_eur, reason, created_at, state, decided_at, decided_by, measure,
+export const COLUMNS = `id, subject_id, amount_nano_eur, reason, created_at, state, decided_at, decided_by,
   granted_nano_eur, note`;
 const SHOWN_MAX = 200;
 
@@ -25,7 +24,6 @@ function decisionOf(row: Row): BudgetRequest['decision'] {
   return {
     at: row.decided_at.toISOString(),
     by: row.decided_by,
-    measure: row.measure,
     granted: row.granted_nano_eur === null ? null : formatEur(row.granted_nano_eur),
     note: row.note,
   };
@@ -92,7 +90,6 @@ export function readRequest(pool: Pool, tenantId: string, id: string): Promise<B
 export interface Decision {
   state: 'approved' | 'declined';
   by: string;
-  measure: 'top_up' | 'override' | null;
   grantedNanoEur: bigint | null;
   note: string | null;
 }
@@ -106,17 +103,9 @@ export async function decideRequest(
 ): Promise<boolean> {
   const { rowCount } = await client.query(
     `UPDATE budget_requests SET state = $3, decided_at = date_trunc('milliseconds', clock_timestamp()), decided_by = $4,
-       measure = $5, granted_nano_eur = $6, note = $7
+       granted_nano_eur = $5, note = $6
      WHERE tenant_id = $1 AND id = $2 AND state = 'pending'`,
-    [
-      tenantId,
-      id,
-      decision.state,
-      decision.by,
-      decision.measure,
-      decision.grantedNanoEur?.toString() ?? null,
-      decision.note,
-    ],
+    [tenantId, id, decision.state, decision.by, decision.grantedNanoEur?.toString() ?? null, decision.note],
   );
   return rowCount === 1;
 }

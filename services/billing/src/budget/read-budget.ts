@@ -1,5 +1,6 @@
-import type { Budget, BudgetLevelName, Role, TenantBudgets } from '@cloudfreedom/contracts';
+import type { Budget, BudgetLevelName, Locale, TenantBudgets } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
+import { type Caller, requireTenantAdmin } from '../access/caller.ts';
 import { billingError } from '../errors.ts';
 import { levelsOf, type Period } from '../ledger/reservation.ts';
 import { type BudgetView, readBudgetView, readTenantBudgetView } from './budget.store.ts';
@@ -24,30 +25,61 @@ function standingOf(
   };
 }
 
-/**
- * A person's budget, and the other levels that limit it, as they stand now: the key's, and for admins the tenant's. What
- * all others spend together is none of a member's business.
- */
-export async function readBudget(
-  pool: Pool,
-  caller: { tenantId: string; subjectId: string; apiKeyId: string | null; role: Role },
-): Promise<Budget> {
-  const { period, directory, balances, openHolds } = await readBudgetView(pool, caller);
-  const levels = levelsOf(caller, caller.tenantId)
+type Payer = { tenantId: string; subjectId: string; apiKeyId: string | null };
+
+/** @param shown the levels beside the person's own that may be seen */
+function showBudget(
+  payer: Payer,
+  { period, directory, balances, openHolds }: BudgetView,
+  to: { language: Locale; isOwn: boolean; shown: BudgetLevelName[] },
+): Budget {
+  const levels = levelsOf(payer, payer.tenantId)
     .map(({ level, ownerId }) => ({ level, standing: standingOf(directory, balances, level, ownerId) }))
-    .filter(({ level, standing }) => standing.limitNanoEur !== null && (level !== 'tenant' || caller.role !== 'member'))
+    .filter(({ level, standing }) => standing.limitNanoEur !== null && to.shown.includes(level))
     .map(({ level, standing }) => ({ level, ...figuresOf(standing) }));
-  const figures = figuresOf(standingOf(directory, balances, 'user', caller.subjectId));
-  const language = directory.users[0]?.locale ?? 'en';
+  const figures = figuresOf(standingOf(directory, balances, 'user', payer.subjectId));
   return {
-    subjectId: caller.subjectId,
-    sentence: sayBudget(figures, { until: period.end, timeZone: period.timeZone }, language),
+    subjectId: payer.subjectId,
+    sentence: sayBudget(figures, { until: period.end, timeZone: period.timeZone }, to),
     currency: 'EUR',
     ...figures,
     period: periodOf(period),
     levels,
     openHolds,
   };
+}
+
+/**
+ * A person's budget, and the other levels that limit it, as they stand now: the key's, and for admins the tenant's. What
+ * all others spend together is none of a member's business.
+ * @param language of the sentence; undefined: the person's own
+ */
+export async function readBudget(pool: Pool, caller: Caller, language: Locale | undefined): Promise<Budget> {
+  const view = await readBudgetView(pool, caller);
+  const shown: BudgetLevelName[] = caller.role === 'member' ? ['user', 'api_key'] : ['tenant', 'user', 'api_key'];
+  return showBudget(caller, view, { language: language ?? caller.locale, isOwn: true, shown });
+}
+
+/**
+ * The same of somebody else, for an admin, whose language the sentence is in where none is named.
+ * @throws ApiError forbidden; subject_not_found for somebody who is not of this tenant
+ */
+export async function readPersonBudget(
+  pool: Pool,
+  caller: Caller,
+  whose: { tenantId: string; subjectId: string },
+  language: Locale | undefined,
+): Promise<Budget> {
+  requireTenantAdmin(caller, whose.tenantId);
+  const payer = { ...whose, apiKeyId: null };
+  const view = await readBudgetView(pool, payer);
+  if (view.directory.users.length === 0) throw billingError('subject_not_found');
+  const to = {
+    language: language ?? caller.locale,
+    isOwn: false,
+    shown: ['tenant', 'user'] satisfies BudgetLevelName[],
+  };
+  return showBudget(payer, view, to);
 }
 
 /** A tenant's own figures and everybody's. @throws ApiError tenant_not_found */

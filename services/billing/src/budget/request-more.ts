@@ -1,6 +1,12 @@
 /** A person asks for more; an admin approves or declines; both are told. */
 import { randomUUID } from 'node:crypto';
-import { type BudgetRequest, type BudgetRequestDecision, formatEur, parseEur } from '@cloudfreedom/contracts';
+import {
+  type BudgetRequest,
+  type BudgetRequestDecision,
+  formatEur,
+  type MailRequest,
+  parseEur,
+} from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 import { type Caller, requireTenantAdmin } from '../access/caller.ts';
 import { readTenantAdmins } from '../directory/directory.store.ts';
@@ -17,7 +23,7 @@ import {
   readRequests,
 } from './budget-requests.store.ts';
 
-const mailTo = (subjectId: string, template: 'budget_request' | 'budget_decision', values: Record<string, string>) =>
+const mailTo = (subjectId: string, template: MailRequest['template'], values: Record<string, string>) =>
   ({ kind: 'mail', content: { subjectId, template, values } }) satisfies NoticeContent;
 
 /** @throws ApiError forbidden for a key, request_pending while one is open */
@@ -59,10 +65,27 @@ export async function listTenantRequests(
 
 function toDecision(caller: Caller, request: BudgetRequest, decided: BudgetRequestDecision): Decision {
   const { note = null } = decided;
-  if (decided.decision === 'decline')
-    return { state: 'declined', by: caller.subjectId, measure: null, grantedNanoEur: null, note };
-  const grantedNanoEur = decided.measure === 'top_up' ? parseEur(decided.amount ?? request.amount) : null;
-  return { state: 'approved', by: caller.subjectId, measure: decided.measure, grantedNanoEur, note };
+  if (decided.decision === 'decline') return { state: 'declined', by: caller.subjectId, grantedNanoEur: null, note };
+  return { state: 'approved', by: caller.subjectId, grantedNanoEur: parseEur(decided.amount ?? request.amount), note };
+}
+
+/** The person who asked, and the admins who were told of it, so that none of them begins to decide what is decided. */
+async function tellBothSides(
+  client: PoolClient,
+  tenantId: string,
+  request: BudgetRequest,
+  decision: Decision,
+): Promise<void> {
+  const { subjectId } = request;
+  const admins = await readTenantAdmins(client, tenantId);
+  const outcome = decision.state;
+  const amount = decision.grantedNanoEur === null ? request.amount : formatEur(decision.grantedNanoEur);
+  await queueNotices(client, tenantId, [
+    mailTo(subjectId, 'budget_decision', { outcome, amount, note: decision.note ?? '' }),
+    ...admins
+      .filter((id) => id !== subjectId && id !== decision.by)
+      .map((id) => mailTo(id, 'budget_request_decided', { subjectId, decidedBy: decision.by, outcome, amount })),
+  ]);
 }
 
 /**
@@ -82,15 +105,8 @@ export async function decideOnRequest(
   if (request.subjectId === caller.subjectId && caller.role !== 'platform_admin') throw billingError('forbidden');
   if (request.state !== 'pending') throw billingError('request_decided');
   const decision = toDecision(caller, request, decided);
-  const tell = (client: PoolClient) =>
-    queueNotices(client, tenantId, [
-      mailTo(request.subjectId, 'budget_decision', {
-        outcome: decision.state,
-        amount: decision.grantedNanoEur === null ? request.amount : formatEur(decision.grantedNanoEur),
-        note: decision.note ?? '',
-      }),
-    ]);
-  if (decision.grantedNanoEur !== null) await topUp(pool, caller, request, { tenantId, decision, tell });
+  const tell = (client: PoolClient) => tellBothSides(client, tenantId, request, decision);
+  if (decision.state === 'approved') await topUp(pool, caller, request, { tenantId, decision, tell });
   else if (!(await decideRequestAlone(pool, tenantId, requestId, decision, tell)))
     throw billingError('request_decided');
   const after = await readRequest(pool, tenantId, requestId);

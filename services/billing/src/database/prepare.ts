@@ -30,7 +30,7 @@ const GRANTS: Record<string, string> = {
   usage_records: 'SELECT, INSERT, UPDATE (superseded_at)',
   usage_totals: 'SELECT',
   usage_outbox: 'SELECT, INSERT, UPDATE, DELETE',
-  budget_requests: 'SELECT, INSERT, UPDATE (state, decided_at, decided_by, measure, granted_nano_eur, note)',
+  budget_requests: 'SELECT, INSERT, UPDATE (state, decided_at, decided_by, granted_nano_eur, note)',
   notices: 'SELECT, INSERT, UPDATE, DELETE',
   alert_settings: 'SELECT, INSERT, UPDATE',
   alerts: 'SELECT, INSERT',

@@ -8,7 +8,7 @@ import type { Services } from './services.ts';
 
 export function decideBudgetRequestRoute(app: App, { pool, callers }: Services): void {
   const schema = {
-    summary: 'Approve (a top-up of this month, or a limit that was changed) or decline; the person is told by mail',
+    summary: 'Approve (a top-up of this month) or decline; the person and the other admins are told by mail',
     security: byAdmin,
     params: z.object({ tenantId: recordId, requestId: z.uuid() }),
     body: budgetRequestDecision,

@@ -1,5 +1,5 @@
 import { budget, errorBody } from '@cloudfreedom/contracts';
-import type { App } from '@cloudfreedom/service-kit';
+import { type App, requestedLanguage } from '@cloudfreedom/service-kit';
 import { authenticateCaller } from '../access/caller.ts';
 import { readBudget } from '../budget/read-budget.ts';
 import { badRequest, byCaller } from './security.ts';
@@ -11,7 +11,11 @@ export function readBudgetRoute(app: App, { pool, callers }: Services): void {
     security: byCaller,
     response: { 200: budget, ...badRequest, 403: errorBody },
   };
-  app.get('/v1/budget', { schema }, async (request) =>
-    readBudget(pool, await authenticateCaller(callers, request.headers.authorization)),
+  app.get('/v1/budget', { schema }, async ({ headers }) =>
+    readBudget(
+      pool,
+      await authenticateCaller(callers, headers.authorization),
+      requestedLanguage(headers['accept-language']),
+    ),
   );
 }
