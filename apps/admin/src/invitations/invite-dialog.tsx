@@ -1,31 +1,26 @@
 import type { NewInvitation } from '@cloudfreedom/contracts';
 import { usePerson } from '@cloudfreedom/ui';
-import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Alert, NativeSelect, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePersonWords } from '../people/words.ts';
+import { DialogDone, DialogForm, FormDialog } from '../records/form-dialog.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { useInvitationChanges, useProducts } from './invitations.queries.ts';
 import { useInvitationWords } from './use-invitation-words.ts';
 
 /** Ask somebody to come: who, as what, with which product and in which language. */
 export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation(['app', 'ui']);
+  const { t } = useTranslation('app');
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={<b>{t('invitations.dialogTitle')}</b>}
-      closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
-      centered
-    >
+    <FormDialog opened={opened} onClose={onClose} title={t('invitations.dialogTitle')}>
       <InviteForm onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
 function InviteForm({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation(['app', 'ui']);
+  const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const words = useInvitationWords();
   const products = useProducts();
@@ -44,77 +39,61 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const nameFault = fields.name.trim() === '';
   const product = fields.product || products.data?.[0]?.id || '';
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setChecked(true);
     if (!emailFault && !nameFault) invite.mutate({ ...fields, product });
   };
   if (invite.isSuccess) {
     const { mailSent } = invite.data;
     return (
-      <Stack gap="md">
+      <DialogDone onClose={onClose}>
         <Text role="status">
           {t(mailSent ? 'invitations.sent' : 'invitations.notMailed', { email: fields.email.trim() })}
         </Text>
-        <Group justify="flex-end">
-          <Button onClick={onClose} data-autofocus>
-            {t('ui:actions.close')}
-          </Button>
-        </Group>
-      </Stack>
+      </DialogDone>
     );
   }
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        <TextInput
-          label={t('person.email')}
-          type="email"
-          autoComplete="off"
-          data-autofocus
-          value={fields.email}
-          onChange={(event) => set({ email: event.currentTarget.value })}
-          error={checked && emailFault && t('invitations.emailMissing')}
-        />
-        <TextInput
-          label={t('people.name')}
-          autoComplete="off"
-          maxLength={120}
-          value={fields.name}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-          error={checked && nameFault && t('invitations.nameMissing')}
-        />
-        <RoleSelect value={fields.role} onChange={(role) => set({ role })} />
-        <NativeSelect
-          label={t('people.product')}
-          data={(products.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={product}
-          onChange={(event) => set({ product: event.currentTarget.value })}
-        />
-        <NativeSelect
-          label={t('person.language')}
-          data={[
-            { value: 'de', label: t('person.german') },
-            { value: 'en', label: t('person.english') },
-          ]}
-          value={fields.locale}
-          onChange={(event) => set({ locale: event.currentTarget.value === 'en' ? 'en' : 'de' })}
-        />
-        {invite.isError && (
-          <Alert color="red" variant="light" role="alert">
-            {words(invite.error)}
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('ui:actions.cancel')}
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            {t('invitations.send')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm action={t('invitations.send')} busy={invite.isPending} onSubmit={submit} onCancel={onClose}>
+      <TextInput
+        label={t('person.email')}
+        type="email"
+        autoComplete="off"
+        data-autofocus
+        value={fields.email}
+        onChange={(event) => set({ email: event.currentTarget.value })}
+        error={checked && emailFault && t('invitations.emailMissing')}
+      />
+      <TextInput
+        label={t('people.name')}
+        autoComplete="off"
+        maxLength={120}
+        value={fields.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+        error={checked && nameFault && t('invitations.nameMissing')}
+      />
+      <RoleSelect value={fields.role} onChange={(role) => set({ role })} />
+      <NativeSelect
+        label={t('people.product')}
+        data={(products.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        value={product}
+        onChange={(event) => set({ product: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label={t('person.language')}
+        data={[
+          { value: 'de', label: t('person.german') },
+          { value: 'en', label: t('person.english') },
+        ]}
+        value={fields.locale}
+        onChange={(event) => set({ locale: event.currentTarget.value === 'en' ? 'en' : 'de' })}
+      />
+      {invite.isError && (
+        <Alert color="red" variant="light" role="alert">
+          {words(invite.error)}
+        </Alert>
+      )}
+    </DialogForm>
   );
 }
 

@@ -1,9 +1,11 @@
-import { ApiFailure, readTypedAmount, useFailureWords, usePerson } from '@cloudfreedom/ui';
-import { Alert, Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { ApiFailure, readTypedAmount, usePerson } from '@cloudfreedom/ui';
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useModelChoice } from '../products/products.queries.ts';
+import { DialogDone, DialogForm, FormDialog } from '../records/form-dialog.tsx';
 import { ModelChecks } from '../records/model-checks.tsx';
+import { NotSaved } from '../records/not-saved.tsx';
 import { SecretOnce } from '../records/secret-once.tsx';
 import { useFieldChecks } from '../records/use-field-faults.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
@@ -22,18 +24,11 @@ const FIELD_OF_PARAM: Record<string, Field> = {
 
 /** Make a key for oneself or for a service account; it is shown this once. */
 export function KeyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation(['app', 'ui']);
+  const { t } = useTranslation('app');
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size="lg"
-      title={<b>{t('keys.new')}</b>}
-      closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
-      centered
-    >
+    <FormDialog opened={opened} onClose={onClose} size="lg" title={t('keys.new')}>
       <KeyForm onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
@@ -49,12 +44,11 @@ function useOwners(): { value: string; label: string }[] {
 }
 
 function KeyForm({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation(['app', 'ui']);
+  const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const owners = useOwners();
   const models = useModelChoice();
   const checks = useFieldChecks();
-  const failureWords = useFailureWords();
   const { create } = useKeyChanges(tenant.id);
   const [typed, setTyped] = useState({ owner: '', name: '', expires: '', budget: '' });
   const [allowed, setAllowed] = useState<string[]>([]);
@@ -62,8 +56,7 @@ function KeyForm({ onClose }: { onClose: () => void }) {
   const owner = typed.owner || owners[0]?.value || '';
   const refusedField = create.error instanceof ApiFailure ? FIELD_OF_PARAM[create.error.param ?? ''] : undefined;
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const found = {
       owner: owner === '' ? t('keys.noOwner') : null,
       name: checks.required(typed.name),
@@ -95,57 +88,38 @@ function KeyForm({ onClose }: { onClose: () => void }) {
   });
   if (create.data) {
     return (
-      <Stack gap="md">
+      <DialogDone onClose={onClose}>
         <SecretOnce title={t('keys.made', { name: create.data.name })} secret={create.data.key} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} data-autofocus>
-            {t('ui:actions.close')}
-          </Button>
-        </Group>
-      </Stack>
+      </DialogDone>
     );
   }
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
+    <DialogForm action={t('keys.create')} busy={create.isPending} onSubmit={submit} onCancel={onClose}>
+      <TextInput
+        {...field('name')}
+        label={t('keys.name')}
+        placeholder={t('keys.namePlaceholder')}
+        maxLength={80}
+        data-autofocus
+      />
+      <NativeSelect {...field('owner')} label={t('keys.owner')} description={t('keys.ownerHint')} data={owners} />
+      <div className="portal-fields">
         <TextInput
-          {...field('name')}
-          label={t('keys.name')}
-          placeholder={t('keys.namePlaceholder')}
-          maxLength={80}
-          data-autofocus
+          {...field('budget')}
+          label={t('keys.budget')}
+          description={t('keys.budgetHint')}
+          inputMode="decimal"
         />
-        <NativeSelect {...field('owner')} label={t('keys.owner')} description={t('keys.ownerHint')} data={owners} />
-        <div className="portal-fields">
-          <TextInput
-            {...field('budget')}
-            label={t('keys.budget')}
-            description={t('keys.budgetHint')}
-            inputMode="decimal"
-          />
-          <TextInput {...field('expires')} label={t('keys.expires')} description={t('keys.expiresHint')} type="date" />
-        </div>
-        <ModelChecks
-          label={t('products.models')}
-          description={t('keys.modelsHint')}
-          models={models.data ?? []}
-          chosen={allowed}
-          onChange={setAllowed}
-        />
-        {create.isError && !refusedField && (
-          <Alert color="red" variant="light" role="alert">
-            {t('person.notSaved', { why: failureWords(create.error) })}
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('ui:actions.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t('keys.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+        <TextInput {...field('expires')} label={t('keys.expires')} description={t('keys.expiresHint')} type="date" />
+      </div>
+      <ModelChecks
+        label={t('products.models')}
+        description={t('keys.modelsHint')}
+        models={models.data ?? []}
+        chosen={allowed}
+        onChange={setAllowed}
+      />
+      <NotSaved error={refusedField ? null : create.error} />
+    </DialogForm>
   );
 }

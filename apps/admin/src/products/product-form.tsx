@@ -1,11 +1,9 @@
-import { useFailureWords } from '@cloudfreedom/ui';
-import { Alert, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { NativeSelect, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { DifferenceNotice } from '../records/difference-notice.tsx';
 import { ModelChecks } from '../records/model-checks.tsx';
-import { useFieldChecks, useServerFaults } from '../records/use-field-faults.ts';
-import { useRecordForm } from '../records/use-record-form.ts';
+import { RecordForm } from '../records/record-form.tsx';
+import { useFieldChecks } from '../records/use-field-faults.ts';
+import { useRecordEditor } from '../records/use-record-editor.ts';
 import { ProductEffects } from './product-effects.tsx';
 import {
   COUNT_FIELDS,
@@ -30,78 +28,36 @@ interface ProductFormProps {
 /** All that a platform admin sets about a product, and what a change would do before it is saved. */
 export function ProductForm({ product, onCreated }: ProductFormProps) {
   const { t } = useTranslation('app');
-  const form = useRecordForm<ProductField, ManagedProduct | null>({
-    opened: product,
-    valuesOf: (record) => (record ? productValues(record) : NEW_PRODUCT),
-    read: (record) => managedProduct.parse(record),
-  });
   const check = useProductCheck();
-  const serverFaults = useServerFaults();
-  const failureWords = useFailureWords();
   const labels = useProductFieldNames();
   const models = useModelChoice();
-  const { create, save } = useProductChanges();
-  const [done, setDone] = useState(false);
-  const { opened, typed } = form;
-  const error = create.error ?? save.error;
-  const isShownElsewhere = error?.name === 'ChangedMeanwhile' || Object.keys(serverFaults(error)).length > 0;
-
-  const onError = (failure: Error) => {
-    if (!form.noticeChange(failure)) form.setFaults(serverFaults(failure));
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setDone(false);
-    const faults = check(typed);
-    form.setFaults(faults);
-    if (Object.keys(faults).length > 0 || !models.data) return;
-    const changes = productChanges(opened, typed, new Map(models.data.map(({ id, name }) => [name, id])));
-    if (!opened) return create.mutate(changes, { onSuccess: onCreated, onError });
-    const onSuccess = (record: unknown) => {
-      form.start(managedProduct.parse(record));
-      setDone(true);
-    };
-    save.mutate({ opened, changes }, { onSuccess, onError });
-  };
-  const set = (field: ProductField, value: string) => {
-    setDone(false);
-    form.set(field, value);
-  };
+  const idsOf = models.data && new Map(models.data.map(({ id, name }) => [name, id]));
+  const editor = useRecordEditor<ProductField, ManagedProduct>({
+    record: product,
+    valuesOf: (record) => (record ? productValues(record) : NEW_PRODUCT),
+    read: (record) => managedProduct.parse(record),
+    check,
+    changesOf: (opened, typed) => (idsOf ? productChanges(opened, typed, idsOf) : null),
+    ...useProductChanges(),
+    onCreated,
+  });
+  const { opened, typed } = editor;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        <ProductFields typed={typed} faults={form.faults} set={set} models={models.data ?? []} />
-        {form.conflict && (
-          <DifferenceNotice
-            differences={form.conflict.differences}
-            labels={labels}
-            onTakeTheirs={form.conflict.takeTheirs}
-            onKeepMine={form.conflict.keepMine}
-          />
-        )}
-        {opened && !form.conflict && <ProductEffects opened={opened} typed={typed} />}
-        {error && !isShownElsewhere && (
-          <Alert color="red" variant="light" role="alert">
-            {t('person.notSaved', { why: failureWords(error) })}
-          </Alert>
-        )}
-        <Group gap="sm">
-          <Button type="submit" loading={create.isPending || save.isPending} disabled={form.conflict !== null}>
-            {opened ? t('person.save') : t('products.create')}
-          </Button>
-          <Text size="sm" className="portal-done" role="status">
-            {done && t('record.saved')}
-          </Text>
-        </Group>
-      </Stack>
-    </form>
+    <RecordForm
+      editor={editor}
+      labels={labels}
+      action={opened ? t('person.save') : t('products.create')}
+      effects={opened && <ProductEffects opened={opened} typed={typed} />}
+    >
+      <ProductFields typed={typed} faults={editor.faults} set={editor.set} models={models.data ?? []} />
+    </RecordForm>
   );
 }
 
 /** What is wrong with what was typed, before anything is sent. */
 function useProductCheck() {
   const checks = useFieldChecks();
-  return (typed: ProductValues): Partial<ProductValues> => {
+  return (typed: ProductValues) => {
     const budget = typed.monthly_budget_eur;
     const faults: Record<string, string | null> = {
       name: checks.required(typed.name),
@@ -109,7 +65,7 @@ function useProductCheck() {
       carry_over_cap_eur: checks.amount(typed.carry_over_cap_eur),
     };
     for (const field of COUNT_FIELDS) faults[field] = checks.count(typed[field]);
-    return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== null));
+    return faults;
   };
 }
 

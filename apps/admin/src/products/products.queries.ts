@@ -79,12 +79,7 @@ export function useProductChanges() {
       mutationFn: async ({ opened, changes }: { opened: ManagedProduct; changes: Record<string, unknown> }) => {
         const isAsOpened = (record: unknown) =>
           changedFields(productValues(opened), productValues(managedProduct.parse(record))).length === 0;
-        const collection = (name: string) => ({
-          getOne: (id: string) => session.pocketbase.collection(name).getOne(id, WITH_MODELS),
-          update: (id: string, fields: Record<string, unknown>) =>
-            session.pocketbase.collection(name).update(id, fields, WITH_MODELS),
-        });
-        return saveRecord({ collection }, 'products', { id: opened.id, isAsOpened, changes });
+        return saveRecord(session.pocketbase, 'products', { id: opened.id, isAsOpened, changes, ...WITH_MODELS });
       },
       onSettled,
     }),

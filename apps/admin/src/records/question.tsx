@@ -1,6 +1,6 @@
-import { useFailureWords } from '@cloudfreedom/ui';
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { NotSaved } from './not-saved.tsx';
 
 export interface QuestionProps {
   opened: boolean;
@@ -19,7 +19,6 @@ export interface QuestionProps {
 /** Asks before something is done that people will feel. */
 export function Question(props: QuestionProps) {
   const { t } = useTranslation(['app', 'ui']);
-  const failureWords = useFailureWords();
   return (
     <Modal
       opened={props.opened}
@@ -30,11 +29,7 @@ export function Question(props: QuestionProps) {
     >
       <Stack gap="md">
         <Text>{props.text}</Text>
-        {props.error && (
-          <Alert color="red" variant="light" role="alert">
-            {t('person.notSaved', { why: failureWords(props.error) })}
-          </Alert>
-        )}
+        <NotSaved error={props.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onClose} data-autofocus>
             {t('ui:actions.cancel')}

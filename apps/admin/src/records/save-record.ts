@@ -15,8 +15,8 @@ export class ChangedMeanwhile extends Error {
 /** What is used of PocketBase's client here. */
 interface Records {
   collection(name: string): {
-    getOne(id: string): Promise<unknown>;
-    update(id: string, changes: Record<string, unknown>): Promise<unknown>;
+    getOne(id: string, options?: { expand: string }): Promise<unknown>;
+    update(id: string, changes: Record<string, unknown>, options?: { expand: string }): Promise<unknown>;
   };
 }
 
@@ -27,11 +27,12 @@ interface Records {
 export async function saveRecord(
   pocketbase: Records,
   collection: string,
-  of: { id: string; isAsOpened: (record: unknown) => boolean; changes: Record<string, unknown> },
+  of: { id: string; isAsOpened: (record: unknown) => boolean; changes: Record<string, unknown>; expand?: string },
 ): Promise<unknown> {
-  const now = await pocketbase.collection(collection).getOne(of.id);
+  const options = of.expand === undefined ? undefined : { expand: of.expand };
+  const now = await pocketbase.collection(collection).getOne(of.id, options);
   if (!of.isAsOpened(now)) throw new ChangedMeanwhile(now);
-  return pocketbase.collection(collection).update(of.id, of.changes);
+  return pocketbase.collection(collection).update(of.id, of.changes, options);
 }
 
 export interface FieldDifference<Field extends string> {

@@ -1,11 +1,11 @@
-import { useFailureWords, useFormat } from '@cloudfreedom/ui';
-import { Alert, Button, Checkbox, Group, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useFormat } from '@cloudfreedom/ui';
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProducts } from '../invitations/invitations.queries.ts';
-import { DifferenceNotice } from '../records/difference-notice.tsx';
-import { useFieldChecks, useServerFaults } from '../records/use-field-faults.ts';
-import { useRecordForm } from '../records/use-record-form.ts';
+import { RecordForm } from '../records/record-form.tsx';
+import { useFieldChecks } from '../records/use-field-faults.ts';
+import { useRecordEditor } from '../records/use-record-editor.ts';
 import {
   fieldApplies,
   isPercent,
@@ -35,70 +35,26 @@ interface TenantFormProps {
 export function TenantForm({ tenant, onCreated }: TenantFormProps) {
   const { t } = useTranslation('app');
   const [blank] = useState(() => newTenantValues(Date.now()));
-  const form = useRecordForm<TenantField, ManagedTenant | null>({
-    opened: tenant,
+  const check = useTenantCheck();
+  const labels = useTenantFieldNames();
+  const editor = useRecordEditor<TenantField, ManagedTenant>({
+    record: tenant,
     valuesOf: (record) => (record ? tenantValues(record) : blank),
     read: (record) => managedTenant.parse(record),
+    check,
+    changesOf: tenantChanges,
+    ...useTenantChanges(),
+    onCreated,
   });
-  const check = useTenantCheck();
-  const serverFaults = useServerFaults();
-  const failureWords = useFailureWords();
-  const labels = useTenantFieldNames();
-  const { create, save } = useTenantChanges();
-  const [done, setDone] = useState(false);
-  const { opened, typed } = form;
-  const error = create.error ?? save.error;
-  const faultsOfServer = serverFaults(error);
-
-  const onError = (failure: Error) => {
-    if (!form.noticeChange(failure)) form.setFaults(serverFaults(failure));
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setDone(false);
-    const faults = check(typed);
-    form.setFaults(faults);
-    if (Object.keys(faults).length > 0) return;
-    const changes = tenantChanges(opened, typed);
-    if (!opened) return create.mutate(changes, { onSuccess: onCreated, onError });
-    const onSuccess = (record: unknown) => {
-      form.start(managedTenant.parse(record));
-      setDone(true);
-    };
-    save.mutate({ opened, changes }, { onSuccess, onError });
-  };
+  const { opened, typed } = editor;
   const set = (field: TenantField, value: string) => {
-    setDone(false);
-    form.set(field, value);
-    if (field === 'name' && !opened && typed.slug === slugOf(typed.name)) form.set('slug', slugOf(value));
+    editor.set(field, value);
+    if (field === 'name' && !opened && typed.slug === slugOf(typed.name)) editor.set('slug', slugOf(value));
   };
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        <TenantFields typed={typed} faults={form.faults} set={set} />
-        {form.conflict && (
-          <DifferenceNotice
-            differences={form.conflict.differences}
-            labels={labels}
-            onTakeTheirs={form.conflict.takeTheirs}
-            onKeepMine={form.conflict.keepMine}
-          />
-        )}
-        {error && !form.conflict && Object.keys(faultsOfServer).length === 0 && error.name !== 'ChangedMeanwhile' && (
-          <Alert color="red" variant="light" role="alert">
-            {t('person.notSaved', { why: failureWords(error) })}
-          </Alert>
-        )}
-        <Group gap="sm">
-          <Button type="submit" loading={create.isPending || save.isPending} disabled={form.conflict !== null}>
-            {opened ? t('person.save') : t('tenants.create')}
-          </Button>
-          <Text size="sm" className="portal-done" role="status">
-            {done && t('record.saved')}
-          </Text>
-        </Group>
-      </Stack>
-    </form>
+    <RecordForm editor={editor} labels={labels} action={opened ? t('person.save') : t('tenants.create')}>
+      <TenantFields typed={typed} faults={editor.faults} set={set} />
+    </RecordForm>
   );
 }
 
@@ -106,7 +62,7 @@ export function TenantForm({ tenant, onCreated }: TenantFormProps) {
 function useTenantCheck() {
   const { t } = useTranslation('app');
   const checks = useFieldChecks();
-  return (typed: TenantValues): Partial<TenantValues> => {
+  return (typed: TenantValues) => {
     const faults: Record<string, string | null> = {
       name: checks.required(typed.name),
       slug: /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/.test(typed.slug.trim()) ? null : t('fault.slug'),
@@ -115,7 +71,7 @@ function useTenantCheck() {
       expires_at: typed.type === 'demo' && typed.expires_at === '' ? t('fault.demoExpiry') : null,
       retention_days: checks.count(typed.retention_days, RETENTION_DAYS_MAX),
     };
-    return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== null));
+    return faults;
   };
 }
 
