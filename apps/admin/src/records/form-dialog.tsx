@@ -12,14 +12,14 @@ interface FormDialogProps {
 
 /** A dialog that holds a form; what is in it starts anew each time that it is opened. */
 export function FormDialog({ opened, title, size = 'md', onClose, children }: FormDialogProps) {
-  const { t } = useTranslation('ui');
+  const { t } = useTranslation(['app', 'ui']);
   return (
     <Modal
       opened={opened}
       onClose={onClose}
       size={size}
       title={<b>{title}</b>}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
+      closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
       centered
     >
       {children}
@@ -39,7 +39,7 @@ interface DialogFormProps {
 
 /** Fields in a dialog, and below them cancel and the button that does it. */
 export function DialogForm(props: DialogFormProps) {
-  const { t } = useTranslation('ui');
+  const { t } = useTranslation(['app', 'ui']);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     props.onSubmit();
@@ -50,7 +50,7 @@ export function DialogForm(props: DialogFormProps) {
         {props.children}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onCancel}>
-            {t('actions.cancel')}
+            {t('ui:actions.cancel')}
           </Button>
           <Button type="submit" loading={props.busy} {...(props.dangerous ? { color: 'red.8' } : {})}>
             {props.action}
@@ -63,13 +63,13 @@ export function DialogForm(props: DialogFormProps) {
 
 /** What a form in a dialog has done, and the way out. */
 export function DialogDone({ onClose, children }: { onClose: () => void; children: ReactNode }) {
-  const { t } = useTranslation('ui');
+  const { t } = useTranslation(['app', 'ui']);
   return (
     <Stack gap="md">
       {children}
       <Group justify="flex-end">
         <Button onClick={onClose} data-autofocus>
-          {t('actions.close')}
+          {t('ui:actions.close')}
         </Button>
       </Group>
     </Stack>
