@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { eurAmountNotNegative } from './money.ts';
 
 /** Postgres keeps any text but this one character. */
-const keepable = z.string().refine((text) => !text.includes('\u0000'), 'must not hold the character U+0000');
+const keepable = z.string().refine((text) => !text.includes('\u0000'), 'must not contain the character U+0000');
 
 export const conversationId = z.uuid();
 export const conversationSummary = z.object({

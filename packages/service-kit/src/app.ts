@@ -27,6 +27,7 @@ import { z } from 'zod';
 import { isDatabaseUnreachable } from './database/unreachable.ts';
 import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
 import { readJsonText } from './json-body.ts';
+import { requestedLanguage } from './language.ts';
 import { fieldPath, validationFault } from './validation-fault.ts';
 
 export type App = FastifyInstance<
@@ -89,7 +90,10 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   app.setErrorHandler((error, request, reply) => sendError(toApiError(error as FastifyError), request, reply));
   app.setNotFoundHandler((request, reply) =>
     sendError(
-      commonError('not_found', { message: `There is no ${request.method} ${request.url.split('?')[0]} here.` }),
+      commonError('not_found', {
+        message: `There is no ${request.method} ${request.url.split('?')[0]} here.`,
+        german: `Hier gibt es kein ${request.method} ${request.url.split('?')[0]}.`,
+      }),
       request,
       reply,
     ),
@@ -207,14 +211,16 @@ function toApiError(error: FastifyError): ApiError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
     const fault = validationFault({
+      ...(first?.params as { errors?: [] }),
       code: first?.keyword,
       path: (first?.instancePath ?? '').split('/').filter(Boolean),
       message: first?.message ?? 'not valid',
-      ...(first?.params as { errors?: [] }),
     });
     const param = fieldPath(fault.path);
+    const place = param || error.validationContext;
     return commonError('invalid_request', {
-      message: `${param || error.validationContext}: ${fault.message}`,
+      message: `${place}: ${fault.message}`,
+      german: `${place}: ${fault.german ?? fault.message}`,
       ...(param === '' ? {} : { param }),
     });
   }
@@ -223,7 +229,11 @@ function toApiError(error: FastifyError): ApiError {
     error instanceof SyntaxError ||
     error.code === 'FST_ERR_CTP_INVALID_JSON_BODY'
   )
-    return commonError('invalid_request', { message: 'The body is not valid JSON.', cause: error });
+    return commonError('invalid_request', {
+      message: 'The body is not valid JSON.',
+      german: 'Der Inhalt ist kein gültiges JSON.',
+      cause: error,
+    });
   if (isDatabaseUnreachable(error)) return commonError('unavailable', { cause: error });
   const code = STATUS_TO_CODE[error.statusCode ?? 500] ?? 'internal';
   return commonError(code, { cause: error });
@@ -238,7 +248,7 @@ function errorSender(bodyOf: AppOptions['errorBodyOf'] = () => undefined): Error
     reply
       .status(error.kind.status)
       .headers(error.headers)
-      .send(bodyOf(error, request) ?? error.body());
+      .send(bodyOf(error, request) ?? error.body(requestedLanguage(request.headers['accept-language'])));
   };
 }
 

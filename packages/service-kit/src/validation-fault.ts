@@ -1,16 +1,38 @@
 /** The one fault of a rejected body that helps its sender most. */
+import { GERMAN_FAULTS } from '@cloudfreedom/contracts';
+import { de, en } from 'zod/locales';
 
 export interface ValidationFault {
   path: PropertyKey[];
   message: string;
+  /** The message in German; undefined where a schema brings words of its own. */
+  german?: string | undefined;
 }
 
 interface Issue {
+  [more: string]: unknown;
   code?: string | undefined;
   path: PropertyKey[];
   message: string;
   /** Of an `invalid_union`: the issues of each alternative. */
   errors?: Issue[][];
+}
+
+type Words = ReturnType<typeof de>['localeError'];
+const [english, german] = [en().localeError, de().localeError];
+
+/** The type that came is only in the message by now: an issue no longer holds its input. */
+function wordsOf(say: Words, issue: Issue): string {
+  const words = say({ ...issue, input: undefined } as Parameters<Words>[0]);
+  const text = typeof words === 'string' ? words : (words?.message ?? '');
+  const [, received] = / received (\S+)$/.exec(issue.message) ?? [];
+  return received === undefined ? text : text.replace(/undefined$/, received);
+}
+
+function inGerman(issue: Issue): string | undefined {
+  const own = GERMAN_FAULTS[issue.message];
+  if (own !== undefined) return own;
+  return wordsOf(english, issue) === issue.message ? wordsOf(german, issue) : undefined;
 }
 
 /**
@@ -19,7 +41,7 @@ interface Issue {
  */
 export function validationFault(issue: Issue): ValidationFault {
   const alternatives = issue.code === 'invalid_union' ? (issue.errors ?? []).filter((issues) => issues.length > 0) : [];
-  if (alternatives.length === 0) return { path: issue.path, message: issue.message };
+  if (alternatives.length === 0) return { path: issue.path, message: issue.message, german: inGerman(issue) };
   const misfit = (issues: Issue[]) =>
     issues.some(({ path, code }) => path.length === 0 && code !== 'invalid_union')
       ? Number.POSITIVE_INFINITY
@@ -33,6 +55,7 @@ export function validationFault(issue: Issue): ValidationFault {
   return {
     path: [...issue.path, ...first.path],
     message: [...new Set(samePlace.map(({ message }) => message))].join(' or '),
+    german: [...new Set(samePlace.map(({ message, german }) => german ?? message))].join(' oder '),
   };
 }
 

@@ -55,6 +55,20 @@ describe('errors', () => {
     });
   });
 
+  test('the field and the reason come in the language that is asked for', async () => {
+    const said = async (language: string) =>
+      (await post('{"person":{"age":"old"}}', { 'accept-language': language })).body.error;
+    expect(await said('de-DE,de;q=0.9,en;q=0.5')).toMatchObject({
+      param: 'person.age',
+      message: 'person.age: Ungültige Eingabe: erwartet Zahl, erhalten string',
+    });
+    expect(await said('en')).toMatchObject({
+      message: 'person.age: Invalid input: expected number, received string',
+    });
+    const response = await fetch(`${url}/nowhere`, { headers: { 'accept-language': 'de' } });
+    expect(await response.json()).toMatchObject({ error: { message: 'Hier gibt es kein GET /nowhere.' } });
+  });
+
   test.each(['', '{', 'null', '[]', '[1', '{"__proto__": {}}'])('%j: 400, never 500', async (body) => {
     expect(await post(body)).toMatchObject({ status: 400, body: { error: { param: null } } });
   });

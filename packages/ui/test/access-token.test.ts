@@ -14,7 +14,7 @@ let close = async () => {};
 let forms: URLSearchParams[] = [];
 let onToken: Handler;
 let onWork: Handler;
-const given: { authorization: string | undefined; body: string }[] = [];
+const given: { authorization: string | undefined; language: string | undefined; body: string }[] = [];
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -39,7 +39,7 @@ beforeEach(async () => {
       forms.push(new URLSearchParams(body));
       onToken(request, body, response);
     } else {
-      given.push({ authorization: request.headers.authorization, body });
+      given.push({ authorization: request.headers.authorization, language: request.headers['accept-language'], body });
       onWork(request, body, response);
     }
   });
@@ -128,12 +128,12 @@ describe('access tokens', () => {
 });
 
 describe('service client', () => {
-  const client = (onEnded = () => {}) => createServiceClient(tokensAt({ ms: 0 }), onEnded);
+  const client = (onEnded = () => {}) => createServiceClient(tokensAt({ ms: 0 }), onEnded, () => 'de');
   const done = z.object({ done: z.boolean() });
 
   it('sends token and body, and checks the answer', async () => {
     expect(await client().json(done, `${url}/work`, { method: 'POST', body: { a: 1 } })).toEqual({ done: true });
-    expect(given).toEqual([{ authorization: 'Bearer token-1', body: '{"a":1}' }]);
+    expect(given).toEqual([{ authorization: 'Bearer token-1', language: 'de', body: '{"a":1}' }]);
     await expect(client().json(z.object({ other: z.string() }), `${url}/work`)).rejects.toBeInstanceOf(z.ZodError);
   });
 

@@ -13,10 +13,14 @@ afterEach(() => {
   stage.pocketbase.broken = null;
 });
 
-const create = async (body: unknown, session = SESSION) => {
+const create = async (body: unknown, session = SESSION, language = 'en') => {
   const response = await fetch(`${stage.url}/v1/api-keys`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${session}` },
+    headers: {
+      'content-type': 'application/json',
+      'accept-language': language,
+      authorization: `Bearer ${session}`,
+    },
     body: JSON.stringify(body),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> & { error?: object } };
@@ -59,6 +63,14 @@ test.each([
     message: expect.stringContaining(param),
   });
   expect(stage.pocketbase.storedKeys).toHaveLength(before);
+});
+
+test.each([
+  [{ name: 'k', models: ['unknown'] }, 'Das Feld models nennt "unknown", das hier kein Modell ist.'],
+  [{ name: 'k', monthlyBudgetEur: '-1' }, 'monthlyBudgetEur: darf nicht negativ sein'],
+  [{ name: '  ' }, 'name: Zu klein: erwartet, dass string >=1 Zeichen hat'],
+])('%j is refused in German where German is asked for', async (wish, message) => {
+  expect((await create(wish, SESSION, 'de-DE')).body.error).toMatchObject({ message });
 });
 
 test('need a person who may', async () => {

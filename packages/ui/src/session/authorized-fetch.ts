@@ -21,9 +21,14 @@ export interface ServiceClient {
 }
 
 /** `onSessionEnded` is told when identity, or a service with a fresh token, says that the session is over. */
-export function createServiceClient(tokens: AccessTokens, onSessionEnded: () => void): ServiceClient {
+export function createServiceClient(
+  tokens: AccessTokens,
+  onSessionEnded: () => void,
+  /** The app's, which need not be the browser's. */
+  language = () => document.documentElement.lang,
+): ServiceClient {
   async function attempt(url: string, request: ServiceRequest, token: string): Promise<Response> {
-    const headers = new Headers({ authorization: `Bearer ${token}` });
+    const headers = new Headers({ authorization: `Bearer ${token}`, 'accept-language': language() });
     if (request.body !== undefined) headers.set('content-type', 'application/json');
     return reach(url, {
       method: request.method ?? 'GET',

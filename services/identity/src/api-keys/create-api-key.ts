@@ -2,15 +2,34 @@
 import type { ApiKeyCreateResponse, apiKeyCreateRequest } from '@cloudfreedom/contracts';
 import { commonError, createSecret, sha256Hex, visiblePrefix } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
-import { NO_ACCESS } from '../pocketbase/no-access.ts';
+import { NO_ACCESS, NO_SESSION } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 
-const SUPERUSER = 'A superuser of PocketBase is no person and has no keys: sign in as a platform admin.';
+const SUPERUSER = {
+  message: 'A superuser of PocketBase is no person and has no keys: sign in as a platform admin.',
+  german:
+    'Ein Superuser von PocketBase ist keine Person und hat keine Schlüssel: Melden Sie sich als Plattform-Admin an.',
+};
+
+/** What PocketBase refuses a key for, in German. */
+const GERMAN_REFUSALS: [RegExp, string][] = [
+  [/^The field models names (.+), which is no model here\.$/, 'Das Feld models nennt $1, das hier kein Modell ist.'],
+  [/^The field expiresAt lies in the past\.$/, 'Das Feld expiresAt liegt in der Vergangenheit.'],
+  [
+    /^The field userId names no service account that you may make keys for\.$/,
+    'Das Feld userId nennt kein Dienstkonto, für das Sie Schlüssel anlegen dürfen.',
+  ],
+];
 
 /** PocketBase's refusals name the field: "The field models names …". */
-function namedField(message: string): { message: string; param?: string } {
+function refusal(message: string): { message: string; param?: string; german?: string } {
   const [, param] = /^The field (\w+) /.exec(message) ?? [];
-  return param === undefined ? { message } : { message, param };
+  const [pattern, german] = GERMAN_REFUSALS.find(([pattern]) => pattern.test(message)) ?? [];
+  return {
+    message,
+    ...(param === undefined ? {} : { param }),
+    ...(pattern && german && { german: message.replace(pattern, german) }),
+  };
 }
 
 /**
@@ -23,10 +42,9 @@ export async function createApiKey(
   wish: z.infer<typeof apiKeyCreateRequest>,
 ): Promise<ApiKeyCreateResponse> {
   const answer = await pocketbase.personOf(session);
-  if (answer.status === 'unknown')
-    throw commonError('unauthenticated', { message: 'The session is not valid, or has ended. Sign in again.' });
-  if (answer.status === 'superuser') throw commonError('forbidden', { message: SUPERUSER });
-  if (answer.status !== 'known') throw commonError('forbidden', { message: NO_ACCESS[answer.status] });
+  if (answer.status === 'unknown') throw commonError('unauthenticated', NO_SESSION);
+  if (answer.status === 'superuser') throw commonError('forbidden', SUPERUSER);
+  if (answer.status !== 'known') throw commonError('forbidden', NO_ACCESS[answer.status]);
   const key = createSecret('cf-');
   const prefix = visiblePrefix(key);
   const row = await pocketbase.storeApiKey({
@@ -39,7 +57,7 @@ export async function createApiKey(
     monthlyBudgetEur: wish.monthlyBudgetEur ?? '',
     models: wish.models ?? [],
   });
-  if (row.status === 'refused') throw commonError('invalid_request', namedField(row.message));
-  if (row.status !== 'stored') throw commonError('forbidden', { message: NO_ACCESS[row.status] });
+  if (row.status === 'refused') throw commonError('invalid_request', refusal(row.message));
+  if (row.status !== 'stored') throw commonError('forbidden', NO_ACCESS[row.status]);
   return { id: row.id, name: wish.name, prefix, key };
 }

@@ -8,7 +8,7 @@ import {
 } from '@cloudfreedom/contracts';
 import { commonError } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
-import { NO_ACCESS } from '../pocketbase/no-access.ts';
+import { NO_ACCESS, NO_SESSION } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 import { keyColumnOf } from './columns.ts';
 import { faultText } from './fault-texts.ts';
@@ -32,9 +32,10 @@ async function personOf(pocketbase: PocketBaseClient, session: string): Promise<
   if (answer.status === 'superuser')
     throw commonError('forbidden', {
       message: 'A superuser of PocketBase imports nothing: sign in as a platform admin.',
+      german: 'Ein Superuser von PocketBase importiert nichts: Melden Sie sich als Plattform-Admin an.',
     });
-  if (answer.status !== 'unknown') throw commonError('forbidden', { message: NO_ACCESS[answer.status] });
-  throw commonError('unauthenticated', { message: 'The session is not valid, or has ended. Sign in again.' });
+  if (answer.status !== 'unknown') throw commonError('forbidden', NO_ACCESS[answer.status]);
+  throw commonError('unauthenticated', NO_SESSION);
 }
 
 /**

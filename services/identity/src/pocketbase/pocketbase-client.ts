@@ -59,6 +59,7 @@ const noAccess = (body: unknown): NoAccess => (expiry.safeParse(body).success ? 
 function unavailable(cause: unknown): ApiError {
   return commonError('unavailable', {
     message: 'PocketBase, which knows the people here, is not reachable. Try again in a moment.',
+    german: 'PocketBase, das die Personen hier kennt, ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
     headers: { 'retry-after': '2' },
     cause,
   });

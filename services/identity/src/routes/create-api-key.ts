@@ -1,6 +1,7 @@
 import { apiKeyCreateRequest, apiKeyCreateResponse, errorBody } from '@cloudfreedom/contracts';
 import { type App, bearerToken, commonError } from '@cloudfreedom/service-kit';
 import { createApiKey } from '../api-keys/create-api-key.ts';
+import { SEND_SESSION } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 
 export function createApiKeyRoute(app: App, pocketbase: PocketBaseClient): void {
@@ -15,8 +16,7 @@ export function createApiKeyRoute(app: App, pocketbase: PocketBaseClient): void 
     },
     async (request, reply) => {
       const session = bearerToken(request.headers.authorization);
-      if (session === undefined)
-        throw commonError('unauthenticated', { message: 'Send authorization: Bearer <PocketBase session>.' });
+      if (session === undefined) throw commonError('unauthenticated', SEND_SESSION);
       reply.header('cache-control', 'no-store');
       return createApiKey(pocketbase, session, request.body);
     },

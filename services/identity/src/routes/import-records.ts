@@ -2,6 +2,7 @@ import { errorBody, IMPORT_BYTES_MAX, importKind, importQuery, importReport } fr
 import { type App, bearerToken, commonError } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import { importRecords } from '../imports/import-records.ts';
+import { SEND_SESSION } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 
 const CSV = 'text/csv';
@@ -29,10 +30,12 @@ export async function importRecordsRoute(root: App, pocketbase: PocketBaseClient
     app.addContentTypeParser(CSV, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.post('/v1/imports/:kind', { schema, bodyLimit: IMPORT_BYTES_MAX }, async (request) => {
       const session = bearerToken(request.headers.authorization);
-      if (session === undefined)
-        throw commonError('unauthenticated', { message: 'Send authorization: Bearer <PocketBase session>.' });
+      if (session === undefined) throw commonError('unauthenticated', SEND_SESSION);
       if (!Buffer.isBuffer(request.body))
-        throw commonError('unsupported_media_type', { message: 'Send the file as text/csv.' });
+        throw commonError('unsupported_media_type', {
+          message: 'Send the file as text/csv.',
+          german: 'Senden Sie die Datei als text/csv.',
+        });
       return importRecords(pocketbase, {
         session,
         kind: request.params.kind,

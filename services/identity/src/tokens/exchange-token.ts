@@ -32,7 +32,7 @@ export async function exchangeToken(
   if (answer.status === 'superuser')
     return { status: 'refused', error: 'invalid_grant', description: 'A superuser of PocketBase is no person here.' };
   if (answer.status !== 'known')
-    return { status: 'refused', error: 'invalid_grant', description: NO_ACCESS[answer.status] };
+    return { status: 'refused', error: 'invalid_grant', description: NO_ACCESS[answer.status].message };
   const { id, tenantId, role, locale } = answer.person;
   const foreign = audiences.find((audience) => !mayReach(audience, tenantId));
   if (foreign !== undefined)
