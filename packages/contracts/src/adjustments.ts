@@ -32,6 +32,8 @@ export const adjustment = adjustmentCreateRequest.extend({
   periodStart: z.iso.datetime(),
 });
 export type Adjustment = z.infer<typeof adjustment>;
+/** `GET /v1/tenants/{tenantId}/adjustments`. */
+export const adjustmentQuery = z.object({ ownerId: recordId.optional().meta({ description: 'of this owner only' }) });
 export const adjustmentList = z.object({ items: z.array(adjustment) });
 
 /** `POST /v1/budget/requests`: a person asks for more. */
@@ -58,7 +60,10 @@ export const budgetRequest = z.object({
 });
 export type BudgetRequest = z.infer<typeof budgetRequest>;
 export const budgetRequestList = z.object({ items: z.array(budgetRequest) });
-export const budgetRequestQuery = z.object({ state: z.enum(['pending', 'approved', 'declined']).optional() });
+export const budgetRequestQuery = z.object({
+  state: z.enum(['pending', 'approved', 'declined']).optional(),
+  subjectId: recordId.optional().meta({ description: 'of this person only' }),
+});
 
 /**
  * `POST /v1/tenants/{tenantId}/budget-requests/{requestId}/decision`. An approval is a top-up of this month by `amount` (that

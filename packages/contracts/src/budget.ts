@@ -57,6 +57,18 @@ export const shownBudgetRefusal = budgetRefusal.extend({
 });
 export type ShownBudgetRefusal = z.infer<typeof shownBudgetRefusal>;
 
+const LISTED_PEOPLE_MAX = 200;
+/** `?people=` with nothing behind it: the tenant's own figures alone. Absent: everybody's, which may be very many. */
+export const tenantBudgetsQuery = z.object({
+  people: z
+    .string()
+    .max(LISTED_PEOPLE_MAX * 16)
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(recordId).max(LISTED_PEOPLE_MAX))
+    .optional()
+    .meta({ description: 'subject ids with commas between them: figures of these people only' }),
+});
+
 /** `GET /v1/tenants/{tenantId}/budgets`, for admins: the tenant's own figures and everybody's. */
 export const tenantBudgets = z.object({
   tenantId: recordId,

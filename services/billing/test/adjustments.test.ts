@@ -75,6 +75,10 @@ describe('top-ups and corrections', () => {
       body: { error: { code: 'idempotency_conflict' } },
     });
     expect((await call('GET', adjustmentsOf(person), ofTenant)).body.items).toEqual([first.body]);
+    const ofOwner = async (id: string) =>
+      (await call('GET', `${adjustmentsOf(person)}?ownerId=${id}`, ofTenant)).body.items;
+    expect(await ofOwner(person.user.id)).toEqual([first.body]);
+    expect(await ofOwner(admin.id)).toEqual([]);
     await expectSums(person);
   });
 
@@ -153,6 +157,8 @@ describe('requests for more', () => {
     });
     const list = `/v1/tenants/${person.tenant.id}/budget-requests`;
     expect((await call('GET', `${list}?state=pending`, ofTenant)).body.items).toEqual([asked.body]);
+    const ofOne = async (id: string) => (await call('GET', `${list}?subjectId=${id}`, ofTenant)).body.items;
+    expect([await ofOne(person.user.id), await ofOne(admin.id)]).toEqual([[asked.body], []]);
     const decision = `${list}/${(asked.body as BudgetRequest).id}/decision`;
     expect((await call('POST', decision, own, { decision: 'decline', note: 'no' })).status).toBe(403);
     const approve = { decision: 'approve', amount: '2.50', note: 'for this month' };

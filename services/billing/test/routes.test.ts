@@ -282,6 +282,15 @@ describe('for admins', () => {
       held: '0.00',
       remaining: '0.00',
     });
+    const some = async (people: string) =>
+      (await get(`${url}/budgets?people=${people}`, await tokenOf({ user: admin }))).json();
+    const ofOne = await some(`${person.user.id},${stranger.id}`);
+    expect(ofOne).toEqual({
+      ...figures,
+      people: figures.people.filter(({ subjectId }) => subjectId === person.user.id),
+    });
+    expect(await some('')).toEqual({ ...figures, people: [] });
+    expect(await some('nobody')).toMatchObject({ error: { code: 'invalid_request' } });
     expect(usagePage.parse((await get(`${url}/usage`, await tokenOf({ user: admin }))).json()).items).toHaveLength(2);
   });
 

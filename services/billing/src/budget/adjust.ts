@@ -52,7 +52,13 @@ export async function adjust(
   return posted;
 }
 
-export async function listAdjustments(pool: Pool, caller: Caller, tenantId: string): Promise<Adjustment[]> {
+/** @param ownerId null: the tenant's and everybody's */
+export async function listAdjustments(
+  pool: Pool,
+  caller: Caller,
+  tenantId: string,
+  ownerId: string | null,
+): Promise<Adjustment[]> {
   requireTenantAdmin(caller, tenantId);
-  return readAdjustments(pool, tenantId);
+  return readAdjustments(pool, tenantId, ownerId);
 }

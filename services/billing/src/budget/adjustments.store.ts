@@ -135,12 +135,12 @@ export function postAdjustment(
 const SHOWN_MAX = 500;
 
 /** Newest first, at most 500. */
-export function readAdjustments(pool: Pool, tenantId: string): Promise<Adjustment[]> {
+export function readAdjustments(pool: Pool, tenantId: string, ownerId: string | null): Promise<Adjustment[]> {
   return inTenantTransaction(pool, tenantId, async (client) => {
     const { rows } = await client.query<EntryRow>(
-      `SELECT ${COLUMNS} FROM entries WHERE tenant_id = $1 AND adjustment_id IS NOT NULL
+      `SELECT ${COLUMNS} FROM entries WHERE tenant_id = $1 AND adjustment_id IS NOT NULL AND ($2::text IS NULL OR owner_id = $2)
        ORDER BY created_at DESC, id DESC LIMIT ${SHOWN_MAX}`,
-      [tenantId],
+      [tenantId, ownerId],
     );
     return rows.map(toAdjustment);
   });

@@ -89,10 +89,16 @@ export interface TenantBudgetView {
   balances: Balance[];
 }
 
-export function readTenantBudgetView(pool: Pool, tenantId: string): Promise<TenantBudgetView> {
+/** @param subjectIds null: everybody's */
+export function readTenantBudgetView(
+  pool: Pool,
+  tenantId: string,
+  subjectIds: string[] | null,
+): Promise<TenantBudgetView> {
   return inTenantTransaction(pool, tenantId, async (client, now) => {
     const period = await readPeriod(client, tenantId, now);
-    const people = await readTenantPeople(client, tenantId);
-    return { period, ...people, balances: await readBalances(client, tenantId, period, null) };
+    const people = await readTenantPeople(client, tenantId, subjectIds);
+    const ownerIds = subjectIds && [tenantId, ...subjectIds];
+    return { period, ...people, balances: await readBalances(client, tenantId, period, ownerIds) };
   });
 }

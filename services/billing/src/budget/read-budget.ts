@@ -82,9 +82,17 @@ export async function readPersonBudget(
   return showBudget(payer, view, to);
 }
 
-/** A tenant's own figures and everybody's. @throws ApiError tenant_not_found */
-export async function readTenantBudgets(pool: Pool, tenantId: string): Promise<TenantBudgets> {
-  const view = await readTenantBudgetView(pool, tenantId);
+/**
+ * A tenant's own figures and its people's.
+ * @param subjectIds null: everybody's
+ * @throws ApiError tenant_not_found
+ */
+export async function readTenantBudgets(
+  pool: Pool,
+  tenantId: string,
+  subjectIds: string[] | null,
+): Promise<TenantBudgets> {
+  const view = await readTenantBudgetView(pool, tenantId, subjectIds);
   if (!view.tenant) throw billingError('tenant_not_found');
   const facts: LimitFacts = { ...view, apiKeys: [] };
   const balanceOf = new Map(view.balances.map((balance) => [`${balance.level} ${balance.ownerId}`, balance]));

@@ -57,10 +57,10 @@ export async function listTenantRequests(
   pool: Pool,
   caller: Caller,
   tenantId: string,
-  state: BudgetRequest['state'] | null,
+  filter: { subjectId: string | null; state: BudgetRequest['state'] | null },
 ): Promise<BudgetRequest[]> {
   requireTenantAdmin(caller, tenantId);
-  return readRequests(pool, tenantId, { subjectId: null, state });
+  return readRequests(pool, tenantId, filter);
 }
 
 function toDecision(caller: Caller, request: BudgetRequest, decided: BudgetRequestDecision): Decision {

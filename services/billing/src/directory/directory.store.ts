@@ -188,14 +188,15 @@ export async function readDirectory(client: Pool | PoolClient, query: DirectoryQ
 export async function readTenantPeople(
   client: PoolClient,
   tenantId: string,
+  subjectIds: string[] | null = null,
 ): Promise<{ tenant: TenantRecord | null; users: UserRecord[]; products: ProductRecord[] }> {
   const tenant = await client.query<{ record: TenantRecord | null }>(
     'SELECT record FROM directory_tenants WHERE id = $1',
     [tenantId],
   );
   const users = await client.query<{ record: UserRecord }>(
-    'SELECT record FROM directory_users WHERE tenant_id = $1 ORDER BY id',
-    [tenantId],
+    'SELECT record FROM directory_users WHERE tenant_id = $1 AND ($2::text[] IS NULL OR id = ANY ($2)) ORDER BY id',
+    [tenantId, subjectIds],
   );
   const products = await client.query<{ record: ProductRecord }>(
     'SELECT record FROM directory_products WHERE NOT deleted',

@@ -1,4 +1,4 @@
-import { adjustmentList, recordId } from '@cloudfreedom/contracts';
+import { adjustmentList, adjustmentQuery, recordId } from '@cloudfreedom/contracts';
 import type { App } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import { authenticateCaller } from '../access/caller.ts';
@@ -11,10 +11,11 @@ export function listAdjustmentsRoute(app: App, { pool, callers }: Services): voi
     summary: 'Top-ups, corrections and what was carried over, newest first, with reason and author',
     security: byAdmin,
     params: z.object({ tenantId: recordId }),
+    querystring: adjustmentQuery,
     response: { 200: adjustmentList, ...adminErrors },
   };
   app.get('/v1/tenants/:tenantId/adjustments', { schema }, async (request) => {
     const caller = await authenticateCaller(callers, request.headers.authorization);
-    return { items: await listAdjustments(pool, caller, request.params.tenantId) };
+    return { items: await listAdjustments(pool, caller, request.params.tenantId, request.query.ownerId ?? null) };
   });
 }

@@ -17,6 +17,7 @@ export function listTenantBudgetRequestsRoute(app: App, { pool, callers }: Servi
   app.get('/v1/tenants/:tenantId/budget-requests', { schema }, async (request) => {
     const caller = await authenticateCaller(callers, request.headers.authorization);
     const { tenantId } = request.params;
-    return { items: await listTenantRequests(pool, caller, tenantId, request.query.state ?? null) };
+    const { state = null, subjectId = null } = request.query;
+    return { items: await listTenantRequests(pool, caller, tenantId, { state, subjectId }) };
   });
 }
