@@ -9,7 +9,8 @@ import { budgetLevelName } from './budget.ts';
 import { conversation } from './conversations.ts';
 import { locale, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
-import { usageRow, usageTotal } from './usage.ts';
+import { usageTotal } from './usage.ts';
+import { loggedUsage } from './usage-log.ts';
 
 const moment = z.iso.datetime();
 const momentOrUnset = z.union([moment, z.literal('')]);
@@ -125,7 +126,7 @@ export const billingExport = z.object({
   alerts: z.array(z.object({ thresholdPercent: z.number().int(), periodStart: moment, at: moment })),
   entries: z.array(exportedEntry),
   usageTotals: z.array(usageTotal).meta({ description: 'by day, key, model and cost centre' }),
-  usage: z.array(usageRow).meta({ description: 'each request that was charged, newest first' }),
+  usage: z.array(loggedUsage).meta({ description: 'each request that was charged, newest first' }),
 });
 
 /** Answer of conversations `GET /v1/export`. */

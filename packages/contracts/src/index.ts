@@ -23,3 +23,4 @@ export * from './re-rating.ts';
 export * from './sign-in.ts';
 export * from './stack.ts';
 export * from './usage.ts';
+export * from './usage-log.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { budgetRefusal } from './budget.ts';
 import { locale, modelProvider, REGION_RULES, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
-import { outcome, RARE_METERS, serviceTier, usage } from './usage.ts';
+import { failedAttempt, outcome, RARE_METERS, serviceTier, usage } from './usage.ts';
 
 /** Who asks: an API key (known by its hash) or a person known by an access token. */
 export const credential = z.discriminatedUnion('type', [
@@ -21,6 +21,9 @@ const reservationId = z.uuid();
 const INT4_MAX = 2_147_483_647;
 const text = z.string().refine((value) => !value.includes('\0'), 'must not contain the character U+0000');
 const milliseconds = z.number().int().nonnegative().max(INT4_MAX);
+
+export const FAILED_ATTEMPTS_MAX = 10;
+const errorKind = z.string().regex(/^[a-z_]{1,40}$/);
 
 /** What a request can be charged for beside plain tokens: the hold counts with the dearest of it. */
 export const reach = z.object({
@@ -70,6 +73,11 @@ export const settleOperation = z.object({
   firstByteMs: milliseconds.nullable(),
   totalMs: milliseconds,
   upstreamRequestId: text.max(200).nullable(),
+  waitedMs: milliseconds
+    .optional()
+    .meta({ description: 'from the request to the call of the provider that served it' }),
+  failedAttempts: z.array(failedAttempt).max(FAILED_ATTEMPTS_MAX).optional().meta({ description: 'before this one' }),
+  errorKind: errorKind.optional().meta({ description: 'why the answer broke off' }),
 });
 export type SettleOperation = z.infer<typeof settleOperation>;
 /** The person owes nothing: the upstream refused before it worked, or nobody can say whether it worked. */

@@ -4,6 +4,9 @@ import { modelProvider, recordId, region } from './directory.ts';
 import { meter } from './meter.ts';
 import { eurAmount } from './money.ts';
 
+/** What Postgres can keep. */
+const milliseconds = z.number().int().nonnegative().max(2_147_483_647);
+const storable = z.string().refine((value) => !value.includes('\0'), 'must not contain the character U+0000');
 const units = z.number().int().nonnegative().max(1_000_000_000);
 export const meterCounts = z.partialRecord(meter, units);
 export type MeterCounts = z.infer<typeof meterCounts>;
@@ -35,6 +38,16 @@ export const OUTCOMES = [
 ] as const;
 export const outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof outcome>;
+
+/** A call of a provider that came to nothing, before another one was tried. */
+export const failedAttempt = z.object({
+  deployment: z.string().max(120),
+  kind: z.string().regex(/^[a-z_]{1,40}$/),
+  startedMs: milliseconds.meta({ description: 'since the request came in' }),
+  endedMs: milliseconds,
+  upstreamRequestId: storable.max(200).nullable(),
+});
+export type FailedAttempt = z.infer<typeof failedAttempt>;
 
 /**
  * One settled reservation as people see it. Billing's `GET /v1/usage` shows the row that is true now. PocketBase's
@@ -86,19 +99,32 @@ const moments = {
   from: z.iso.datetime().optional().meta({ description: 'settled at or after it' }),
   to: z.iso.datetime().optional().meta({ description: 'settled before it' }),
 };
-
-export const usageQuery = z.object({
+/**
+ * What narrows the rows themselves down; the portal's page of usage takes the same names in its address. The sum of what
+ * is filtered: `GET …/usage/sum`.
+ */
+export const usageRowFilter = z.object({
   ...usageFilter,
+  productId: recordId.optional().meta({ description: 'the plan that the person had then' }),
+  provider: modelProvider.optional(),
+  deployment: name.optional(),
+  region: region.optional(),
+  outcome: outcome.optional(),
+  errorKind: name.optional().meta({ description: 'why an answer broke off' }),
+  basis: z.enum(['exact', 'estimated']).optional(),
+  requestId: name.optional(),
   ...moments,
+});
+export type UsageRowFilter = z.infer<typeof usageRowFilter>;
+
+export const usageQuery = usageRowFilter.extend({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type UsageQuery = z.infer<typeof usageQuery>;
 
 /** `GET …/usage.csv`: everything, newest first. A comma as decimal sign brings semicolons between cells, as spreadsheets do. */
-export const usageExportQuery = z.object({
-  ...usageFilter,
-  ...moments,
+export const usageExportQuery = usageRowFilter.extend({
   decimal: z.enum(['point', 'comma']).default('point'),
 });
 export type UsageExportQuery = z.infer<typeof usageExportQuery>;
@@ -133,6 +159,15 @@ export const usageTotal = z.object({
 });
 export type UsageTotal = z.infer<typeof usageTotal>;
 export const usageTotals = z.object({ items: z.array(usageTotal) });
+/** `GET …/usage/sum?model=…&from=…`: of exactly the rows that the list has for the same filter. */
+export const usageSum = usageTotal.pick({
+  requests: true,
+  inputTokens: true,
+  outputTokens: true,
+  charge: true,
+  cost: true,
+});
+export type UsageSum = z.infer<typeof usageSum>;
 export const usagePage = z.object({ items: z.array(usageRow), nextCursor: z.string().nullable() });
 export type UsagePage = z.infer<typeof usagePage>;
 

@@ -17,7 +17,7 @@ import { updateFromEcb } from './pricing/ecb-rates.ts';
 import { exchangeRateAgeSeconds } from './pricing/exchange-rates.ts';
 import { repeat } from './repeat.ts';
 import { createUsageRelay } from './usage/relay-usage.ts';
-import { ensureUsagePartitions, readBacklog } from './usage/usage.store.ts';
+import { ensureUsagePartitions, readBacklog } from './usage/usage-outbox.store.ts';
 
 const SWEEP_EVERY_MS = 5_000;
 const CLOSE_EVERY_MS = 60_000;

@@ -45,6 +45,12 @@ export const billingErrors = {
     message: 'There is no such tenant here.',
     retryable: false,
   },
+  usage_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'This tenant has no charged request of this id.',
+    retryable: false,
+  },
   price_version_exists: {
     status: 409,
     type: 'invalid_request_error',

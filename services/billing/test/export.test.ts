@@ -126,15 +126,16 @@ const EXPORTED: Record<string, string[]> = {
     ...['upstream_model', 'deployment', 'region', 'simulated', 'streamed', 'basis', 'uncached_input', 'cache_read'],
     ...['cache_write', 'cache_write_1h', 'input_audio', 'output_text', 'reasoning', 'output_audio', 'output_image'],
     ...['server_tool_call', 'service_tier', 'charge_nano_eur', 'cost_nano_eur', 'outcome', 'finish_reason'],
-    ...['first_byte_ms', 'total_ms'],
+    ...['first_byte_ms', 'total_ms', 'cost_centre', 'product_id', 'error_kind', 'upstream_request_id', 'waited_ms'],
+    'failed_attempts',
   ],
 };
 /** Of exported tables. */
 const COLUMNS_LEFT_OUT: Record<string, string[]> = {
-  // The cost centre stands in the totals of the day. The others say how it was reckoned, not what was done.
+  // They say how it was reckoned, not what was done.
   usage_records: [
-    ...['cost_centre', 'attempt', 'period_start', 'price_version_id', 'eur_per_usd', 'markup_percent'],
-    ...['upstream_request_id', 're_rating_id', 'corrects_settled_at', 'superseded_at'],
+    ...['attempt', 'period_start', 'price_version_id', 'eur_per_usd', 'markup_percent'],
+    ...['re_rating_id', 'corrects_settled_at', 'superseded_at'],
   ],
 };
 

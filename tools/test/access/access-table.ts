@@ -236,6 +236,10 @@ GET /v1/tenants/{tenantId}/users/{userId}/budget                              | 
 GET /v1/tenants/{tenantId}/users/{userId}/budget with-API-key                 | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/usage                                              | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/usage with-API-key                                 | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/usage/sum                                          | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/usage/sum with-API-key                             | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/usage/{reservationId}                              | 401   403    403       404   403        404      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/usage/{reservationId} with-API-key                 | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/tenants/{tenantId}/service-tokens                                    | 401   403    403       403   403        200      403       403             403     401   401        401
 POST /v1/tenants/{tenantId}/service-tokens with-API-key                       | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/losses                                             | 401   403    403       200   403        200      403       403             403     401   401        401

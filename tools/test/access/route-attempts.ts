@@ -242,6 +242,8 @@ const billing: Tries = {
       telltale: memberId,
     },
     'GET /v1/tenants/{tenantId}/usage': { path: ofTenant('usage?limit=200'), telltale: memberId },
+    'GET /v1/tenants/{tenantId}/usage/sum': { path: ofTenant('usage/sum') },
+    'GET /v1/tenants/{tenantId}/usage/{reservationId}': { path: (stage) => ofTenant(`usage/${randomUUID()}`)(stage) },
     'GET /v1/tenants/{tenantId}/losses': { path: ofTenant('losses') },
     'POST /v1/tenants/{tenantId}/service-tokens': {
       path: ofTenant('service-tokens'),

@@ -22,6 +22,7 @@ const FIXED = {
   attempt: 'integer',
   subject_id: 'text',
   api_key_id: 'text',
+  product_id: 'text',
   cost_centre: 'text',
   model: 'text',
   provider: 'text',
@@ -51,6 +52,7 @@ const USAGE = {
   attempt: 'integer',
   subject_id: 'text',
   api_key_id: 'text',
+  product_id: 'text',
   cost_centre: 'text',
   model: 'text',
   provider: 'text',
@@ -82,6 +84,9 @@ const USAGE = {
   first_byte_ms: 'integer',
   total_ms: 'integer',
   upstream_request_id: 'text',
+  waited_ms: 'integer',
+  failed_attempts: 'jsonb',
+  error_kind: 'text',
   corrects_settled_at: 'timestamptz',
 };
 const BALANCE_KEY = { tenant_id: 'text', level: 'text', owner_id: 'text', period_start: 'timestamptz' };
@@ -122,6 +127,7 @@ export interface ReservationRow {
   attempt: number;
   subject_id: string;
   api_key_id: string | null;
+  product_id: string | null;
   cost_centre: string;
   model: string;
   provider: ModelProvider;
@@ -161,6 +167,7 @@ export function fromReservationRow(row: ReservationRow): Reservation {
     attempt: row.attempt,
     subjectId: row.subject_id,
     apiKeyId: row.api_key_id,
+    productId: row.product_id,
     costCentre: row.cost_centre,
     model: row.model,
     provider: row.provider,
@@ -199,6 +206,7 @@ function commonColumns(reservation: Reservation): Row {
     attempt: reservation.attempt,
     subject_id: reservation.subjectId,
     api_key_id: reservation.apiKeyId,
+    product_id: reservation.productId,
     cost_centre: reservation.costCentre,
     model: reservation.model,
     provider: reservation.provider,
@@ -288,6 +296,9 @@ export function toUsageRow(tenantId: string, record: UsageRecord): Row {
     first_byte_ms: record.firstByteMs,
     total_ms: record.totalMs,
     upstream_request_id: record.upstreamRequestId,
+    waited_ms: record.waitedMs,
+    failed_attempts: record.failedAttempts,
+    error_kind: record.errorKind,
     corrects_settled_at: record.correctsSettledAt,
   };
 }

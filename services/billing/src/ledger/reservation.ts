@@ -1,6 +1,7 @@
 /** The nouns of the ledger. Amounts in nano-euro, moments in Postgres's clock cut to milliseconds. */
 import type {
   BudgetLevelName,
+  FailedAttempt,
   LedgerResult,
   MeterCounts,
   ModelProvider,
@@ -24,6 +25,8 @@ export interface Reservation {
   attempt: number;
   subjectId: string;
   apiKeyId: string | null;
+  /** The person's plan; null: none, or from before it was kept. */
+  productId: string | null;
   costCentre: string;
   model: string;
   provider: ModelProvider;
@@ -107,6 +110,10 @@ export interface UsageRecord {
   firstByteMs: number | null;
   totalMs: number;
   upstreamRequestId: string | null;
+  /** What was told of the way to this answer; null: nothing. */
+  waitedMs: number | null;
+  failedAttempts: FailedAttempt[] | null;
+  errorKind: string | null;
 }
 
 export interface Period {

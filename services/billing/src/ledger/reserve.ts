@@ -131,6 +131,7 @@ function openReservation(
     attempt: operation.attempt,
     subjectId,
     apiKeyId,
+    productId: principal.product?.id ?? null,
     costCentre: principal.user.costCentre,
     model: operation.model,
     provider: operation.provider,

@@ -27,7 +27,17 @@ import {
 import type { Reservation, UsageRecord } from './reservation.ts';
 
 type VoidOperation = Extract<LedgerOperation, { op: 'void' }>;
-type Ending = Pick<UsageRecord, 'outcome' | 'finishReason' | 'firstByteMs' | 'totalMs' | 'upstreamRequestId'>;
+type Ending = Pick<
+  UsageRecord,
+  | 'outcome'
+  | 'finishReason'
+  | 'firstByteMs'
+  | 'totalMs'
+  | 'upstreamRequestId'
+  | 'waitedMs'
+  | 'failedAttempts'
+  | 'errorKind'
+>;
 
 const BILLING = 'billing';
 const CONFLICT = 'This reservation was ended before with other content.';
@@ -93,10 +103,22 @@ function record(draft: Draft, reservation: Reservation, usage: Usage | null, end
   return { ...price, settledAt };
 }
 
+/** As the proxy tells it. */
+function endingOfSettlement(operation: SettleOperation): Ending {
+  const { outcome, finishReason, firstByteMs, totalMs, upstreamRequestId, failedAttempts = [] } = operation;
+  return {
+    ...{ outcome, finishReason, firstByteMs, totalMs, upstreamRequestId },
+    waitedMs: operation.waitedMs ?? null,
+    failedAttempts: failedAttempts.length > 0 ? failedAttempts : null,
+    errorKind: operation.errorKind ?? null,
+  };
+}
+
 /** An ending of which no provider told anything. */
 function endingOfSilence(draft: Draft, reservation: Reservation, outcome: 'expired' | 'corrected' | 'lost'): Ending {
   const totalMs = Math.min(draft.state.now.getTime() - reservation.openedAt.getTime(), TOTAL_MS_MAX);
-  return { outcome, finishReason: null, firstByteMs: null, totalMs, upstreamRequestId: null };
+  const untold = { waitedMs: null, failedAttempts: null, errorKind: null };
+  return { outcome, finishReason: null, firstByteMs: null, totalMs, upstreamRequestId: null, ...untold };
 }
 
 function postCharge(draft: Draft, reservation: Reservation, charge: bigint): void {
@@ -138,12 +160,11 @@ export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
   const endHash = hashOf(operation);
   const reservation = findEndable(draft, operation, endHash);
   if ('status' in reservation) return reservation;
-  const { usage, outcome, finishReason, firstByteMs, totalMs, upstreamRequestId } = operation;
+  const { usage } = operation;
   const { chargeNanoEur } = priceUsage(reservation.terms, chargedMeters(reservation, usage));
   const overflow = findOverflow(balancesOf(draft, reservation), chargeNanoEur);
   if (overflow) return overflow;
-  const ending = { outcome, finishReason, firstByteMs, totalMs, upstreamRequestId };
-  const price = record(draft, reservation, usage, ending);
+  const price = record(draft, reservation, usage, endingOfSettlement(operation));
   if (reservation.state === 'open') {
     postCharge(draft, reservation, price.chargeNanoEur);
     end(draft, reservation, 'settled', price.chargeNanoEur);

@@ -55,3 +55,11 @@ export function roundUp(a: Decimal): bigint {
   const denominator = 10n ** BigInt(a.places);
   return (a.digits + denominator - 1n) / denominator;
 }
+
+/** As few digits as say it exactly: `0.25`, `12`. */
+export function formatDecimal({ digits, places }: Decimal): string {
+  const text = digits.toString().padStart(places + 1, '0');
+  const whole = text.slice(0, text.length - places);
+  const fraction = text.slice(text.length - places).replace(/0+$/, '');
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}

@@ -59,7 +59,7 @@ const INSTEAD: Partial<Record<Meter, Meter>> = {
 };
 
 /** 1 + mark-up, for "20" 1.20. */
-function markupFactor(terms: Terms): Decimal {
+export function markupFactor(terms: Terms): Decimal {
   const percent = parseDecimal(terms.markupPercent);
   return add(ONE, { digits: percent.digits, places: percent.places + 2 });
 }
@@ -84,15 +84,26 @@ function namedPrice(list: PriceList, tier: ServiceTier, inputTokens: number, met
   return chosen?.usdPerMillion[meter] ?? first?.usdPerMillion[meter];
 }
 
-/** A server tool without a price costs nothing; whoever may call one is asked for its price before. */
-function priceOf(list: PriceList, tier: ServiceTier, inputTokens: number, meter: Meter): Decimal {
+/**
+ * The price that counts for a meter, and the meter that names it. A server tool without a price costs nothing; whoever may
+ * call one is asked for its price before. @throws RangeError where nothing names one
+ */
+export function findPrice(
+  list: PriceList,
+  tier: ServiceTier,
+  inputTokens: number,
+  meter: Meter,
+): { pricedAs: Meter; usdPerMillion: string } {
   const text = namedPrice(list, tier, inputTokens, meter) ?? namedPrice(list, 'standard', inputTokens, meter);
-  if (text !== undefined) return parseDecimal(text);
-  if (meter === 'server_tool_call') return ZERO;
+  if (text !== undefined) return { pricedAs: meter, usdPerMillion: text };
+  if (meter === 'server_tool_call') return { pricedAs: meter, usdPerMillion: '0' };
   const instead = INSTEAD[meter];
-  if (instead) return priceOf(list, tier, inputTokens, instead);
+  if (instead) return findPrice(list, tier, inputTokens, instead);
   throw new RangeError(`the price list has no price for ${meter}`);
 }
+
+const priceOf = (list: PriceList, tier: ServiceTier, inputTokens: number, meter: Meter): Decimal =>
+  parseDecimal(findPrice(list, tier, inputTokens, meter).usdPerMillion);
 
 /** Input and output have a price: without both a model is not served. */
 export function isComplete(list: PriceList | undefined): list is PriceList {

@@ -1,4 +1,4 @@
-import { recordId, usagePage, usageQuery } from '@cloudfreedom/contracts';
+import { loggedUsagePage, recordId, usageQuery } from '@cloudfreedom/contracts';
 import type { App } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import { authenticateCaller, requireTenantAdmin } from '../access/caller.ts';
@@ -12,7 +12,7 @@ export function listTenantUsageRoute(app: App, { pool, callers }: Services): voi
     security: byAdmin,
     params: z.object({ tenantId: recordId }),
     querystring: usageQuery,
-    response: { 200: usagePage, ...adminErrors },
+    response: { 200: loggedUsagePage, ...adminErrors },
   };
   app.get('/v1/tenants/:tenantId/usage', { schema }, async (request) => {
     const { tenantId } = request.params;

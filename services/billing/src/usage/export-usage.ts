@@ -1,5 +1,5 @@
 /** Usage as CSV, line by line. */
-import { METERS, type UsageExportQuery, type UsageRow } from '@cloudfreedom/contracts';
+import { type LoggedUsage, METERS, type UsageExportQuery } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import { eachUsageRow, type UsageScope } from './list-usage.ts';
 
@@ -7,6 +7,7 @@ const COLUMNS = [
   ...['at', 'request_id', 'subject_id', 'api_key_id', 'model', 'provider', 'deployment', 'region', 'outcome', 'basis'],
   ...METERS,
   ...['charge_eur', 'cost_eur', 'first_byte_ms', 'total_ms', 'simulated', 'streamed'],
+  ...['cost_centre', 'product_id', 'error_kind', 'waited_ms'],
 ];
 
 /** A spreadsheet takes text that begins so for a formula; an apostrophe before it makes it text. */
@@ -19,7 +20,7 @@ export function csvText(text: string, separator: string): string {
     : safe;
 }
 
-function toLine(row: UsageRow, decimal: UsageExportQuery['decimal']): string {
+function toLine(row: LoggedUsage, decimal: UsageExportQuery['decimal']): string {
   const separator = decimal === 'comma' ? ';' : ',';
   const text = (value: string | null) => csvText(value ?? '', separator);
   const amount = (value: string) => (decimal === 'comma' ? value.replace('.', ',') : value);
@@ -31,12 +32,15 @@ function toLine(row: UsageRow, decimal: UsageExportQuery['decimal']): string {
     ...METERS.map((meter) => number(row.usage.meters[meter])),
     ...[amount(row.charge), amount(row.cost), number(row.firstByteMs), number(row.totalMs)],
     ...[`${row.simulated}`, `${row.streamed}`],
+    ...[row.costCentre, row.productId, row.errorKind].map(text),
+    number(row.waitedMs),
   ];
   return `${cells.join(separator)}\r\n`;
 }
 
 /** A header and a line per row; UTF-8 with the mark by which spreadsheets know it. */
 export async function* exportUsage(pool: Pool, scope: UsageScope, query: UsageExportQuery): AsyncGenerator<string> {
-  yield `\uFEFF${COLUMNS.join(query.decimal === 'comma' ? ';' : ',')}\r\n`;
-  for await (const row of eachUsageRow(pool, scope, query)) yield toLine(row, query.decimal);
+  const { decimal, ...narrowing } = query;
+  yield `\uFEFF${COLUMNS.join(decimal === 'comma' ? ';' : ',')}\r\n`;
+  for await (const row of eachUsageRow(pool, scope, narrowing)) yield toLine(row, decimal);
 }

@@ -1,8 +1,14 @@
-import { type UsagePage, type UsageQuery, type UsageRow, usageRow } from '@cloudfreedom/contracts';
+import {
+  type LoggedUsage,
+  type LoggedUsagePage,
+  type UsageQuery,
+  type UsageRowFilter,
+  usageRow,
+} from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import { billingError } from '../errors.ts';
-import { readUsage, type UsageFilter } from './usage.store.ts';
+import { readUsage, type UsageFilter, type UsageSelection } from './usage.store.ts';
 
 const cursorContent = z.tuple([usageRow.shape.at, usageRow.shape.reservationId]);
 
@@ -32,29 +38,26 @@ export interface UsageScope {
   apiKeyId: string | null;
 }
 
-type Narrowing = Pick<UsageQuery, 'subjectId' | 'apiKeyId' | 'model' | 'costCentre' | 'from' | 'to'>;
-
 /** A filter narrows what somebody may see and never widens it: of another person or key there is then nothing. */
-export function narrow(scope: UsageScope, query: Narrowing): Omit<UsageFilter, 'before' | 'limit'> | null {
+export function narrow(scope: UsageScope, query: UsageRowFilter): UsageSelection | null {
   const isOther = (own: string | null, asked: string | undefined) =>
     own !== null && asked !== undefined && own !== asked;
   if (isOther(scope.subjectId, query.subjectId) || isOther(scope.apiKeyId, query.apiKeyId)) return null;
   return {
+    ...query,
     tenantId: scope.tenantId,
     subjectId: scope.subjectId ?? query.subjectId ?? null,
     apiKeyId: scope.apiKeyId ?? query.apiKeyId ?? null,
-    model: query.model,
-    costCentre: query.costCentre,
     from: query.from === undefined ? undefined : new Date(query.from),
     to: query.to === undefined ? undefined : new Date(query.to),
   };
 }
 
 /** One page, newest first. @throws ApiError invalid_request when the cursor is not ours */
-export async function listUsage(pool: Pool, scope: UsageScope, query: UsageQuery): Promise<UsagePage> {
-  const { cursor, limit } = query;
+export async function listUsage(pool: Pool, scope: UsageScope, query: UsageQuery): Promise<LoggedUsagePage> {
+  const { cursor, limit, ...narrowing } = query;
   const before = cursor === undefined ? null : decodeCursor(cursor);
-  const filter = narrow(scope, query);
+  const filter = narrow(scope, narrowing);
   const rows = filter ? await readUsage(pool, { ...filter, before, limit: limit + 1 }) : [];
   const items = rows.slice(0, limit);
   const last = items.at(-1);
@@ -64,12 +67,12 @@ export async function listUsage(pool: Pool, scope: UsageScope, query: UsageQuery
 const EXPORT_PAGE_ROWS = 1_000;
 
 /** All of it, newest first, page by page: no more than a page is ever held. */
-export async function* eachUsageRow(pool: Pool, scope: UsageScope, query: Narrowing): AsyncGenerator<UsageRow> {
+export async function* eachUsageRow(pool: Pool, scope: UsageScope, query: UsageRowFilter): AsyncGenerator<LoggedUsage> {
   const filter = narrow(scope, query);
   if (!filter) return;
   let before: UsageFilter['before'] = null;
   for (;;) {
-    const rows: UsageRow[] = await readUsage(pool, { ...filter, before, limit: EXPORT_PAGE_ROWS });
+    const rows: LoggedUsage[] = await readUsage(pool, { ...filter, before, limit: EXPORT_PAGE_ROWS });
     yield* rows;
     const last = rows.at(-1);
     if (!last || rows.length < EXPORT_PAGE_ROWS) return;

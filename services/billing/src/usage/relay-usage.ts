@@ -6,7 +6,7 @@ import type { UsageRow } from '@cloudfreedom/contracts';
 import type { Logger, Pool } from '@cloudfreedom/service-kit';
 import type { PocketBaseAccess } from '../directory/reconcile.ts';
 import type { Metrics } from '../metrics.ts';
-import { type ClaimedRow, claimUsage, putBack, readClaimedUsage, removeDelivered } from './usage.store.ts';
+import { type ClaimedRow, claimUsage, putBack, readClaimedUsage, removeDelivered } from './usage-outbox.store.ts';
 
 const BATCH_ROWS = 200;
 const CLAIM_MS = 60_000;

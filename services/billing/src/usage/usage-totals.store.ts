@@ -51,7 +51,7 @@ function toTotal(row: Row): UsageTotal {
 /** The most expensive first; by day: in their order. At most 10,000 rows. */
 export function readUsageTotals(
   pool: Pool,
-  filter: Omit<UsageFilter, 'before' | 'limit' | 'from' | 'to'>,
+  filter: Pick<UsageFilter, 'tenantId' | 'subjectId' | 'apiKeyId' | 'model' | 'costCentre'>,
   query: Pick<UsageTotalsQuery, 'by' | 'from' | 'to'>,
 ): Promise<UsageTotal[]> {
   return inTenantTransaction(pool, filter.tenantId, async (client) => {
