@@ -6,10 +6,22 @@ import { eurAmountNotNegative } from './money.ts';
 const keepable = z.string().refine((text) => !text.includes('\u0000'), 'must not contain the character U+0000');
 
 export const conversationId = z.uuid();
+export const folderId = z.uuid();
+export const shareId = z.uuid();
+
+/** A link for signed-in people of the same tenant: it shows what was there when it was made. */
+export const conversationShare = z.object({
+  id: shareId,
+  sharedAt: z.iso.datetime(),
+  messageCount: z.number().int().meta({ description: 'the oldest so many messages; later ones are not shown' }),
+});
 export const conversationSummary = z.object({
   id: conversationId,
   title: z.string(),
   updatedAt: z.iso.datetime(),
+  pinned: z.boolean(),
+  folderId: folderId.nullable(),
+  share: conversationShare.nullable().meta({ description: 'null: nobody else can read it' }),
 });
 export const message = z.object({
   id: z.uuid(),
@@ -21,11 +33,31 @@ export const message = z.object({
 });
 export const conversation = conversationSummary.extend({ messages: z.array(message) });
 export const conversationList = z.object({ items: z.array(conversationSummary), nextCursor: z.string().nullable() });
-export const conversationListQuery = z.object({
+const pageQuery = {
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
+};
+export const conversationListQuery = z.object({
+  ...pageQuery,
+  pinned: z.enum(['true', 'false']).optional().meta({ description: 'absent: both' }),
+  folderId: z
+    .union([folderId, z.literal('none')])
+    .optional()
+    .meta({ description: 'none: those in no folder; absent: all' }),
 });
-export const conversationCreateRequest = z.object({ title: keepable.trim().min(1).max(200) });
+export type ConversationListQuery = z.infer<typeof conversationListQuery>;
+
+const title = keepable.trim().min(1).max(200);
+export const conversationCreateRequest = z.object({ title });
+export const conversationChangeRequest = z
+  .object({
+    title: title.optional(),
+    pinned: z.boolean().optional(),
+    folderId: folderId.nullable().optional().meta({ description: 'an own folder; null: none' }),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), 'name at least one field to change');
+export type ConversationChangeRequest = z.infer<typeof conversationChangeRequest>;
+
 export const messageAppendRequest = z.object({
   id: z.uuid().meta({ description: 'chosen by the client: sending it twice stores it once' }),
   role: z.enum(['system', 'user', 'assistant']),
@@ -33,6 +65,45 @@ export const messageAppendRequest = z.object({
   model: keepable.max(120).nullable(),
   chargeEur: eurAmountNotNegative.nullable(),
 });
+
+/** `GET /v1/search?q=…`: every word is in the title or in a message, as a word, in another form of it, or as a part of one. */
+export const conversationSearchQuery = z.object({
+  ...pageQuery,
+  q: keepable.trim().min(1).max(200),
+});
+export type ConversationSearchQuery = z.infer<typeof conversationSearchQuery>;
+export const foundConversation = conversationSummary.extend({
+  excerpt: z
+    .array(z.object({ text: z.string(), match: z.boolean() }))
+    .meta({ description: 'where it is in a message, in pieces; empty: only the title matches' }),
+});
+export const foundConversations = z.object({ items: z.array(foundConversation), nextCursor: z.string().nullable() });
+export type FoundConversation = z.infer<typeof foundConversation>;
+
+export const folder = z.object({ id: folderId, name: z.string() });
+export const folderList = z.object({ items: z.array(folder) });
+export const folderRequest = z.object({ name: keepable.trim().min(1).max(80) });
+export type Folder = z.infer<typeof folder>;
+
+/** `GET /v1/shares/{id}`: what a link shows. Never what it cost. */
+export const sharedConversation = z.object({
+  id: shareId,
+  title: z.string(),
+  sharedAt: z.iso.datetime(),
+  own: z.boolean().meta({ description: 'the caller shares it' }),
+  messages: z.array(message.omit({ chargeEur: true })),
+});
+export type SharedConversation = z.infer<typeof sharedConversation>;
+
+/** `GET /v1/rules`: what the tenant decided on keeping chats. */
+export const conversationRules = z.object({
+  retentionDays: z
+    .number()
+    .int()
+    .nonnegative()
+    .meta({ description: 'a chat is deleted so many days after its last message; 0: never' }),
+});
+
 export type ConversationSummary = z.infer<typeof conversationSummary>;
 export type Conversation = z.infer<typeof conversation>;
 export type Message = z.infer<typeof message>;

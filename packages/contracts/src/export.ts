@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { adjustment, budgetRequest } from './adjustments.ts';
 import { budgetLevelName } from './budget.ts';
-import { conversation } from './conversations.ts';
+import { conversation, folder } from './conversations.ts';
 import { locale, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
 import { usageTotal } from './usage.ts';
@@ -133,7 +133,8 @@ export const billingExport = z.object({
 export const conversationsExport = z.object({
   subjectId: recordId,
   at: moment,
-  conversations: z.array(conversation),
+  folders: z.array(folder),
+  conversations: z.array(conversation).meta({ description: 'shared ones with their link' }),
 });
 export type ConversationsExport = z.infer<typeof conversationsExport>;
 

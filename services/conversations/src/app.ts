@@ -1,15 +1,25 @@
 /** Plugins and routes, in order. */
 import { type AccessTokenCheck, type App, createApp, type Logger } from '@cloudfreedom/service-kit';
 import type { Conversations } from './conversations/conversations.ts';
+import type { Deletions } from './deletions/deletions.ts';
 import type { ErasedPeople } from './erasures/erased-people.ts';
+import type { Folders } from './folders/folders.ts';
+import type { ReadRules } from './retention/read-rules.ts';
 import { appendMessageRoute } from './routes/append-message.ts';
+import { changeConversationRoute } from './routes/change-conversation.ts';
 import { deleteConversationRoute } from './routes/delete-conversation.ts';
 import { exportConversationsRoute } from './routes/export-conversations.ts';
+import { folderRoutes } from './routes/folders.ts';
 import { listConversationsRoute } from './routes/list-conversations.ts';
 import { readConversationRoute } from './routes/read-conversation.ts';
-import { renameConversationRoute } from './routes/rename-conversation.ts';
+import { readRulesRoute } from './routes/read-rules.ts';
+import { restoreConversationRoute } from './routes/restore-conversation.ts';
+import { searchConversationsRoute } from './routes/search-conversations.ts';
+import { shareRoutes } from './routes/shares.ts';
 import { startConversationRoute } from './routes/start-conversation.ts';
 import { createSubjectOf } from './routes/subject.ts';
+import type { Search } from './search/search-conversations.ts';
+import type { Shares } from './shares/shares.ts';
 
 /** The longest message, every character of it escaped in JSON. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -21,6 +31,11 @@ export async function buildApp(parts: {
   allowsOrigin: (origin: string) => Promise<boolean>;
   checkToken: AccessTokenCheck;
   conversations: Conversations;
+  deletions: Deletions;
+  search: Search;
+  folders: Folders;
+  shares: Shares;
+  readRules: ReadRules;
   erasedPeople: Pick<ErasedPeople, 'has' | 'isKnown'>;
   /** Rejects when the database doesn't answer. */
   pingDatabase: () => Promise<void>;
@@ -46,9 +61,14 @@ export async function buildApp(parts: {
   listConversationsRoute(app, conversations, subjectOf);
   startConversationRoute(app, conversations, subjectOf);
   readConversationRoute(app, conversations, subjectOf);
-  renameConversationRoute(app, conversations, subjectOf);
-  deleteConversationRoute(app, conversations, subjectOf);
+  changeConversationRoute(app, conversations, subjectOf);
+  deleteConversationRoute(app, parts.deletions, subjectOf);
+  restoreConversationRoute(app, parts.deletions, subjectOf);
   appendMessageRoute(app, conversations, subjectOf);
-  exportConversationsRoute(app, conversations, subjectOf);
+  searchConversationsRoute(app, parts.search, subjectOf);
+  folderRoutes(app, parts.folders, subjectOf);
+  shareRoutes(app, parts.shares, subjectOf);
+  readRulesRoute(app, parts.readRules, subjectOf);
+  exportConversationsRoute(app, parts, subjectOf);
   return app;
 }

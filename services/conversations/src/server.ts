@@ -5,11 +5,21 @@ import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { createConversationStore } from './conversations/conversation.store.ts';
 import { createConversations } from './conversations/conversations.ts';
+import { createDeletionStore } from './deletions/deletion.store.ts';
+import { createDeletions } from './deletions/deletions.ts';
+import { purgeDeleted } from './deletions/purge-deleted.ts';
 import { readErasedSubjects } from './erasures/billing-erasures.ts';
 import { keepErased } from './erasures/erased-people.ts';
 import { createErasureStore } from './erasures/erasure.store.ts';
+import { createFolderStore } from './folders/folder.store.ts';
+import { createFolders } from './folders/folders.ts';
 import { keepRetention } from './retention/keep-retention.ts';
+import { createReadRules } from './retention/read-rules.ts';
 import { createRetentionStore } from './retention/retention.store.ts';
+import { createSearchStore } from './search/search.store.ts';
+import { createSearch } from './search/search-conversations.ts';
+import { createShareStore } from './shares/share.store.ts';
+import { createShares } from './shares/shares.ts';
 import { readTenant } from './tenant/billing-tenant.ts';
 import { createOwnPages } from './tenant/own-pages.ts';
 
@@ -34,6 +44,8 @@ main(async () => {
     readRetentionDays: async () => (await readTenant(billing)).retentionDays,
     logger,
   });
+  const deletionStore = createDeletionStore(pool);
+  const stopPurging = purgeDeleted({ store: deletionStore, logger });
   const app = await buildApp({
     logger,
     corsOrigins: config.CORS_ORIGINS,
@@ -44,6 +56,11 @@ main(async () => {
       audience: audienceOf.conversations(config.TENANT_ID),
     }),
     conversations: createConversations(store),
+    deletions: createDeletions(deletionStore, store),
+    search: createSearch(createSearchStore(pool)),
+    folders: createFolders(createFolderStore(pool)),
+    shares: createShares(createShareStore(pool), store),
+    readRules: createReadRules(() => readTenant(billing)),
     erasedPeople,
     pingDatabase: store.ping,
   });
@@ -52,7 +69,7 @@ main(async () => {
     host: config.HOST,
     port: config.PORT,
     release: async () => {
-      await Promise.all([erasedPeople.stop(), stopRetention()]);
+      await Promise.all([erasedPeople.stop(), stopRetention(), stopPurging()]);
       await pool.end();
     },
   });

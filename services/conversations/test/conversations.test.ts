@@ -1,6 +1,5 @@
 /** Conversations over HTTP with a real Postgres: two persons of one tenant, and what each may see. */
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import {
   audienceOf,
   type Conversation,
@@ -8,73 +7,22 @@ import {
   conversationsExport,
   type Message,
 } from '@cloudfreedom/contracts';
-import { createAccessTokenCheck, createLogger, createPool, migrate, type Pool } from '@cloudfreedom/service-kit';
-import { createTestIdentity, type Postgres, startPostgres, type TestIdentity } from '@cloudfreedom/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildApp } from '../src/app.ts';
-import { createConversationStore } from '../src/conversations/conversation.store.ts';
-import { createConversations } from '../src/conversations/conversations.ts';
+import { startTenantService, TENANT, type TenantService } from './tenant-service.ts';
 
-const TENANT = 'tenantaaaaaaaaa';
 const [ANNA, BEN] = ['annaaaaaaaaaaaa', 'bennnnnnnnnnnnn'];
-let postgres: Postgres;
-let pool: Pool;
-let identity: TestIdentity;
-let app: Awaited<ReturnType<typeof buildApp>>;
+let service: TenantService;
+let pool: TenantService['pool'];
 let url: string;
+let call: TenantService['call'];
+let tokenOf: TenantService['tokenOf'];
 
 beforeAll(async () => {
-  [postgres, identity] = await Promise.all([startPostgres(), createTestIdentity()]);
-  const databaseUrl = await postgres.createDatabase('tenant');
-  const logger = createLogger('conversations', 'silent');
-  const migrations = path.join(import.meta.dirname, '../migrations');
-  // Two replicas that start together.
-  await Promise.all([1, 2].map(() => migrate(databaseUrl, migrations, logger, { schema: 'conversations' })));
-  pool = createPool(databaseUrl, { applicationName: 'test' });
-  pool.on('error', () => {});
-  const store = createConversationStore(pool);
-  app = await buildApp({
-    logger,
-    corsOrigins: [],
-    allowsOrigin: async () => false,
-    checkToken: createAccessTokenCheck({
-      issuer: identity.issuer,
-      jwksUrl: identity.jwksUrl,
-      audience: audienceOf.conversations(TENANT),
-    }),
-    conversations: createConversations(store),
-    erasedPeople: { has: () => false, isKnown: () => true },
-    pingDatabase: store.ping,
-  });
-  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  service = await startTenantService();
+  ({ pool, url, call, tokenOf } = service);
 }, 60_000);
-afterAll(async () => {
-  await app.close();
-  await pool.end();
-  await identity.close();
-  await postgres.stop();
-});
+afterAll(() => service.stop());
 
-const tokenOf = (sub: string, audience = audienceOf.conversations(TENANT), seconds?: number) =>
-  identity.sign({ sub, tenant: TENANT, role: 'member', locale: 'de' }, audience, seconds);
-
-async function call<T = { error: { message: string; param: string | null; code: string } }>(
-  who: string,
-  method: string,
-  target: string,
-  body?: unknown,
-) {
-  const response = await fetch(`${url}/v1/conversations${target}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${await tokenOf(who)}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text ? JSON.parse(text) : null) as T };
-}
 const start = async (who: string, title: string) => (await call<ConversationSummary>(who, 'POST', '', { title })).body;
 const newMessage = (content: string, over: object = {}) => ({
   id: randomUUID(),
@@ -90,7 +38,14 @@ test('a conversation is started, written to, read, renamed and deleted', async (
   const started = await call<ConversationSummary>(ANNA, 'POST', '', { title: '  Erste Fragen 🌊 ' });
   expect(started.status).toBe(201);
   const { id } = started.body;
-  expect(started.body).toEqual({ id, title: 'Erste Fragen 🌊', updatedAt: expect.any(String) });
+  expect(started.body).toEqual({
+    id,
+    title: 'Erste Fragen 🌊',
+    updatedAt: expect.any(String),
+    pinned: false,
+    folderId: null,
+    share: null,
+  });
   const question = newMessage('Was ist Ebbe?');
   const answer = newMessage('Ebbe ist …', { role: 'assistant', model: 'gpt-x', chargeEur: '0.004217' });
   const sent = await call<Message>(ANNA, 'POST', `/${id}/messages`, question);
@@ -104,8 +59,6 @@ test('a conversation is started, written to, read, renamed and deleted', async (
   expect(await call(ANNA, 'DELETE', `/${id}`)).toEqual({ status: 204, body: null });
   expect((await call(ANNA, 'GET', `/${id}`)).status).toBe(404);
   expect((await call(ANNA, 'DELETE', `/${id}`)).status).toBe(404);
-  const left = await pool.query('SELECT 1 FROM conversations.messages WHERE conversation_id = $1', [id]);
-  expect(left.rowCount).toBe(0);
 });
 
 test('another person’s conversation is not there, whatever is tried', async () => {
@@ -276,12 +229,17 @@ describe('export', () => {
        FROM information_schema.columns WHERE table_schema = 'conversations' GROUP BY 1 ORDER BY 1`,
     );
     expect(rows).toEqual([
-      { name: 'conversations', columns: ['id', 'subject_id', 'title', 'updated_at'] },
+      {
+        name: 'conversations',
+        columns: ['deleted_at', 'folder_id', 'id', 'pinned_at', 'subject_id', 'title', 'updated_at'],
+      },
+      { name: 'folders', columns: ['created_at', 'id', 'name', 'subject_id'] },
       {
         name: 'messages',
         columns: ['charge_eur', 'content', 'conversation_id', 'created_at', 'id', 'model', 'position', 'role'],
       },
       { name: 'schema_migrations', columns: expect.anything() },
+      { name: 'shares', columns: ['conversation_id', 'id', 'last_position', 'message_count', 'shared_at'] },
     ]);
   });
 });
@@ -295,6 +253,6 @@ test('health, readiness and the description are there; without Postgres it is no
   expect(Object.keys(openapi.paths)).toEqual(
     expect.arrayContaining(['/v1/conversations', '/v1/conversations/{id}', '/v1/conversations/{id}/messages']),
   );
-  await postgres.stop();
+  await service.postgres.stop();
   expect([await status('/health'), await status('/ready')]).toEqual([200, 503]);
 });

@@ -41,6 +41,11 @@ async function allowed(origins: string[]): Promise<string[]> {
     allowsOrigin: createOwnPages(() => readTenant({ url, serviceToken: 'cfs-secret' })),
     checkToken: () => Promise.reject(new Error('not asked here')),
     conversations: {} as never,
+    deletions: {} as never,
+    search: {} as never,
+    folders: {} as never,
+    shares: {} as never,
+    readRules: {} as never,
     erasedPeople: { has: () => false, isKnown: () => true },
     pingDatabase: async () => {},
   });

@@ -312,6 +312,7 @@ const ofChat =
   (rest = '') =>
   ({ conversation }: Stage) =>
     `/v1/conversations/${conversation}${rest}`;
+const ofFolder = ({ folder }: Stage) => `/v1/folders/${folder}`;
 const title = () => ({ title: 'Access table' });
 const message = () => ({ id: randomUUID(), role: 'user', content: 'Hi', model: null, chargeEur: null });
 
@@ -324,6 +325,16 @@ const conversations: Tries = {
     'PATCH /v1/conversations/{id}': { path: ofChat(), body: title },
     'POST /v1/conversations/{id}/messages': { path: ofChat('/messages'), body: message },
     'DELETE /v1/conversations/{id}': { path: ofChat(), restore: (stage) => stage.renewConversation() },
+    'POST /v1/conversations/{id}/restore': { path: ofChat('/restore') },
+    'PUT /v1/conversations/{id}/share': { path: ofChat('/share') },
+    'DELETE /v1/conversations/{id}/share': { path: ofChat('/share'), restore: (stage) => stage.renewShare() },
+    'GET /v1/shares/{id}': { path: ({ share }) => `/v1/shares/${share}` },
+    'GET /v1/search': { path: () => '/v1/search?q=Access', telltale: ({ conversation }) => conversation },
+    'GET /v1/rules': {},
+    'GET /v1/folders': { telltale: ({ folder }) => folder },
+    'POST /v1/folders': { body: () => ({ name: randomUUID() }) },
+    'PATCH /v1/folders/{id}': { path: ofFolder, body: () => ({ name: randomUUID() }) },
+    'DELETE /v1/folders/{id}': { path: ofFolder, restore: (stage) => stage.renewFolder() },
   }),
   ...operational('conversations'),
 };

@@ -1,8 +1,10 @@
 /** The cast with what it needs at every service: access tokens, API keys, service tokens, a chat and its charge. */
+import { randomUUID } from 'node:crypto';
 import {
   apiKeyCreateResponse,
   audienceOf,
   conversationSummary,
+  folder,
   SESSION_TOKEN_TYPE,
   serviceTokenCreateResponse,
   TOKEN_EXCHANGE_GRANT,
@@ -27,6 +29,12 @@ export interface Stage {
   /** Id of a chat of `member`. */
   conversation: string;
   renewConversation(): Promise<void>;
+  /** Id of a link to that chat. */
+  share: string;
+  renewShare(): Promise<void>;
+  /** Id of a folder of `member`. */
+  folder: string;
+  renewFolder(): Promise<void>;
   /** Id of a service token of the member's tenant that nobody uses. */
   spareToken: string;
   renewSpareToken(): Promise<void>;
@@ -110,6 +118,17 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
       const url = `${urls.conversations}/v1/conversations`;
       const body = { title: 'Access table' };
       stage.conversation = (await must(conversationSummary, 'POST', url, stage.accessTokens.member, body)).id;
+      await stage.renewShare();
+    },
+    share: '',
+    renewShare: async () => {
+      const url = `${urls.conversations}/v1/conversations/${stage.conversation}/share`;
+      stage.share = (await must(conversationSummary, 'PUT', url, stage.accessTokens.member)).share?.id ?? '';
+    },
+    folder: '',
+    renewFolder: async () => {
+      const url = `${urls.conversations}/v1/folders`;
+      stage.folder = (await must(folder, 'POST', url, stage.accessTokens.member, { name: randomUUID() })).id;
     },
     response: '',
     renewResponse: async () => {
@@ -126,6 +145,7 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
   await stage.renewSpareToken();
   stage.erased = await findErased(stage);
   await stage.renewConversation();
+  await stage.renewFolder();
   await stage.renewResponse();
   const chat = await send('POST', `${urls.proxy}/v1/chat/completions`, stage.apiKeys.member, chatBody(model));
   if (!isSuccess(chat)) throw new Error(`The member's request answered ${chat.status}: ${chat.text}`);

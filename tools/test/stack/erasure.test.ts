@@ -106,6 +106,7 @@ async function newPerson(stack: StackFile) {
   const chat = await json(conversationSummary, chats, token, { title: `${WORD}'s questions` });
   const message = { id: randomUUID(), role: 'user', content: `My name is ${WORD}`, model: null, chargeEur: null };
   await json(z.unknown(), `${chats}/${chat.id}/messages`, token, message);
+  await json(z.unknown(), `${stack.urls.conversations}/v1/folders`, token, { name: `Folder of ${WORD}` });
   return { id, key, session };
 }
 

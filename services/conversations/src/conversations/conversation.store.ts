@@ -1,5 +1,5 @@
 /** Conversations in the tenant's Postgres. Every query carries the subject: what is not theirs is not there. */
-import type { Message, messageAppendRequest } from '@cloudfreedom/contracts';
+import type { ConversationChangeRequest, Message, messageAppendRequest } from '@cloudfreedom/contracts';
 import { inTransaction, type Pool } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
 import type { Place } from './conversation.ts';
@@ -8,11 +8,24 @@ export interface ConversationRow {
   id: string;
   title: string;
   updatedAt: Date;
+  pinned: boolean;
+  folderId: string | null;
+  shareId: string | null;
+  sharedAt: Date | null;
+  messageCount: number | null;
 }
 export interface MessageRow extends Omit<Message, 'at'> {
   at: Date;
 }
 export type NewMessage = z.infer<typeof messageAppendRequest>;
+export interface ListFilter {
+  /** null: both. */
+  pinned: boolean | null;
+  /** 'none': those in no folder; null: all. */
+  folderId: string | null;
+}
+/** `no_folder`: the folder that it was to be put in is not theirs. */
+export type ChangeAnswer = ConversationRow | 'no_conversation' | 'no_folder';
 
 /** `kept`: another message with this id is there already and has other content. */
 export type AppendAnswer =
@@ -21,75 +34,97 @@ export type AppendAnswer =
   | { status: 'conflict' }
   | { status: 'no_conversation' };
 
-const SUMMARY = 'id, title, updated_at AS "updatedAt"';
+/** Of `conversations c LEFT JOIN shares s`. */
+export const SUMMARY = `c.id, c.title, c.updated_at AS "updatedAt", c.pinned_at IS NOT NULL AS pinned,
+  c.folder_id AS "folderId", s.id AS "shareId", s.shared_at AS "sharedAt", s.message_count AS "messageCount"`;
+export const SUMMARIES = `conversations.conversations c LEFT JOIN conversations.shares s ON s.conversation_id = c.id`;
 const MESSAGE = 'id, role, content, model, charge_eur AS "chargeEur", created_at AS at';
+const FOREIGN_KEY_VIOLATION = '23503';
 
 export type ConversationStore = ReturnType<typeof createConversationStore>;
 
 export function createConversationStore(pool: Pool) {
+  const find = async (subjectId: string, id: string): Promise<ConversationRow | undefined> => {
+    const { rows } = await pool.query<ConversationRow>(
+      `SELECT ${SUMMARY} FROM ${SUMMARIES} WHERE c.subject_id = $1 AND c.id = $2 AND c.deleted_at IS NULL`,
+      [subjectId, id],
+    );
+    return rows[0];
+  };
+
   return {
     ping: async (): Promise<void> => {
       await pool.query('SELECT 1');
     },
 
-    list: async (subjectId: string, after: Place | null, limit: number): Promise<ConversationRow[]> => {
+    find,
+
+    list: async (
+      subjectId: string,
+      after: Place | null,
+      limit: number,
+      { pinned, folderId }: ListFilter,
+    ): Promise<ConversationRow[]> => {
       const { rows } = await pool.query<ConversationRow>(
-        `SELECT ${SUMMARY} FROM conversations.conversations
-         WHERE subject_id = $1 AND ($2::timestamptz IS NULL OR (updated_at, id) < ($2, $3::uuid))
-         ORDER BY updated_at DESC, id DESC LIMIT $4`,
-        [subjectId, after?.updatedAt ?? null, after?.id ?? null, limit],
+        `SELECT ${SUMMARY} FROM ${SUMMARIES}
+         WHERE c.subject_id = $1 AND c.deleted_at IS NULL
+           AND ($2::timestamptz IS NULL OR (c.updated_at, c.id) < ($2, $3::uuid))
+           AND ($5::boolean IS NULL OR (c.pinned_at IS NOT NULL) = $5)
+           AND ($6::text IS NULL OR coalesce(c.folder_id::text, 'none') = $6)
+         ORDER BY c.updated_at DESC, c.id DESC LIMIT $4`,
+        [subjectId, after?.updatedAt ?? null, after?.id ?? null, limit, pinned, folderId],
       );
       return rows;
     },
 
     insert: async (subjectId: string, id: string, title: string): Promise<ConversationRow | undefined> => {
-      const { rows } = await pool.query<ConversationRow>(
-        `INSERT INTO conversations.conversations (id, subject_id, title) VALUES ($1, $2, $3) RETURNING ${SUMMARY}`,
-        [id, subjectId, title],
-      );
-      return rows[0];
-    },
-
-    find: async (subjectId: string, id: string): Promise<ConversationRow | undefined> => {
-      const { rows } = await pool.query<ConversationRow>(
-        `SELECT ${SUMMARY} FROM conversations.conversations WHERE subject_id = $1 AND id = $2`,
-        [subjectId, id],
-      );
-      return rows[0];
+      await pool.query('INSERT INTO conversations.conversations (id, subject_id, title) VALUES ($1, $2, $3)', [
+        id,
+        subjectId,
+        title,
+      ]);
+      return find(subjectId, id);
     },
 
     messages: async (subjectId: string, id: string): Promise<MessageRow[]> => {
       const { rows } = await pool.query<MessageRow>(
         `SELECT ${MESSAGE} FROM conversations.messages WHERE conversation_id =
-           (SELECT id FROM conversations.conversations WHERE subject_id = $1 AND id = $2)
+           (SELECT id FROM conversations.conversations WHERE subject_id = $1 AND id = $2 AND deleted_at IS NULL)
          ORDER BY position`,
         [subjectId, id],
       );
       return rows;
     },
 
-    rename: async (subjectId: string, id: string, title: string): Promise<ConversationRow | undefined> => {
-      const { rows } = await pool.query<ConversationRow>(
-        `UPDATE conversations.conversations SET title = $3 WHERE subject_id = $1 AND id = $2 RETURNING ${SUMMARY}`,
-        [subjectId, id, title],
-      );
-      return rows[0];
-    },
-
-    /** @returns whether there was one */
-    remove: async (subjectId: string, id: string): Promise<boolean> => {
-      const { rowCount } = await pool.query(
-        'DELETE FROM conversations.conversations WHERE subject_id = $1 AND id = $2',
-        [subjectId, id],
-      );
-      return rowCount === 1;
+    /** What is absent in `change` stays. */
+    change: async (subjectId: string, id: string, change: ConversationChangeRequest): Promise<ChangeAnswer> => {
+      const { title, pinned, folderId } = change;
+      const changed = await pool
+        .query(
+          `UPDATE conversations.conversations c SET
+             title = coalesce($3, title),
+             pinned_at = CASE WHEN $4::boolean IS NULL THEN pinned_at WHEN $4 THEN coalesce(pinned_at, now()) END,
+             folder_id = CASE WHEN $5 THEN $6::uuid ELSE folder_id END
+           WHERE subject_id = $1 AND id = $2 AND deleted_at IS NULL AND ($6::uuid IS NULL OR EXISTS (
+             SELECT 1 FROM conversations.folders f WHERE f.id = $6 AND f.subject_id = $1))`,
+          [subjectId, id, title ?? null, pinned ?? null, folderId !== undefined, folderId ?? null],
+        )
+        .catch((error: { code?: string }) => {
+          // The folder was deleted in the same moment.
+          if (error.code === FOREIGN_KEY_VIOLATION) return { rowCount: 0 };
+          throw error;
+        });
+      const row = await find(subjectId, id);
+      if (!row) return 'no_conversation';
+      return changed.rowCount === 1 ? row : 'no_folder';
     },
 
     append: (subjectId: string, conversationId: string, given: NewMessage): Promise<AppendAnswer> =>
       inTransaction(pool, async (client) => {
         // The conversation's row is the lock: messages get their order here, and it can't vanish meanwhile.
         const own = await client.query(
-          'SELECT 1 FROM conversations.conversations WHERE subject_id = $1 AND id = $2 FOR UPDATE',
+          `SELECT 1 FROM conversations.conversations
+           WHERE subject_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`,
           [subjectId, conversationId],
         );
         if (own.rowCount === 0) return { status: 'no_conversation' };

@@ -10,8 +10,15 @@ export interface Place {
 
 const place = z.tuple([z.iso.datetime(), z.uuid()]);
 
-export function writeCursor({ updatedAt, id }: Place): string {
+function writeCursor({ updatedAt, id }: Place): string {
   return Buffer.from(JSON.stringify([updatedAt.toISOString(), id])).toString('base64url');
+}
+
+/** The page, from one row more than asked for: that tells whether there is a next one. */
+export function pageOf<R extends Place>(rows: R[], limit: number): { shown: R[]; nextCursor: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { shown, nextCursor: rows.length > limit && last ? writeCursor(last) : null };
 }
 
 /** @throws ApiError `invalid_request` when it is none of ours */

@@ -1,18 +1,29 @@
 import { conversationsExport } from '@cloudfreedom/contracts';
 import { type App, streamJson } from '@cloudfreedom/service-kit';
 import type { Conversations } from '../conversations/conversations.ts';
+import type { Folders } from '../folders/folders.ts';
 import type { SubjectOf } from './subject.ts';
 
-export function exportConversationsRoute(app: App, conversations: Conversations, subjectOf: SubjectOf): void {
+export function exportConversationsRoute(
+  app: App,
+  { conversations, folders }: { conversations: Conversations; folders: Folders },
+  subjectOf: SubjectOf,
+): void {
   const schema = {
     summary: 'All own conversations with their messages; nobody gets those of others',
     description: `A JSON object, streamed: ${Object.keys(conversationsExport.shape).join(', ')}.`,
   };
   app.get('/v1/export', { schema }, async (request, reply) => {
     const subjectId = await subjectOf(request);
+    const { items } = await folders.list(subjectId);
     reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store');
     return reply.send(
-      streamJson({ subjectId, at: new Date().toISOString(), conversations: conversations.each(subjectId) }),
+      streamJson({
+        subjectId,
+        at: new Date().toISOString(),
+        folders: items,
+        conversations: conversations.each(subjectId),
+      }),
     );
   });
 }
