@@ -2,6 +2,7 @@ export { Brand } from './app/brand.tsx';
 export { SignInGate } from './app/sign-in.tsx';
 export { startApp } from './app/start-app.tsx';
 export { Account } from './appearance/account.tsx';
+export { colourOfModel, colourOfProvider } from './appearance/model-family.ts';
 export { ProviderBadge, ProviderDot, providerOf, providerTitle } from './appearance/provider-mark.tsx';
 export { saveJson } from './files/save-json.ts';
 export { Moment } from './format/moment.tsx';

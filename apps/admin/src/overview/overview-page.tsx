@@ -2,7 +2,7 @@ import type { TenantBudgets } from '@cloudfreedom/contracts';
 import { parseEur } from '@cloudfreedom/contracts';
 import { BudgetBar, CopyableMoney, ErrorState, Moment, Money, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePeopleNames } from '../people/people.queries.ts';
@@ -12,6 +12,7 @@ import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { useLatestUsage } from '../usage/usage.queries.ts';
 import { ModelCell } from '../usage/usage-cells.tsx';
 
+const ChargeByDay = lazy(() => import('./charge-by-day.tsx'));
 const TOP_PEOPLE = 6;
 const LATEST_REQUESTS = 7;
 
@@ -27,6 +28,13 @@ export function OverviewPage() {
         <ErrorState error={budgets.error} onRetry={() => void budgets.refetch()} />
       ) : (
         <Month budgets={budgets.data} />
+      )}
+      {budgets.data && (
+        <section className="portal-panel">
+          <Suspense fallback={<Skeleton height={340} radius="lg" />}>
+            <ChargeByDay period={budgets.data.period} />
+          </Suspense>
+        </section>
       )}
       <div className="portal-columns">
         {(budgets.data || !budgets.isError) && (

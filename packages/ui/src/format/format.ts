@@ -61,3 +61,13 @@ export function lastDayText(periodEnd: string, timeZone: string, language: Langu
     timeZone,
   }).format(new Date(Date.parse(periodEnd) - 1));
 }
+
+/** A calendar day ("2026-11-23") in full: "23. November 2026". */
+export function dayText(day: string, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(new Date(day));
+}

@@ -4,6 +4,7 @@ import { languageOf } from '../i18n/i18n.ts';
 import { exactMoneyText, moneyText, type Rounding } from '../money/money-text.ts';
 import {
   dateTimeText,
+  dayText,
   durationText,
   lastDayText,
   listText,
@@ -24,6 +25,7 @@ export function useFormat() {
       list: (parts: string[]) => listText(parts, language),
       number: (value: number) => numberText(value, language),
       duration: (durationMs: number) => durationText(durationMs, language),
+      day: (day: string) => dayText(day, language),
       dateTime: (isoTime: string) => dateTimeText(isoTime, language),
       relative: (isoTime: string) => relativeTimeText(isoTime, Date.now(), language) ?? t('time.now'),
       month: (period: { start: string; timeZone: string }) => monthText(period.start, period.timeZone, language),

@@ -144,6 +144,14 @@ export const de: SameTexts<typeof en> = {
     summary: '{{spent}} verbraucht, {{held}} reserviert, {{free}} frei von {{limit}}',
     summaryNoLimit: '{{spent}} verbraucht, {{held}} reserviert, ohne Grenze',
   },
+  chart: {
+    unit: 'in {{unit}}',
+    total: 'Summe',
+    asTable: 'Als Tabelle zeigen',
+    asChart: 'Als Diagramm zeigen',
+    name: '{{title}} in {{unit}}. Pfeiltasten lesen einen Wert nach dem anderen.',
+    nameWithRows: '{{title}} in {{unit}}. Pfeiltasten lesen einen Wert nach dem anderen, Enter öffnet dessen Anfragen.',
+  },
   time: {
     now: 'gerade eben',
     periodEnd: 'endet am {{date}} um 24:00 Uhr ({{zone}})',

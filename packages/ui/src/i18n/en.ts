@@ -139,6 +139,14 @@ export const en = {
     summary: '{{spent}} spent, {{held}} held, {{free}} free of {{limit}}',
     summaryNoLimit: '{{spent}} spent, {{held}} held, no limit',
   },
+  chart: {
+    unit: 'in {{unit}}',
+    total: 'Total',
+    asTable: 'Show as table',
+    asChart: 'Show as chart',
+    name: '{{title}} in {{unit}}. Arrow keys read one after the other.',
+    nameWithRows: '{{title}} in {{unit}}. Arrow keys read one after the other, Enter opens its requests.',
+  },
   time: {
     now: 'just now',
     periodEnd: 'ends at the end of {{date}} ({{zone}})',

@@ -14,6 +14,11 @@ export const overview: SameTexts<typeof english> = {
     latestEmpty: 'Noch keine Anfragen. Sie erscheinen hier, sobald jemand an ein Modell schreibt.',
     allUsage: 'Gesamte Nutzung',
     budgetOf: 'Budget von {{name}}',
+    byDay: 'Beträge nach Tagen',
+    euro: 'Euro',
+    day: 'Tag',
+    inMonth: 'im {{month}}',
+    otherModels: 'Andere Modelle',
     tenantBudget: 'Budget des Mandanten',
   },
 };

@@ -11,6 +11,11 @@ export const overview = {
     latestEmpty: 'No requests yet. They appear here as soon as somebody writes to a model.',
     allUsage: 'All usage',
     budgetOf: 'Budget of {{name}}',
+    byDay: 'Charged by day',
+    euro: 'euro',
+    day: 'Day',
+    inMonth: 'in {{month}}',
+    otherModels: 'Other models',
     tenantBudget: 'Budget of the tenant',
   },
 };
