@@ -2,7 +2,7 @@ import '@cloudfreedom/ui/no-eval';
 import '@cloudfreedom/ui/styles.css';
 import './chat.css';
 import './thread/thread.css';
-import './thread/markdown.css';
+import './markdown/markdown.css';
 import './composer/composer.css';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { startApp } from '@cloudfreedom/ui';

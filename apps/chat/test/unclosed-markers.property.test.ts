@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { withoutUnclosedMarkers } from '../src/thread/unclosed-markers.ts';
+import { withoutUnclosedMarkers } from '../src/markdown/unclosed-markers.ts';
 
 it.each([
   ['This is **bo', 'This is bo'],

@@ -3,6 +3,7 @@ import { account } from './de/account.ts';
 import { budget } from './de/budget.ts';
 import { composer } from './de/composer.ts';
 import { conversations } from './de/conversations.ts';
+import { markdown } from './de/markdown.ts';
 import { models } from './de/models.ts';
 import { shell } from './de/shell.ts';
 import { thread } from './de/thread.ts';
@@ -16,4 +17,5 @@ export const de: SameTexts<typeof en> = {
   ...budget,
   ...composer,
   ...thread,
+  ...markdown,
 };

@@ -2,6 +2,7 @@ import { account } from './en/account.ts';
 import { budget } from './en/budget.ts';
 import { composer } from './en/composer.ts';
 import { conversations } from './en/conversations.ts';
+import { markdown } from './en/markdown.ts';
 import { models } from './en/models.ts';
 import { shell } from './en/shell.ts';
 import { thread } from './en/thread.ts';
@@ -14,4 +15,5 @@ export const en = {
   ...budget,
   ...composer,
   ...thread,
+  ...markdown,
 };

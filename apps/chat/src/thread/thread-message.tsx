@@ -3,9 +3,9 @@ import { CopyableMoney, ProviderDot, providerOf } from '@cloudfreedom/ui';
 import { Group, Text } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AnswerText } from '../markdown/answer-text.tsx';
 import { useModelName } from '../models/model-name.ts';
 import { useModels } from '../models/models.queries.ts';
-import { AnswerText } from './answer-text.tsx';
 
 export const ThreadMessage = memo(function ThreadMessage({ message }: { message: Message }) {
   const { t } = useTranslation('app');

@@ -4,14 +4,14 @@ import { IconArrowDown } from '@tabler/icons-react';
 import { Fragment, useDeferredValue, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAnswer } from '../answers/answers.ts';
-import { AnswerText } from './answer-text.tsx';
+import { AnswerText } from '../markdown/answer-text.tsx';
+import { withoutUnclosedMarkers } from '../markdown/unclosed-markers.ts';
 import { NoAnswer } from './no-answer.tsx';
 import { NoticeCard } from './notice-card.tsx';
 import { finishedParagraphs } from './paragraphs.ts';
 import { useStickToBottom } from './stick-to-bottom.ts';
 import { AnswerFrame, ThreadMessage } from './thread-message.tsx';
 import { unansweredQuestions } from './unanswered.ts';
-import { withoutUnclosedMarkers } from './unclosed-markers.ts';
 
 export interface ThreadProps {
   /** undefined: still loading. */

@@ -12,12 +12,8 @@ export const thread: SameTexts<typeof english> = {
     waiting: 'Die Antwort ist unterwegs',
     charge: 'Betrag',
     toLatest: 'Zur neuesten Nachricht',
-    imageBlocked: 'Bild: {{text}}',
-    table: 'Tabelle',
-    code: 'Code',
     noAnswer: 'Keine Antwort.',
     askAgain: 'Erneut fragen',
-    opensNew: 'öffnet sich in einem neuen Fenster',
   },
   notice: {
     retry: 'Erneut fragen',

@@ -9,12 +9,8 @@ export const thread = {
     waiting: 'The answer is on its way',
     charge: 'Charge',
     toLatest: 'To the latest message',
-    imageBlocked: 'Image: {{text}}',
-    table: 'Table',
-    code: 'Code',
     noAnswer: 'No answer.',
     askAgain: 'Ask again',
-    opensNew: 'opens in a new window',
   },
   notice: {
     retry: 'Ask again',
