@@ -1,8 +1,11 @@
 /** The service put together: database, app and what runs beside it. Tests start it the same way as the process does. */
 import { type App, createAccessTokenCheck, createPool, type Logger, type Pool } from '@cloudfreedom/service-kit';
 import type { Registry } from 'prom-client';
+import { createNetworkReader } from './access/client-network.ts';
 import { createAlerts } from './alerts/raise-alerts.ts';
 import { addRoutes, createBillingApp } from './app.ts';
+import { countAudit } from './audit/audit-outbox.store.ts';
+import { keepAuditing } from './audit/relay-audit.ts';
 import { closePeriods } from './budget/carry-over.store.ts';
 import type { Config } from './config.ts';
 import { prepareDatabase } from './database/prepare.ts';
@@ -41,6 +44,7 @@ function registerMetrics(registry: Registry, pool: Pool): Metrics {
     relayLagSeconds: async () => (await readBacklog(pool)).lagSeconds,
     directoryAgeSeconds: () => directoryAgeSeconds(pool),
     exchangeRateAgeSeconds: () => exchangeRateAgeSeconds(pool),
+    auditEntriesWaiting: () => countAudit(pool),
   });
   return createMetrics(registry);
 }
@@ -104,6 +108,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     pool,
     ledger,
     callers: { pool, checkToken },
+    networkOf: createNetworkReader({ header: config.TRUSTED_PROXY_HEADER, addresses: config.TRUSTED_PROXY_ADDRESSES }),
     feed,
     webhookSecret: config.BILLING_WEBHOOK_SECRET,
     onUsage: () => relay.notify(),
@@ -116,6 +121,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     repeat('months that are over', () => closePeriods(pool), CLOSE_EVERY_MS, logger),
     repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
     repeat('old directory events', () => forgetDirectoryEvents(pool), FORGET_EVENTS_EVERY_MS, logger),
+    keepAuditing({ pool, pocketbase, logger }),
     keepDelivering({ pool, pocketbase, privateHosts: config.WEBHOOK_PRIVATE_HOSTS, logger }),
     () => alerts.stop(),
     () => relay.stop(),

@@ -1,6 +1,7 @@
 /** The only reader of the environment. */
 import { listenConfig, readConfig, tokenCheckConfig } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
+import { isAddressOrSubnet } from './access/client-network.ts';
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const secret = z.string().min(16, 'a secret of at least 16 characters');
@@ -31,6 +32,12 @@ const schema = z
       .regex(/^\d{1,6}(\.\d{1,12})?$/, 'euro per dollar as a decimal number, for example 0.86')
       .refine((text) => !/^[0.]+$/.test(text), 'must be more than 0'),
     EXCHANGE_RATE_SOURCE: z.enum(['environment', 'ecb']).default('environment'),
+    TRUSTED_PROXY_HEADER: z.string().trim().toLowerCase().default(''),
+    TRUSTED_PROXY_ADDRESSES: z
+      .string()
+      .default('')
+      .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+      .refine((entries) => entries.every(isAddressOrSubnet), 'addresses and subnets such as 10.0.0.2 or 10.0.0.0/8'),
     ECB_RATES_URL: z
       .url({ protocol: /^https?$/ })
       .default('https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml'),
@@ -42,7 +49,11 @@ const schema = z
       path: ['DATABASE_URL'],
       message: 'must name another user than MIGRATION_DATABASE_URL: the owner of the tables may change entries',
     },
-  );
+  )
+  .refine(({ TRUSTED_PROXY_HEADER: header, TRUSTED_PROXY_ADDRESSES: from }) => header === '' || from.length > 0, {
+    path: ['TRUSTED_PROXY_ADDRESSES'],
+    message: 'must say who may send TRUSTED_PROXY_HEADER',
+  });
 
 export type Config = z.infer<typeof schema>;
 

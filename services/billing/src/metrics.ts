@@ -17,6 +17,7 @@ export interface Readings {
   relayLagSeconds: () => Promise<number>;
   directoryAgeSeconds: () => Promise<number>;
   exchangeRateAgeSeconds: () => Promise<number>;
+  auditEntriesWaiting: () => Promise<number>;
 }
 
 export function createMetrics(registry: Registry): Metrics {
@@ -69,6 +70,7 @@ export function registerReadings(registry: Registry, readings: Readings): void {
   gauge('ledger_open_holds', 'Reservations that are open', readings.openHolds);
   gauge('usage_relay_rows_waiting', 'Usage rows that PocketBase has not got yet', readings.relayRowsWaiting);
   gauge('usage_relay_lag_seconds', 'Age of the oldest of them', readings.relayLagSeconds);
+  gauge('audit_entries_waiting', 'Audit entries that PocketBase has not got yet', readings.auditEntriesWaiting);
   gauge('exchange_rate_age_seconds', 'Age of the exchange rate in effect', readings.exchangeRateAgeSeconds);
   gauge('directory_age_seconds', 'Time since the last whole comparison with PocketBase', readings.directoryAgeSeconds);
 }

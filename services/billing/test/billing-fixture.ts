@@ -11,7 +11,9 @@ import {
   type LedgerOperation,
   type LedgerResult,
   type MailRequest,
+  type MoneyAuditEntry,
   mailRequest,
+  moneyAuditBatch,
   type ProductRecord,
   type TenantRecord,
   type UsageRow,
@@ -35,9 +37,14 @@ interface FakePocketBase {
   exchanges: number;
   received: UsageRow[];
   mails: MailRequest[];
+  /** By their ids, as PocketBase keeps them: once each. */
+  audited: Map<string, MoneyAuditEntry>;
+  auditCalls: number;
   batchSizes: number[];
   down: boolean;
-  /** Rows that it answers 400 to, alone or in a batch. */
+  /** It does what it is asked, and the answer is lost. */
+  losesAnswers: boolean;
+  /** Rows (and targets of audit entries) that it answers 400 to, alone or in a batch. */
   refused: Set<string>;
   close(): Promise<void>;
 }
@@ -56,8 +63,11 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
     exchanges: 0,
     received: [],
     mails: [],
+    audited: new Map(),
+    auditCalls: 0,
     batchSizes: [],
     down: false,
+    losesAnswers: false,
     refused: new Set(),
     close: async () => {
       server.closeAllConnections();
@@ -80,6 +90,14 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
     if (request.url === '/api/internal/mails') {
       fake.mails.push(mailRequest.parse(JSON.parse(text)));
       return answer(200, { sent: true });
+    }
+    if (request.url === '/api/internal/audit-logs') {
+      fake.auditCalls += 1;
+      const { entries } = moneyAuditBatch.parse(JSON.parse(text));
+      if (entries.some(({ targetId }) => fake.refused.has(targetId))) return answer(400, {});
+      for (const entry of entries) fake.audited.set(entry.id, fake.audited.get(entry.id) ?? entry);
+      if (fake.losesAnswers) return response.destroy();
+      return answer(200, { written: entries.length });
     }
     const { rows } = usageLogBatch.parse(JSON.parse(text));
     if (rows.some(({ reservationId }) => fake.refused.has(reservationId))) return answer(400, {});
@@ -155,6 +173,8 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
     WEBHOOK_PRIVATE_HOSTS: ['127.0.0.1'],
     USD_EUR_RATE: '0.86',
     EXCHANGE_RATE_SOURCE: 'environment',
+    TRUSTED_PROXY_HEADER: '',
+    TRUSTED_PROXY_ADDRESSES: [],
     ECB_RATES_URL: 'http://127.0.0.1:9/',
   };
   const billing = await startBilling(config, createLogger('billing', process.env.TEST_LOG_LEVEL ?? 'silent'));

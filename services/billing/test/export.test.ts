@@ -100,6 +100,7 @@ const LEFT_OUT: Record<string, string> = {
   reservations: 'how a charge in usage was reckoned; open ones are the sum held in budgets',
   refusals: 'names a reservation and no person, for a day',
   usage_outbox: 'names rows of usage',
+  audit_outbox: 'entries on their way to the audit log, which PocketBase exports',
   notices: 'mails on their way, gone in seconds',
   erasures: 'of people who are gone',
 };

@@ -51,9 +51,21 @@ function networkOf(ip) {
   return `${groups.slice(0, 3).join(':')}::/48`;
 }
 
-function write(tx, entry) {
+function rowOf(tx, entry) {
   const row = new Record(tx.findCollectionByNameOrId('audit_logs'));
   for (const field in entry) row.set(field, entry[field]);
+  return row;
+}
+
+function write(tx, entry) {
+  tx.save(rowOf(tx, entry));
+}
+
+/** For what happened elsewhere, a while ago. */
+function writeAt(tx, at, entry) {
+  const row = rowOf(tx, entry);
+  // Raw: PocketBase would put its own clock's time over a date set otherwise.
+  row.setRaw('created', new DateTime(at));
   tx.save(row);
 }
 
@@ -66,6 +78,7 @@ function describe(action, record, changes) {
 
 module.exports = {
   write,
+  writeAt,
   networkOf,
 
   /** Runs the rest of a request (`e.next`) and writes its audit row in the same transaction. */

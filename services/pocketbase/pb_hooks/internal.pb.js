@@ -20,6 +20,11 @@ routerAdd('POST', '/api/internal/imports', (e) => {
   return e.json(200, require(`${__hooks}/import.js`).run(e.requestInfo().body));
 });
 
+routerAdd('POST', '/api/internal/audit-logs', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/audit-money.js`).write(e.requestInfo().body));
+});
+
 // Both sides' lists of erasures become one, here and in the answer.
 routerAdd('POST', '/api/internal/erasures', (e) => {
   require(`${__hooks}/internal-caller.js`).check(e);

@@ -15,6 +15,7 @@ const ROUTES = [
   ['POST', 'api-keys'],
   ['POST', 'outbox/flush'],
   ['POST', 'mails'],
+  ['POST', 'audit-logs'],
 ] as const;
 
 describe('the door', () => {

@@ -234,6 +234,8 @@ export class StackRunner {
       BILLING_WEBHOOK_SECRET: this.#secrets.webhookSecret,
       USD_EUR_RATE: this.#settings.USD_EUR_RATE,
       WEBHOOK_PRIVATE_HOSTS: this.#settings.WEBHOOK_PRIVATE_HOSTS,
+      TRUSTED_PROXY_HEADER: this.#settings.signIn.TRUSTED_PROXY_HEADER,
+      TRUSTED_PROXY_ADDRESSES: this.#settings.signIn.TRUSTED_PROXY_ADDRESSES,
     });
   }
 

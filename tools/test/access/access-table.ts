@@ -171,6 +171,7 @@ POST /api/people/{id}/erasure of-another     | 401   404    404       200   404 
 POST /api/people/{id}/erasure of-oneself     | -     400    400       400   400        400      401       401             -       -     -          -
 GET /api/people/{id}/export                  | 401   200    404       200   404        200      401       401             401     401   401        200
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
+POST /api/internal/audit-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/mails                     | 401   401    401       401   401        401      401       401             401     401   401        401
 GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/sign-in/code                       | 400   400    400       400   400        400      400       400             400     400   400        400

@@ -92,6 +92,7 @@ const pocketbase = (): Tries => {
     'POST /api/internal/usage-logs': { body: () => ({ rows: [] }) },
     'POST /api/internal/api-keys': { body: () => ({}) },
     'POST /api/internal/outbox/flush': {},
+    'POST /api/internal/audit-logs': { body: () => ({ entries: [] }) },
     'POST /api/internal/mails': { body: () => ({}) },
     'POST /api/internal/imports': { body: () => ({}) },
     'POST /api/internal/erasures': { body: () => ({ erasures: [] }) },

@@ -1,5 +1,5 @@
 import type { ServiceTokenList } from '@cloudfreedom/contracts';
-import type { Pool } from '@cloudfreedom/service-kit';
+import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
 
 /** The tenant of a service token that is not revoked, by the token's SHA-256. */
 export async function readTenantOfToken(pool: Pool, sha256: string): Promise<string | undefined> {
@@ -11,16 +11,21 @@ export async function readTenantOfToken(pool: Pool, sha256: string): Promise<str
   return rows[0]?.tenant_id;
 }
 
-export async function addServiceToken(
+/** @param also done in the same transaction, after it */
+export function addServiceToken(
   pool: Pool,
   token: { id: string; tenantId: string; name: string; sha256: string },
+  also: (client: PoolClient) => Promise<void>,
 ): Promise<void> {
-  await pool.query('INSERT INTO service_tokens (id, tenant_id, name, sha256) VALUES ($1, $2, $3, $4)', [
-    token.id,
-    token.tenantId,
-    token.name,
-    token.sha256,
-  ]);
+  return inTransaction(pool, async (client) => {
+    await client.query('INSERT INTO service_tokens (id, tenant_id, name, sha256) VALUES ($1, $2, $3, $4)', [
+      token.id,
+      token.tenantId,
+      token.name,
+      token.sha256,
+    ]);
+    await also(client);
+  });
 }
 
 /** Newest first. */
@@ -37,11 +42,26 @@ export async function readServiceTokens(pool: Pool, tenantId: string): Promise<S
   }));
 }
 
-/** The moment of the first revocation stays. @returns false where the tenant has no such token */
-export async function markRevoked(pool: Pool, token: { id: string; tenantId: string }): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    'UPDATE service_tokens SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 AND tenant_id = $2',
-    [token.id, token.tenantId],
-  );
-  return rowCount === 1;
+/**
+ * The moment of the first revocation stays.
+ * @param also done in the transaction of the first one
+ * @returns false where the tenant has no such token
+ */
+export function markRevoked(
+  pool: Pool,
+  token: { id: string; tenantId: string },
+  also: (client: PoolClient) => Promise<void>,
+): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      'UPDATE service_tokens SET revoked_at = now() WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL',
+      [token.id, token.tenantId],
+    );
+    if (rowCount === 1) await also(client);
+    const known = await client.query('SELECT FROM service_tokens WHERE id = $1 AND tenant_id = $2', [
+      token.id,
+      token.tenantId,
+    ]);
+    return known.rowCount === 1;
+  });
 }

@@ -2,8 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceTokenList } from '@cloudfreedom/contracts';
 import { bearerToken, createSecret, isWellFormedSecret, type Pool, sha256Hex } from '@cloudfreedom/service-kit';
+import { auditEntry, written } from '../audit/audit-entry.ts';
+import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { readTenant } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
+import type { Actor } from './actor.ts';
 import { addServiceToken, markRevoked, readServiceTokens, readTenantOfToken } from './service-token.store.ts';
 
 /** @returns the tenant that the token belongs to. @throws ApiError invalid_service_token */
@@ -18,13 +21,22 @@ export async function authenticateService(pool: Pool, authorization: string | un
 /** A further token for a tenant; earlier ones stay valid, so that it can be exchanged without a gap. Shown this once. */
 export async function createServiceToken(
   pool: Pool,
+  actor: Actor,
   tenantId: string,
   name: string,
 ): Promise<{ id: string; token: string }> {
   if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
   const id = randomUUID();
   const token = createSecret('cfs-');
-  await addServiceToken(pool, { id, tenantId, name, sha256: sha256Hex(token) });
+  const made = {
+    action: 'create',
+    collection: 'service_tokens',
+    targetId: id,
+    after: { name: written(name) },
+  } as const;
+  await addServiceToken(pool, { id, tenantId, name, sha256: sha256Hex(token) }, (client) =>
+    queueAudit(client, [auditEntry(actor, tenantId, made)]),
+  );
   return { id, token };
 }
 
@@ -35,6 +47,8 @@ export async function listServiceTokens(pool: Pool, tenantId: string): Promise<S
 }
 
 /** From the next request on it is refused; revoking it again changes nothing. @throws ApiError service_token_not_found */
-export async function revokeServiceToken(pool: Pool, tenantId: string, id: string): Promise<void> {
-  if (!(await markRevoked(pool, { id, tenantId }))) throw billingError('service_token_not_found');
+export async function revokeServiceToken(pool: Pool, actor: Actor, tenantId: string, id: string): Promise<void> {
+  const entry = auditEntry(actor, tenantId, { action: 'delete', collection: 'service_tokens', targetId: id });
+  if (!(await markRevoked(pool, { id, tenantId }, (client) => queueAudit(client, [entry]))))
+    throw billingError('service_token_not_found');
 }

@@ -1,8 +1,16 @@
 /** A tenant's thresholds and webhook, as its admins set them. */
 import { createHmac } from 'node:crypto';
-import { ALERT_THRESHOLDS_PERCENT, type AlertSettings, type AlertSettingsChange } from '@cloudfreedom/contracts';
+import {
+  ALERT_THRESHOLDS_PERCENT,
+  type AlertSettings,
+  type AlertSettingsChange,
+  NOT_KEPT,
+} from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
+import type { Actor } from '../access/actor.ts';
 import { type Caller, requireTenantAdmin } from '../access/caller.ts';
+import { auditEntry, written } from '../audit/audit-entry.ts';
+import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { readTenant } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
 import { readSettings, type StoredSettings, writeSettings } from './alerts.store.ts';
@@ -32,21 +40,42 @@ export async function readAlertSettings(
   return shown(installationSecret, tenantId, await readSettings(pool, tenantId));
 }
 
+type Set = Pick<StoredSettings, 'thresholdsPercent' | 'webhookUrl'>;
+
+/** For the audit log. The webhook's address may hold a secret: only that it changed is told. */
+function differenceOf(before: Set, after: Set, rotated: boolean) {
+  const side = (settings: Set) => ({
+    ...(before.thresholdsPercent.join() !== after.thresholdsPercent.join() && {
+      thresholds_percent: settings.thresholdsPercent,
+    }),
+    ...(before.webhookUrl !== after.webhookUrl && { webhook_url: written(settings.webhookUrl) }),
+    ...(rotated && { webhook_secret: NOT_KEPT }),
+  });
+  return { before: side(before), after: side(after) };
+}
+
 /** @throws ApiError forbidden, tenant_not_found, invalid_request for an address that can't be a webhook's */
 export async function changeAlertSettings(
   pool: Pool,
   installationSecret: string,
-  of: { caller: Caller; tenantId: string },
+  of: { actor: Actor; tenantId: string },
   change: AlertSettingsChange,
 ): Promise<AlertSettings> {
-  const { caller, tenantId } = of;
-  requireTenantAdmin(caller, tenantId);
+  const { actor, tenantId } = of;
+  requireTenantAdmin(actor, tenantId);
   if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
   const { thresholdsPercent, webhookUrl, rotateSecret = false } = change;
   const { username, password } = new URL(webhookUrl ?? 'https://none.example');
   if (username || password)
     throw billingError('invalid_request', { message: 'webhookUrl: without user and password.', param: 'webhookUrl' });
   const sorted = [...new Set(thresholdsPercent)].sort((a, b) => a - b);
-  await writeSettings(pool, tenantId, { thresholdsPercent: sorted, webhookUrl }, rotateSecret);
+  const wanted = { thresholdsPercent: sorted, webhookUrl };
+  await writeSettings(pool, tenantId, wanted, rotateSecret, async (client, earlier) => {
+    const before = earlier ?? { thresholdsPercent: ALERT_THRESHOLDS_PERCENT, webhookUrl: null };
+    const changes = differenceOf(before, wanted, rotateSecret);
+    if (Object.keys(changes.after).length === 0) return;
+    const entry = { action: 'update', collection: 'alert_settings', targetId: tenantId, ...changes } as const;
+    await queueAudit(client, [auditEntry(actor, tenantId, entry)]);
+  });
   return shown(installationSecret, tenantId, await readSettings(pool, tenantId));
 }

@@ -24,19 +24,23 @@ export function readSettings(pool: Pool, tenantId: string): Promise<StoredSettin
   return inTenantTransaction(pool, tenantId, (client) => selectSettings(client, tenantId));
 }
 
+/** @param also done in the same transaction, after it, with the settings before */
 export function writeSettings(
   pool: Pool,
   tenantId: string,
   settings: Pick<StoredSettings, 'thresholdsPercent' | 'webhookUrl'>,
   rotateSecret: boolean,
+  also: (client: PoolClient, earlier: StoredSettings | undefined) => Promise<void>,
 ): Promise<void> {
   return inTenantTransaction(pool, tenantId, async (client) => {
+    const earlier = await selectSettings(client, tenantId);
     await client.query(
       `INSERT INTO alert_settings AS s (tenant_id, thresholds_percent, webhook_url) VALUES ($1, $2, $3)
        ON CONFLICT (tenant_id) DO UPDATE SET thresholds_percent = EXCLUDED.thresholds_percent,
          webhook_url = EXCLUDED.webhook_url, secret_version = s.secret_version + $4`,
       [tenantId, settings.thresholdsPercent, settings.webhookUrl, rotateSecret ? 1 : 0],
     );
+    await also(client, earlier);
   });
 }
 

@@ -1,8 +1,16 @@
 /** Top-ups and corrections by admins, with reason and author. */
-import { type Adjustment, type AdjustmentCreateRequest, formatEur, parseEur } from '@cloudfreedom/contracts';
+import {
+  type Adjustment,
+  type AdjustmentCreateRequest,
+  formatEur,
+  type MoneyAuditEntry,
+  parseEur,
+} from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
-import type { Caller } from '../access/caller.ts';
-import { requireTenantAdmin } from '../access/caller.ts';
+import type { Actor } from '../access/actor.ts';
+import { type Caller, requireTenantAdmin } from '../access/caller.ts';
+import { auditEntry, written } from '../audit/audit-entry.ts';
+import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { billingError } from '../errors.ts';
 import { findOverflow } from '../ledger/draft.ts';
 import { type AdjustmentTurn, type NewAdjustment, postAdjustment, readAdjustments } from './adjustments.store.ts';
@@ -37,17 +45,26 @@ export function checkAdjustment(caller: Caller, wanted: NewAdjustment): (turn: A
   };
 }
 
+/** For the audit log; the reason stays in billing. */
+export function adjustmentAudit(actor: Actor, tenantId: string, wanted: NewAdjustment): MoneyAuditEntry {
+  const { id, kind, level, ownerId, amountNanoEur, reason } = wanted;
+  const after = { kind, level, owner: ownerId, amount_eur: formatEur(amountNanoEur), reason: written(reason) };
+  return auditEntry(actor, tenantId, { action: 'create', collection: 'adjustments', targetId: id, after });
+}
+
 /** @throws ApiError forbidden, and as `checkAdjustment`; idempotency_conflict when the id was used with other content */
 export async function adjust(
   pool: Pool,
-  caller: Caller,
+  actor: Actor,
   tenantId: string,
   request: AdjustmentCreateRequest,
 ): Promise<Adjustment> {
-  requireMayAdjust(caller, tenantId, request);
+  requireMayAdjust(actor, tenantId, request);
   const { amount, ...fields } = request;
-  const wanted = { ...fields, id: fields.id.toLowerCase(), amountNanoEur: parseEur(amount), author: caller.subjectId };
-  const posted = await postAdjustment(pool, tenantId, wanted, checkAdjustment(caller, wanted));
+  const wanted = { ...fields, id: fields.id.toLowerCase(), amountNanoEur: parseEur(amount), author: actor.subjectId };
+  const posted = await postAdjustment(pool, tenantId, wanted, checkAdjustment(actor, wanted), ({ client }) =>
+    queueAudit(client, [adjustmentAudit(actor, tenantId, wanted)]),
+  );
   if (posted === 'conflict') throw billingError('idempotency_conflict', { param: 'id' });
   return posted;
 }

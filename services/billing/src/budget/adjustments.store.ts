@@ -108,7 +108,7 @@ export function postAdjustment(
   tenantId: string,
   wanted: NewAdjustment,
   check: (turn: AdjustmentTurn) => void,
-  also?: (turn: AdjustmentTurn) => Promise<void>,
+  also: (turn: AdjustmentTurn) => Promise<void>,
 ): Promise<Adjustment | 'conflict'> {
   return inTenantTurn(pool, tenantId, async (client, ownTurn) => {
     await ownTurn;
@@ -127,7 +127,7 @@ export function postAdjustment(
     const turn = { client, tenantId, now, period, directory, tenant, owner };
     check(turn);
     const written = await writeAdjustment(client, tenantId, { now, periodStart: period.start }, wanted);
-    await also?.(turn);
+    await also(turn);
     return written;
   });
 }

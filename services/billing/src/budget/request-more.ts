@@ -5,14 +5,18 @@ import {
   type BudgetRequestDecision,
   formatEur,
   type MailRequest,
+  type MoneyAuditEntry,
   parseEur,
 } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
+import type { Actor } from '../access/actor.ts';
 import { type Caller, requireTenantAdmin } from '../access/caller.ts';
+import { auditEntry, written } from '../audit/audit-entry.ts';
+import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { readTenantAdmins } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
 import { type NoticeContent, queueNotices } from '../notices/notices.store.ts';
-import { checkAdjustment } from './adjust.ts';
+import { adjustmentAudit, checkAdjustment } from './adjust.ts';
 import { postAdjustment } from './adjustments.store.ts';
 import {
   type Decision,
@@ -29,7 +33,7 @@ const mailTo = (subjectId: string, template: MailRequest['template'], values: Re
 /** @throws ApiError forbidden for a key, request_pending while one is open */
 export async function askForMore(
   pool: Pool,
-  caller: Caller,
+  caller: Actor,
   asked: { amount: string; reason: string },
 ): Promise<BudgetRequest> {
   if (caller.apiKeyId !== null) throw billingError('forbidden', { message: 'A person asks, not a key: sign in.' });
@@ -44,6 +48,9 @@ export async function askForMore(
       tenantId,
       admins.filter((id) => id !== subjectId).map((id) => mailTo(id, 'budget_request', values)),
     );
+    const after = { subject: subjectId, amount_eur: amount, reason: written(reason) };
+    const asking = { action: 'create', collection: 'budget_requests', targetId: wanted.id, after } as const;
+    await queueAudit(client, [auditEntry(caller, tenantId, asking)]);
   });
   if (!request) throw billingError('request_pending');
   return request;
@@ -67,6 +74,18 @@ function toDecision(caller: Caller, request: BudgetRequest, decided: BudgetReque
   const { note = null } = decided;
   if (decided.decision === 'decline') return { state: 'declined', by: caller.subjectId, grantedNanoEur: null, note };
   return { state: 'approved', by: caller.subjectId, grantedNanoEur: parseEur(decided.amount ?? request.amount), note };
+}
+
+function decisionAudit(actor: Actor, tenantId: string, request: BudgetRequest, decision: Decision): MoneyAuditEntry {
+  const { state, grantedNanoEur, note } = decision;
+  const granted = grantedNanoEur === null ? null : formatEur(grantedNanoEur);
+  return auditEntry(actor, tenantId, {
+    action: 'update',
+    collection: 'budget_requests',
+    targetId: request.id,
+    before: { state: request.state, amount_eur: request.amount },
+    after: { state, subject: request.subjectId, granted_eur: granted, note: written(note) },
+  });
 }
 
 /** The person who asked, and the admins who were told of it, so that none of them begins to decide what is decided. */
@@ -94,7 +113,7 @@ async function tellBothSides(
  */
 export async function decideOnRequest(
   pool: Pool,
-  caller: Caller,
+  caller: Actor,
   of: { tenantId: string; requestId: string },
   decided: BudgetRequestDecision,
 ): Promise<BudgetRequest> {
@@ -105,7 +124,10 @@ export async function decideOnRequest(
   if (request.subjectId === caller.subjectId && caller.role !== 'platform_admin') throw billingError('forbidden');
   if (request.state !== 'pending') throw billingError('request_decided');
   const decision = toDecision(caller, request, decided);
-  const tell = (client: PoolClient) => tellBothSides(client, tenantId, request, decision);
+  const tell = async (client: PoolClient) => {
+    await tellBothSides(client, tenantId, request, decision);
+    await queueAudit(client, [decisionAudit(caller, tenantId, request, decision)]);
+  };
   if (decision.state === 'approved') await topUp(pool, caller, request, { tenantId, decision, tell });
   else if (!(await decideRequestAlone(pool, tenantId, requestId, decision, tell)))
     throw billingError('request_decided');
@@ -114,10 +136,10 @@ export async function decideOnRequest(
   return after;
 }
 
-/** The top-up, the decision and the mail, in one transaction. */
+/** The top-up, the decision, the mails and the audit entries, in one transaction. */
 async function topUp(
   pool: Pool,
-  caller: Caller,
+  caller: Actor,
   request: BudgetRequest,
   { tenantId, decision, tell }: { tenantId: string; decision: Decision; tell: (client: PoolClient) => Promise<void> },
 ): Promise<void> {
@@ -133,6 +155,7 @@ async function topUp(
   let decided = false;
   await postAdjustment(pool, tenantId, wanted, checkAdjustment(caller, wanted), async ({ client }) => {
     if (!(await decideRequest(client, tenantId, request.id, decision))) throw billingError('request_decided');
+    await queueAudit(client, [adjustmentAudit(caller, tenantId, wanted)]);
     await tell(client);
     decided = true;
   });

@@ -31,6 +31,7 @@ const GRANTS: Record<string, string> = {
   usage_totals: 'SELECT',
   usage_outbox: 'SELECT, INSERT, UPDATE, DELETE',
   budget_requests: 'SELECT, INSERT, UPDATE (state, decided_at, decided_by, granted_nano_eur, note)',
+  audit_outbox: 'SELECT, INSERT, UPDATE, DELETE',
   notices: 'SELECT, INSERT, UPDATE, DELETE',
   alert_settings: 'SELECT, INSERT, UPDATE',
   alerts: 'SELECT, INSERT',

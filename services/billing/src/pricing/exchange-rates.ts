@@ -1,7 +1,10 @@
 /** Use cases around the exchange rate. */
 import type { exchangeRateCreateRequest, exchangeRates } from '@cloudfreedom/contracts';
-import type { Pool } from '@cloudfreedom/service-kit';
+import { inTransaction, type Pool } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import { auditEntry } from '../audit/audit-entry.ts';
+import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { addExchangeRate, readCurrentRate, readExchangeRates } from './exchange-rates.store.ts';
 
 /** Weekends and holidays pass without a new one. */
@@ -21,10 +24,21 @@ export async function listExchangeRates(pool: Pool): Promise<z.infer<typeof exch
 /** A rate by hand, now or from a moment on. */
 export async function setExchangeRate(
   pool: Pool,
-  author: string,
+  actor: Actor,
   { eurPerUsd, effectiveFrom, source }: z.infer<typeof exchangeRateCreateRequest>,
 ): Promise<z.infer<typeof exchangeRates>> {
   const from = effectiveFrom === undefined ? null : new Date(effectiveFrom);
-  await addExchangeRate(pool, { eurPerUsd, source, author, quotedAt: from ?? new Date(), effectiveFrom: from });
+  const rate = { eurPerUsd, source, author: actor.subjectId, quotedAt: from ?? new Date(), effectiveFrom: from };
+  await inTransaction(pool, async (client) => {
+    const before = await readCurrentRate(client);
+    const targetId = await addExchangeRate(client, rate);
+    const change = {
+      before: { eur_per_usd: before?.eurPerUsd ?? null },
+      after: { eur_per_usd: eurPerUsd, effective_from: rate.quotedAt.toISOString() },
+    };
+    await queueAudit(client, [
+      auditEntry(actor, '', { action: 'create', collection: 'exchange_rates', targetId, ...change }),
+    ]);
+  });
   return listExchangeRates(pool);
 }

@@ -24,7 +24,8 @@ function plain(price: string): string {
   return price.includes('.') ? price.replace(/\.?0+$/, '') : price;
 }
 
-function pricesOf({ steps }: ModelPrices): Map<string, string> {
+/** Price by its name, which says tier and input size where they are not the usual ones. */
+export function pricesOf({ steps }: Pick<ModelPrices, 'steps'>): Map<string, string> {
   const prices = new Map<string, string>();
   for (const { serviceTier, aboveInputTokens, usdPerMillion } of steps)
     for (const [meter, price] of Object.entries(usdPerMillion)) {

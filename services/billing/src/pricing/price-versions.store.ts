@@ -1,6 +1,6 @@
 /** Price versions as admins read and add them. */
 import type { PriceStepInput, PriceVersion, priceQuery } from '@cloudfreedom/contracts';
-import { inTransaction, type Pool } from '@cloudfreedom/service-kit';
+import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
 import { addPriceVersions } from './pricing.store.ts';
 
@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** By provider and model, newest version first. */
-export async function readPriceVersions(pool: Pool, filter: Filter): Promise<PriceVersion[]> {
+export async function readPriceVersions(pool: Pool | PoolClient, filter: Filter): Promise<PriceVersion[]> {
   const { rows } = await pool.query<Row>(
     `WITH versions AS (
        SELECT *, id IS NOT DISTINCT FROM (
@@ -54,7 +54,17 @@ export async function readPriceVersions(pool: Pool, filter: Filter): Promise<Pri
   }));
 }
 
-/** @returns the id of the version; null: there is one of this moment already */
+interface AddedVersion {
+  id: string;
+  effectiveFrom: string;
+  /** What was in effect at that moment until then. */
+  before: Pick<PriceVersion, 'steps'> | undefined;
+}
+
+/**
+ * @param also done in the same transaction, after it
+ * @returns the id of the version; null: there is one of this moment already
+ */
 export function addPriceVersion(
   pool: Pool,
   version: {
@@ -65,6 +75,7 @@ export function addPriceVersion(
     author: string | null;
     steps: PriceStepInput[];
   },
+  also: (client: PoolClient, added: AddedVersion) => Promise<void>,
 ): Promise<string | null> {
   return inTransaction(pool, async (client) => {
     const { provider, model, steps, source, author } = version;
@@ -78,9 +89,14 @@ export function addPriceVersion(
     });
     if (added === 0) return null;
     const { rows } = await client.query<{ id: bigint }>(
-      'SELECT id FROM price_versions WHERE provider = $1 AND model = $2 AND effective_from = $3',
+      `SELECT id FROM price_versions WHERE provider = $1 AND model = $2 AND effective_from <= $3
+       ORDER BY effective_from DESC LIMIT 2`,
       [provider, model, effectiveFrom],
     );
-    return String(rows[0]?.id);
+    const [id, earlier] = rows.map((row) => String(row.id));
+    if (!id) throw new Error('the price version was not written');
+    const [before] = earlier ? await readPriceVersions(client, { id: earlier, versions: 'all', limit: 1 }) : [];
+    await also(client, { id, effectiveFrom, before });
+    return id;
   });
 }

@@ -6,6 +6,8 @@
 import { readFile } from 'node:fs/promises';
 import { createPool, inTransaction } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
+import { auditEntry } from '../audit/audit-entry.ts';
+import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { loadDatabaseUrl } from '../config.ts';
 import { catalogueFile, type PriceCatalogue } from './catalogue.ts';
 import { comparePrices, type PriceDifferences } from './price-differences.ts';
@@ -63,9 +65,12 @@ export async function updatePrices(
     const { source } = catalogue;
     const effectiveFrom = new Date().toISOString();
     const models = differences.changed;
-    await inTransaction(pool, (client) =>
-      addPriceVersions(client, { effectiveFrom, source, author: 'npm run prices', models }),
-    );
+    await inTransaction(pool, async (client) => {
+      await addPriceVersions(client, { effectiveFrom, source, author: 'npm run prices', models });
+      const after = { models: models.length, effective_from: effectiveFrom };
+      const change = { action: 'update', collection: 'prices', targetId: 'catalogue', after } as const;
+      await queueAudit(client, [auditEntry('command', '', change)]);
+    });
     write(`In effect since ${effectiveFrom}. Requests that were reserved before keep their prices.\n`);
     return 0;
   } finally {

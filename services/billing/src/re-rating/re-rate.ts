@@ -4,6 +4,9 @@
  */
 import type { ReRating, ReRatingRequest } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
+import type { Actor } from '../access/actor.ts';
+import { auditEntry, written } from '../audit/audit-entry.ts';
+import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { readTenant } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
 import { hashOf } from '../ledger/draft.ts';
@@ -18,6 +21,16 @@ function shown(job: Pick<Job, 'id' | 'range' | 'reason' | 'author' | 'totals'>, 
   const moments = { from: from.toISOString(), to: to.toISOString() };
   return { id, applied, ...moments, model, reason, author, ...amounts(job.totals) };
 }
+
+const audited = ({ id, range, reason }: Pick<Job, 'id' | 'range' | 'reason'>) =>
+  ({
+    collection: 're_ratings',
+    targetId: id,
+    after: { from: range.from.toISOString(), to: range.to.toISOString(), model: range.model, reason: written(reason) },
+  }) as const;
+
+/** Whoever asked for it; from where is told by its beginning. */
+const authorOf = (job: Job) => ({ subjectId: job.author, role: 'platform_admin' as const, network: '' });
 
 /** What an application would do now; nothing is written. */
 async function preview(pool: Pool, tenantId: string, job: Pick<Job, 'id' | 'range' | 'reason' | 'author'>) {
@@ -39,10 +52,11 @@ async function preview(pool: Pool, tenantId: string, job: Pick<Job, 'id' | 'rang
  */
 export async function reRate(
   parts: { pool: Pool; onUsage: () => void },
-  order: { tenantId: string; author: string; request: ReRatingRequest },
+  order: { tenantId: string; actor: Actor; request: ReRatingRequest },
 ): Promise<ReRating> {
   const { pool } = parts;
-  const { tenantId, author, request } = order;
+  const { tenantId, actor, request } = order;
+  const author = actor.subjectId;
   if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
   const range: Range = { from: new Date(request.from), to: new Date(request.to), model: request.model ?? null };
   if (range.to.getTime() > Date.now()) {
@@ -51,10 +65,21 @@ export async function reRate(
   const { id, reason } = request;
   if (!request.apply) return preview(pool, tenantId, { id: id.toLowerCase(), range, reason, author });
   const inputHash = hashOf({ range, reason });
-  const opened = await openJob(pool, tenantId, { id: id.toLowerCase(), inputHash, range, reason, author });
+  const wanted = { id: id.toLowerCase(), inputHash, range, reason, author };
+  const opened = await openJob(pool, tenantId, wanted, (client) =>
+    queueAudit(client, [auditEntry(actor, tenantId, { action: 'create', ...audited(wanted) })]),
+  );
   if (opened.inputHash !== inputHash) throw billingError('idempotency_conflict', { param: 'id' });
   for (;;) {
-    const job = await runStep(pool, tenantId, opened.id, ROWS_PER_STEP);
+    const job = await runStep(pool, tenantId, opened.id, ROWS_PER_STEP, (client, done) => {
+      const { rows, changed, difference } = amounts(done.totals);
+      const change = {
+        action: 'update',
+        ...audited(done),
+        after: { rows, changed, difference_eur: difference },
+      } as const;
+      return queueAudit(client, [auditEntry(authorOf(done), tenantId, change)]);
+    });
     if (job.totals.changed > 0) parts.onUsage();
     if (job.finished) return shown(job, true);
   }

@@ -122,19 +122,24 @@ export function readRange(pool: Pool, tenantId: string, place: Place, limit: num
   return inTenantTransaction(pool, tenantId, (client) => readRows(client, tenantId, place, limit));
 }
 
-/** @returns the job of this id: a new one, or the one that was opened before, whatever its content */
+/**
+ * @param also done in the transaction that opens it
+ * @returns the job of this id: a new one, or the one that was opened before, whatever its content
+ */
 export function openJob(
   pool: Pool,
   tenantId: string,
   job: Pick<Job, 'id' | 'inputHash' | 'range' | 'reason' | 'author'>,
+  also: (client: PoolClient) => Promise<void>,
 ): Promise<Job> {
   return inTenantTransaction(pool, tenantId, async (client) => {
     const { id, inputHash, range, reason, author } = job;
-    await client.query(
+    const { rowCount } = await client.query(
       `INSERT INTO re_ratings (tenant_id, id, input_hash, range_from, range_to, model, reason, author, totals)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
       [tenantId, id, inputHash, range.from, range.to, range.model, reason, author, JSON.stringify(noTotals())],
     );
+    if (rowCount === 1) await also(client);
     return readJob(client, tenantId, id);
   });
 }
@@ -173,8 +178,18 @@ export function readJobs(pool: Pool, tenantId: string): Promise<Job[]> {
   });
 }
 
-/** Re-rate the next rows. @returns where the job stands now */
-export function runStep(pool: Pool, tenantId: string, id: string, limit: number): Promise<Job> {
+/**
+ * Re-rate the next rows.
+ * @param onFinished done in the transaction of the last step
+ * @returns where the job stands now
+ */
+export function runStep(
+  pool: Pool,
+  tenantId: string,
+  id: string,
+  limit: number,
+  onFinished: (client: PoolClient, job: Job) => Promise<void>,
+): Promise<Job> {
   return inTenantTurn(pool, tenantId, async (client, turn) => {
     await turn;
     const job = await readJob(client, tenantId, id);
@@ -198,6 +213,7 @@ export function runStep(pool: Pool, tenantId: string, id: string, limit: number)
         job.finished,
       ],
     );
+    if (job.finished) await onFinished(client, job);
     return job;
   });
 }

@@ -1,12 +1,12 @@
 import { alertSettings, alertSettingsChange, recordId } from '@cloudfreedom/contracts';
 import type { App } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
-import { authenticateCaller } from '../access/caller.ts';
+import { authenticateActor } from '../access/actor.ts';
 import { changeAlertSettings } from '../alerts/alert-settings.ts';
 import { adminErrors, byAdmin } from './security.ts';
 import type { Services } from './services.ts';
 
-export function changeAlertSettingsRoute(app: App, { pool, callers, internalSecret }: Services): void {
+export function changeAlertSettingsRoute(app: App, services: Services): void {
   const schema = {
     summary: 'Set the thresholds and the webhook of a tenant',
     security: byAdmin,
@@ -15,8 +15,7 @@ export function changeAlertSettingsRoute(app: App, { pool, callers, internalSecr
     response: { 200: alertSettings, ...adminErrors },
   };
   app.put('/v1/tenants/:tenantId/alert-settings', { schema }, async (request) => {
-    const caller = await authenticateCaller(callers, request.headers.authorization);
-    const of = { caller, tenantId: request.params.tenantId };
-    return changeAlertSettings(pool, internalSecret, of, request.body);
+    const of = { actor: await authenticateActor(services, request), tenantId: request.params.tenantId };
+    return changeAlertSettings(services.pool, services.internalSecret, of, request.body);
   });
 }

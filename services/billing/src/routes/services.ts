@@ -1,13 +1,12 @@
 /** What routes are given to work with. */
 import type { Pool } from '@cloudfreedom/service-kit';
-import type { CallerAccess } from '../access/caller.ts';
+import type { ActorAccess } from '../access/actor.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
-export interface Services {
+export interface Services extends ActorAccess {
   pool: Pool;
   ledger: Ledger;
-  callers: CallerAccess;
   feed: EventFeed;
   webhookSecret: string;
   /** The usage log has new rows for PocketBase. */

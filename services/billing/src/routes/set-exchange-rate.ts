@@ -1,11 +1,12 @@
 import { exchangeRateCreateRequest, exchangeRates } from '@cloudfreedom/contracts';
 import type { App } from '@cloudfreedom/service-kit';
-import { authenticateCaller, requirePlatformAdmin } from '../access/caller.ts';
+import { authenticateActor } from '../access/actor.ts';
+import { requirePlatformAdmin } from '../access/caller.ts';
 import { setExchangeRate } from '../pricing/exchange-rates.ts';
 import { adminErrors, byAdmin } from './security.ts';
 import type { Services } from './services.ts';
 
-export function setExchangeRateRoute(app: App, { pool, callers }: Services): void {
+export function setExchangeRateRoute(app: App, services: Services): void {
   const schema = {
     summary: 'An exchange rate by hand, now or from a moment on; reservations made before keep theirs',
     security: byAdmin,
@@ -13,8 +14,8 @@ export function setExchangeRateRoute(app: App, { pool, callers }: Services): voi
     response: { 200: exchangeRates, ...adminErrors },
   };
   app.post('/v1/exchange-rates', { schema }, async (request) => {
-    const caller = await authenticateCaller(callers, request.headers.authorization);
-    requirePlatformAdmin(caller);
-    return setExchangeRate(pool, caller.subjectId, request.body);
+    const actor = await authenticateActor(services, request);
+    requirePlatformAdmin(actor);
+    return setExchangeRate(services.pool, actor, request.body);
   });
 }
