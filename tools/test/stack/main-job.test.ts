@@ -1,5 +1,6 @@
 /** The main job: one request from sign-in to usage log, with the charge exact to the nano-euro everywhere. */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type ChargeNote, formatEur, parseEur } from '@cloudfreedom/contracts';
 import PocketBase from 'pocketbase';
@@ -111,6 +112,40 @@ describe('one request, from sign-in to usage log', () => {
     expect(after.spent).toBe(formatEur(sum));
     expect(after.held).toBe('0.00');
   });
+});
+
+test('a top-up by an admin stands in the audit log, with the network it came from and without the reason', async () => {
+  const [person, admin] = [await newPerson(), await newPerson({ role: 'tenant_admin' })];
+  const id = randomUUID();
+  const response = await fetch(`${stack.urls.billing}/v1/tenants/${stack.tenant.id}/adjustments`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await accessToken(admin.session, 'billing')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      id,
+      kind: 'top_up',
+      level: 'user',
+      ownerId: person.record.id,
+      amount: '0.50',
+      reason: 'a long illness',
+    }),
+  });
+  expect([response.status, (await budgetOf(person.apiKey)).limit]).toEqual([200, '20.50']);
+  const session = new PocketBase(stack.urls.pocketbase);
+  session.autoCancellation(false);
+  await session.collection('users').authWithPassword(admin.email, admin.password);
+  const filter = `target_id = "${id}"`;
+  const row = await eventually(async () => (await session.collection('audit_logs').getList(1, 5, { filter })).items[0]);
+  expect(row).toMatchObject({ actor: admin.record.id, action: 'create', target_collection: 'adjustments' });
+  expect(row.after).toMatchObject({
+    kind: 'top_up',
+    owner: person.record.id,
+    amount_eur: '0.50',
+    reason: '[not kept]',
+  });
+  expect(row.ip).toMatch(/^(127\.0\.0\.0\/24|0:0:0::\/48)$/);
 });
 
 /** The request stands in PocketBase's usage_logs, readable by the person, with the exact charge. */
