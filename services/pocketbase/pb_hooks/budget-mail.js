@@ -1,30 +1,29 @@
 /** Mails that billing asks for by subject id and template: the address and the language are known here only. */
-const TEMPLATES = [
-  'budget_alert',
-  'tenant_budget_alert',
-  'budget_request',
-  'budget_decision',
-  'budget_request_decided',
-];
+const mail = require(`${__hooks}/mail.js`);
+const links = require(`${__hooks}/app-links.js`);
 const VALUE_MAX = 1000;
 const WITHOUT_MAIL = { sent: false };
 
-/** One line, no control characters: a value can't begin a header or a paragraph of its own. */
-function clean(value) {
-  return Array.from(`${value}`.slice(0, VALUE_MAX), (letter) => (letter < ' ' || letter === '\u007f' ? ' ' : letter))
-    .join('')
-    .trim();
-}
+/** Where each leads: the page of their own budget, or the pages of an admin's tenant. */
+const ownBudget = (person) => (person.getString('role') === 'member' ? '/budget' : '/');
+const ofTenant = (page) => (person) => `/tenants/${person.getString('tenant')}/${page}`;
+const PATHS = {
+  budget_alert: ownBudget,
+  tenant_budget_alert: ofTenant('overview'),
+  budget_request: ofTenant('requests'),
+  budget_decision: ownBudget,
+  budget_request_decided: ofTenant('requests'),
+};
 
-function checked(body) {
-  const { subjectId, template, values } = body;
+function checked({ subjectId, template, values }) {
   if (!/^[a-z0-9]{15}$/.test(`${subjectId}`)) throw new BadRequestError('The field subjectId must be a record id.');
-  if (!TEMPLATES.includes(template)) throw new BadRequestError(`The field template must be one of ${TEMPLATES}.`);
+  if (!Object.keys(PATHS).includes(template))
+    throw new BadRequestError(`The field template must be one of ${Object.keys(PATHS)}.`);
   if (!values || typeof values !== 'object') throw new BadRequestError('The field values must be an object of texts.');
   const texts = {};
   for (const name in values) {
     if (typeof values[name] !== 'string') throw new BadRequestError(`The field values.${name} must be a text.`);
-    texts[name] = clean(values[name]);
+    texts[name] = values[name].slice(0, VALUE_MAX);
   }
   return { subjectId, template, values: texts };
 }
@@ -34,10 +33,7 @@ function find(id) {
   return person;
 }
 
-function nameOf(id) {
-  const person = find(id);
-  return (person && clean(person.getString('name'))) || '?';
-}
+const nameOf = (id) => find(id)?.getString('name').trim() || '?';
 
 /** "30.11.2026" or "30 November 2026", the last day on which it counts. */
 function dayOf(iso, person) {
@@ -61,17 +57,8 @@ module.exports = {
     if (values.periodEnd) values.until = dayOf(values.periodEnd, person);
     if (values.subjectId) values.person = nameOf(values.subjectId);
     if (values.decidedBy) values.decider = nameOf(values.decidedBy);
-    const texts = require(`${__hooks}/budget-mail-texts.js`)[person.getString('locale') === 'en' ? 'en' : 'de'];
-    const { subject, lines } = texts[template](values);
-    const { appName, senderName, senderAddress } = $app.settings().meta;
-    $app.newMailClient().send(
-      new MailerMessage({
-        from: { name: senderName, address: senderAddress },
-        to: [{ address: person.email() }],
-        subject,
-        text: `${[...lines, `-- \n${appName}`].join('\n\n')}\n`,
-      }),
-    );
+    const url = links.to($app, person, PATHS[template](person));
+    mail.send($app, template, person, person.email(), { ...values, url });
     return { sent: true };
   },
 };

@@ -21,7 +21,7 @@ const brand = (name) => `<table role="presentation" cellpadding="0" cellspacing=
 <td style="${FONT};font-size:17px;font-weight:700;color:${INK};letter-spacing:-0.02em">${escapeHtml(name)}</td>
 </tr></table>`;
 
-const paragraph = (text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;
+const paragraph = (text) => `<p style="margin:0 0 16px;word-break:break-word">${escapeHtml(text)}</p>`;
 const note = (text) =>
   `<p style="margin:0 0 10px;font-size:13px;line-height:20px;color:${PALE}">${escapeHtml(text)}</p>`;
 

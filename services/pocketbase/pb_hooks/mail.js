@@ -1,6 +1,10 @@
 /** Every mail that we send: its kind, the language of who gets it, and the link to our own page. */
 const layout = require(`${__hooks}/mail-layout.js`);
-const LANGUAGES = { de: require(`${__hooks}/mail-texts-de.js`), en: require(`${__hooks}/mail-texts-en.js`) };
+const budget = require(`${__hooks}/budget-mail-texts.js`);
+const LANGUAGES = {
+  de: { ...require(`${__hooks}/mail-texts-de.js`), ...budget.de },
+  en: { ...require(`${__hooks}/mail-texts-en.js`), ...budget.en },
+};
 
 function compose(app, kind, recipient, { url = '', code = '', ...values }) {
   const language = recipient.getString('locale') === 'en' ? 'en' : 'de';

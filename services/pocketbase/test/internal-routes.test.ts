@@ -47,6 +47,13 @@ describe('the door', () => {
   });
 });
 
+test('POST mails: without a mail server nothing is sent, and billing is told so', async () => {
+  const values = { outcome: 'declined', amount: '1.00', note: '' };
+  const asked = { subjectId: stage.people.member.id, template: 'budget_decision', values };
+  const response = await stage.internal('POST', 'mails', asked);
+  expect([response.status, await response.json()]).toEqual([200, { sent: false }]);
+});
+
 describe('POST usage-logs', () => {
   const write = async (rows: unknown[]) => {
     const response = await stage.internal('POST', 'usage-logs', { rows });
