@@ -1,30 +1,26 @@
 /**
  * `npm run bench:ledger`: reserve and settle through the ledger into a real Postgres that syncs to disk, in batches of
- * several sizes beside one by one in the same run. Rounds are interleaved, so that a noisy moment meets all of them; the
- * medians of the rounds are printed. One batch is in flight, as in service; reserve and settle are two transactions.
+ * several sizes beside one by one in the same run, then what both add to a request at half of the load that saturates.
+ * Rounds are interleaved, so that a noisy moment meets all of them; the medians of the rounds are printed. One batch is in
+ * flight, as in service; reserve and settle are two transactions; everything is on one tenant's row.
  */
-import os from 'node:os';
-import { createLogger, createPool, type Pool } from '@cloudfreedom/service-kit';
-import { startPostgres } from '@cloudfreedom/testkit';
+import type { Pool } from '@cloudfreedom/service-kit';
 import { Registry } from 'prom-client';
-import { prepareDatabase } from '../src/database/prepare.ts';
 import { writeDirectoryChanges } from '../src/directory/directory.store.ts';
 import { createLedger, type Ledger } from '../src/ledger/ledger.ts';
 import { createMetrics } from '../src/metrics.ts';
-import { changesOf, model, product, reserveOf, settleOf, tenant, user } from '../test/records.ts';
+import { changesOf, model, product, tenant, user } from '../test/records.ts';
+import { type BenchDatabase, describeMachine, startBenchDatabase } from './bench-database.ts';
+import { median, spread, table, whole } from './figures.ts';
+import { addLatency, type Company, type HalfLoad, nextReserve, nextSettle } from './half-load.ts';
 
 const BATCH_SIZES = [1, 8, 32, 128];
-const USERS = [10, 1_000];
+const USERS = [10, 1_000, 100_000];
 const ROUNDS = 5;
-/** Of one cell in one round; all cells of all rounds take about 50 s. */
-const CELL_MS = 1_250;
+/** Of one cell in one round; all cells of all rounds take about a minute. */
+const CELL_MS = 1_000;
 const WARM_UP_MS = 400;
-
-interface Company {
-  tenantId: string;
-  userIds: string[];
-  next: number;
-}
+const WRITTEN_AT_ONCE = 10_000;
 
 interface Cell {
   company: Company;
@@ -33,42 +29,45 @@ interface Cell {
   perSecond: number[];
   /** Both transactions of one batch together, milliseconds. */
   bothMs: number[];
-  /** CPU time of this process (not Postgres's) for one reserve + settle, microseconds, one figure per round. */
-  cpuMicros: number[];
+  /** CPU time for one reserve + settle, microseconds, one figure per round. */
+  billingMicros: number[];
+  postgresMicros: number[];
 }
 
-async function addCompany(pool: Pool, users: number): Promise<Company> {
+/** In the middle of a month: everybody has a balance. */
+async function addCompany({ service, owner }: BenchDatabase, ledger: Ledger, users: number): Promise<Company> {
   const home = tenant({ monthlyBudgetEur: '1000000.00', markupPercent: '12.5' });
   const plan = product({ monthlyBudgetEur: '1000.00' });
   const people = Array.from({ length: users }, () => user({ tenantId: home.id, productId: plan.id }));
-  await writeDirectoryChanges(pool, changesOf({ tenants: [home], products: [plan], users: people }));
-  return { tenantId: home.id, userIds: people.map(({ id }) => id), next: 0 };
-}
-
-/** Everybody in turn: neighbours in a batch are different people, and all share the tenant's row. */
-function nextReserve(company: Company) {
-  const subjectId = company.userIds[company.next++ % company.userIds.length] ?? '';
-  return reserveOf(
-    { type: 'subject', subjectId },
-    { outputTokensMin: 16, outputTokensCap: 4_096, outputTokensSlice: 1_024 },
+  await writeDirectoryChanges(service, changesOf({ tenants: [home], products: [plan] }));
+  for (let from = 0; from < users; from += WRITTEN_AT_ONCE)
+    await writeDirectoryChanges(service, changesOf({ users: people.slice(from, from + WRITTEN_AT_ONCE) }));
+  const company = { tenantId: home.id, userIds: people.map(({ id }) => id), next: 0 };
+  await runBatch(ledger, company, 1);
+  // Their first request would open it.
+  await owner.query(
+    `INSERT INTO budget_balances (tenant_id, level, owner_id, period_start)
+     SELECT tenant_id, 'user', id, (SELECT period_start FROM budget_periods WHERE tenant_id = $1)
+     FROM directory_users WHERE tenant_id = $1 ON CONFLICT DO NOTHING`,
+    [home.id],
   );
+  return company;
 }
 
 async function runBatch(ledger: Ledger, company: Company, batchSize: number): Promise<void> {
   const reserves = Array.from({ length: batchSize }, () => nextReserve(company));
   const granted = await ledger.perform(company.tenantId, reserves);
-  const settled = await ledger.perform(
-    company.tenantId,
-    reserves.map(({ reservationId }) => settleOf(reservationId, { uncached_input: 800, output_text: 300 })),
-  );
+  const settles = reserves.map(({ reservationId }) => nextSettle(reservationId));
+  const settled = await ledger.perform(company.tenantId, settles);
   const wrong =
     granted.find(({ status }) => status !== 'granted') ?? settled.find(({ status }) => status !== 'settled');
   if (wrong) throw new Error(`the ledger answered ${JSON.stringify(wrong)}`);
 }
 
-async function measure(ledger: Ledger, cell: Cell, forMs: number): Promise<void> {
+async function measure(database: BenchDatabase, ledger: Ledger, cell: Cell, forMs: number): Promise<void> {
   const startedAt = performance.now();
   const cpuAt = process.cpuUsage();
+  const postgresAt = database.cpuMicros();
   let batches = 0;
   while (performance.now() - startedAt < forMs) {
     const batchAt = performance.now();
@@ -76,73 +75,96 @@ async function measure(ledger: Ledger, cell: Cell, forMs: number): Promise<void>
     cell.bothMs.push(performance.now() - batchAt);
     batches += 1;
   }
+  const count = batches * cell.batchSize;
   const { user: userMicros, system } = process.cpuUsage(cpuAt);
-  cell.cpuMicros.push((userMicros + system) / (batches * cell.batchSize));
-  cell.perSecond.push((batches * cell.batchSize * 1000) / (performance.now() - startedAt));
+  cell.perSecond.push((count * 1000) / (performance.now() - startedAt));
+  cell.billingMicros.push((userMicros + system) / count);
+  cell.postgresMicros.push((database.cpuMicros() - postgresAt) / count);
 }
 
-function quantile(values: number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
-
-function table(cells: Cell[]): string {
-  const head = [
-    '| users | batch | reserve + settle per second | lowest to highest round | times one by one | both transactions p50 / p99, ms | CPU of billing each, µs |',
-    '| ----: | ----: | --------------------------: | ----------------------: | ---------------: | ------------------------------: | -----------------------: |',
-  ];
-  const round = (value: number) => Math.round(value).toLocaleString('en');
-  const lines = cells.map(({ company, batchSize, perSecond, bothMs, cpuMicros }) => {
-    const alone = cells.find((other) => other.company === company && other.batchSize === 1)?.perSecond ?? [];
-    const ratio = (quantile(perSecond, 0.5) / quantile(alone, 0.5)).toFixed(1);
-    const range = `${round(Math.min(...perSecond))} to ${round(Math.max(...perSecond))}`;
-    const times = [0.5, 0.99].map((part) => quantile(bothMs, part).toFixed(1)).join(' / ');
-    const users = company.userIds.length.toLocaleString('en');
-    return `| ${users} | ${batchSize} | ${round(quantile(perSecond, 0.5))} | ${range} | ${ratio} | ${times} | ${round(quantile(cpuMicros, 0.5))} |`;
-  });
-  return [...head, ...lines].join('\n');
-}
-
-async function describeMachine(pool: Pool): Promise<string> {
-  const { rows } = await pool.query<{ fsync: string; commit: string; version: string }>(
-    `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit,
-       current_setting('server_version') AS version`,
+function capacityTable(cells: Cell[]): string {
+  return table(
+    [
+      'users',
+      'batch',
+      'reserve + settle per second',
+      'lowest to highest round',
+      'times one by one',
+      'both transactions p50 / p99, ms',
+      'CPU of billing each, µs',
+      'CPU of Postgres each, µs',
+    ],
+    cells.map(({ company, batchSize, perSecond, bothMs, billingMicros, postgresMicros }) => {
+      const alone = cells.find((other) => other.company === company && other.batchSize === 1)?.perSecond ?? [];
+      return [
+        whole(company.userIds.length),
+        whole(batchSize),
+        whole(median(perSecond)),
+        `${whole(Math.min(...perSecond))} to ${whole(Math.max(...perSecond))}`,
+        (median(perSecond) / median(alone)).toFixed(1),
+        spread(bothMs),
+        whole(median(billingMicros)),
+        whole(median(postgresMicros)),
+      ];
+    }),
   );
-  const [cpu] = os.cpus();
-  const memory = Math.round(os.totalmem() / 2 ** 30);
-  return `${os.cpus().length} × ${cpu?.model.trim()}, ${memory} GiB, ${os.platform()}; Node ${process.versions.node}; Postgres ${rows[0]?.version} with fsync ${rows[0]?.fsync}, synchronous_commit ${rows[0]?.commit}, on the same machine`;
 }
 
-async function run(pool: Pool): Promise<void> {
-  await writeDirectoryChanges(pool, changesOf({ models: [model()] }));
-  const ledger = createLedger(pool, createMetrics(new Registry()), () => {});
-  const cells: Cell[] = [];
-  for (const users of USERS) {
-    const company = await addCompany(pool, users);
-    for (const batchSize of BATCH_SIZES) cells.push({ company, batchSize, perSecond: [], bothMs: [], cpuMicros: [] });
-  }
-  for (const cell of cells) await measure(ledger, { ...cell, perSecond: [], bothMs: [], cpuMicros: [] }, WARM_UP_MS);
+function halfLoadTable(measured: HalfLoad[]): string {
+  return table(
+    ['users', '<how', 'saturated at, per second', 'load, per second', 'reserve p50 / p99, ms', 'both p50 / p99, ms'],
+    measured.map(({ users, how, saturatedPerSecond, loadPerSecond, reserveMs, bothMs }) => [
+      whole(users),
+      how,
+      whole(saturatedPerSecond),
+      whole(loadPerSecond),
+      spread(reserveMs),
+      spread(bothMs),
+    ]),
+  );
+}
+
+async function readCounts(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ rows: bigint; wrong: bigint }>(
+    `SELECT (SELECT count(*) FROM usage_records) AS rows, (
+       SELECT count(*) FROM budget_balances b WHERE b.posted_nano_eur <> coalesce((
+         SELECT sum(amount_nano_eur) FROM entries e WHERE (e.tenant_id, e.level, e.owner_id, e.period_start)
+           = (b.tenant_id, b.level, b.owner_id, b.period_start)), 0)
+         OR b.pending_nano_eur <> 0) AS wrong`,
+  );
+  return `${whole(Number(rows[0]?.rows))} requests were charged; ${rows[0]?.wrong} balances differ from their entries.`;
+}
+
+async function run(database: BenchDatabase): Promise<void> {
+  await writeDirectoryChanges(database.service, changesOf({ models: [model()] }));
+  const ledger = createLedger(database.service, createMetrics(new Registry()), () => {});
+  const companies: Company[] = [];
+  for (const users of USERS) companies.push(await addCompany(database, ledger, users));
+  await database.owner.query('ANALYZE');
+  const none = () => ({ perSecond: [], bothMs: [], billingMicros: [], postgresMicros: [] });
+  const cells: Cell[] = companies.flatMap((company) =>
+    BATCH_SIZES.map((batchSize) => ({ company, batchSize, ...none() })),
+  );
+  for (const cell of cells) await measure(database, ledger, { ...cell, ...none() }, WARM_UP_MS);
   for (let round = 1; round <= ROUNDS; round++) {
     process.stderr.write(`round ${round} of ${ROUNDS} …\n`);
-    for (const cell of cells) await measure(ledger, cell, CELL_MS);
+    for (const cell of cells) await measure(database, ledger, cell, CELL_MS);
   }
-  process.stdout.write(`${await describeMachine(pool)}\n\n${table(cells)}\n`);
+  process.stderr.write('half load …\n');
+  const halves: HalfLoad[] = [];
+  for (const company of companies)
+    for (const how of ['in batches', 'one by one'] as const) halves.push(await addLatency(ledger, company, how));
+  process.stdout.write(
+    `${[await describeMachine(database.owner), capacityTable(cells), halfLoadTable(halves), await readCounts(database.owner)].join('\n\n')}\n`,
+  );
 }
 
 async function main(): Promise<void> {
-  const postgres = await startPostgres();
-  const ownerUrl = await postgres.createDatabase('bench');
-  const serviceUrl = new URL(ownerUrl);
-  serviceUrl.username = 'billing_service';
-  serviceUrl.password = 'bench';
-  const logger = createLogger('bench', 'silent');
-  await prepareDatabase({ ownerUrl, serviceUrl: serviceUrl.href, eurPerUsd: '0.86', logger });
-  const pool = createPool(serviceUrl.href, { max: 4, applicationName: 'bench', pipeline: true });
+  const database = await startBenchDatabase();
   try {
-    await run(pool);
+    await run(database);
   } finally {
-    await pool.end();
-    await postgres.stop();
+    await database.stop();
   }
 }
 

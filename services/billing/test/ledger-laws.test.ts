@@ -71,6 +71,30 @@ test('law 2: a change of a reservation that is not there fails and makes none, w
   ).rejects.toThrow(/violates foreign key constraint/);
 });
 
+test('law 3: an entry has a balance and a reservation, which stay; a price version stays as it is', async () => {
+  const person = await newPerson(fixture);
+  const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
+  await fixture.batch(person.token, [reserve, settleOf(reserve.reservationId, { output_text: 1 })]);
+  const add = (ownerId: string, reservationId: string) =>
+    fixture.owner.query(
+      `INSERT INTO entries (tenant_id, level, owner_id, period_start, kind, amount_nano_eur, reservation_id, created_at)
+       SELECT tenant_id, level, $2, period_start, 'overage', 1, $3, now() FROM entries WHERE owner_id = $1`,
+      [person.user.id, ownerId, reservationId],
+    );
+  await expect(add('nobody', reserve.reservationId)).rejects.toThrow('an entry has no balance');
+  await expect(add(person.user.id, randomUUID())).rejects.toThrow('an entry has no reservation');
+  await add(person.user.id, reserve.reservationId);
+
+  const { owner } = fixture;
+  await expect(owner.query('DELETE FROM reservations')).rejects.toThrow(/entries point to reservations/);
+  await expect(owner.query('UPDATE reservations SET id = gen_random_uuid()')).rejects.toThrow(/entries point to/);
+  await expect(owner.query('DELETE FROM budget_balances')).rejects.toThrow(/entries point to balances/);
+  await expect(owner.query(`UPDATE budget_balances SET owner_id = ''`)).rejects.toThrow(/entries point to balances/);
+  await expect(owner.query('TRUNCATE reservations, budget_balances')).rejects.toThrow(/entries point to/);
+  await expect(owner.query('UPDATE prices SET usd_per_million = 0')).rejects.toThrow(/by a new version/);
+  await expect(owner.query('DELETE FROM price_versions')).rejects.toThrow(/by a new version/);
+});
+
 test('law 7: connections die under load, every repeat until answered charges exactly once', async () => {
   const person = await newPerson(fixture);
   let killed = 0;

@@ -34,8 +34,28 @@ export function createPool(databaseUrl: string, options: PoolOptions): pg.Pool {
   return pool;
 }
 
+/** A transaction whose first and last query need not be waited for alone. */
+export interface Transaction {
+  client: pg.PoolClient;
+  /** To be waited for together with the first queries, before anything is written. */
+  begun: Promise<unknown>;
+  /**
+   * Commit right behind what was asked before. Should any of it fail in Postgres, nothing is committed and its own promise
+   * tells why: wait for all of them together.
+   */
+  commit(): Promise<void>;
+}
+
 /** Run in one transaction: committed when `work` returns, rolled back when it throws. */
-export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  return inOpenTransaction(pool, async ({ client, begun }) => {
+    await begun;
+    return work(client);
+  });
+}
+
+/** The same for work that sends its queries together; it is committed at the end unless `work` has done so. */
+export async function inOpenTransaction<T>(pool: pg.Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // A connection that dies while we have it fails the running query and tells its client too; unheard, that would end
@@ -45,9 +65,14 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   };
   client.on('error', onLost);
   try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
+    let committed = false;
+    const commit = async () => {
+      committed = true;
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('Postgres rolled back instead of committing');
+    };
+    const result = await work({ client, begun: client.query('BEGIN'), commit });
+    if (!committed) await commit();
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch((rollbackError: Error) => {

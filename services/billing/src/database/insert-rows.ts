@@ -60,17 +60,51 @@ export function changeShape(
   };
 }
 
-/** Objects and arrays travel as JSON text, bigints as their digits. */
-function toParameter(value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'bigint') return value.toString();
-  return typeof value === 'object' && !(value instanceof Date) ? JSON.stringify(value) : value;
+const TO_ESCAPE = /["\\]/;
+
+function quoted(text: string): string {
+  return TO_ESCAPE.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
+}
+
+/**
+ * One column as the text of a Postgres array: objects and arrays as JSON, bigints as their digits, dates in UTC. Written
+ * here because the driver's own way takes a good part of a batch's time.
+ */
+function toArrayText(rows: Row[], column: string): string {
+  let text = '{';
+  let [lastDate, lastDateText] = [Number.NaN, ''];
+  for (const row of rows) {
+    const value = row[column];
+    if (text.length > 1) text += ',';
+    if (value === null || value === undefined) text += 'NULL';
+    else if (value instanceof Date) {
+      // Rows of one batch share their moments.
+      if (value.getTime() !== lastDate) [lastDate, lastDateText] = [value.getTime(), `"${value.toISOString()}"`];
+      text += lastDateText;
+    } else if (typeof value === 'string') text += quoted(value);
+    else text += typeof value === 'object' ? quoted(JSON.stringify(value)) : String(value);
+  }
+  return `${text}}`;
+}
+
+/** A statement that is ready to be sent: whatever can go wrong with its values has gone wrong by now. */
+interface WriteQuery {
+  name: string;
+  text: string;
+  values: string[];
+}
+
+/** @returns undefined for no rows */
+export function writeQuery(name: string, shape: RowShape, rows: Row[]): WriteQuery | undefined {
+  if (rows.length === 0) return undefined;
+  const values = shape.columns.map((column) => toArrayText(rows, column));
+  return { name, text: shape.statement, values };
 }
 
 /** Nothing happens for no rows. @returns how many rows were written */
 export async function writeRows(client: PoolClient, name: string, shape: RowShape, rows: Row[]): Promise<number> {
-  if (rows.length === 0) return 0;
-  const values = shape.columns.map((column) => rows.map((row) => toParameter(row[column])));
-  const result = await client.query({ name, text: shape.statement, values });
+  const query = writeQuery(name, shape, rows);
+  if (!query) return 0;
+  const result = await client.query(query);
   return result.rowCount ?? 0;
 }

@@ -1,4 +1,10 @@
-import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
+import {
+  inOpenTransaction,
+  inTransaction,
+  type Pool,
+  type PoolClient,
+  type Transaction,
+} from '@cloudfreedom/service-kit';
 
 /** Moments are cut to milliseconds so that they survive the way through JavaScript. */
 const NAME_TENANT = `SELECT set_config('app.tenant_id', $1, true), date_trunc('milliseconds', clock_timestamp()) AS now`;
@@ -23,14 +29,16 @@ export function inTenantTransaction<T>(
 /**
  * The same, alone for this tenant among all replicas: what it reads first is still true when it decides. (Locks on
  * balances come too late for that: another replica may have opened the very reservation that was not there a moment ago.)
- * @param work gets its turn as a promise: what it asks meanwhile on the same connection runs when the turn has come
+ * @param work gets its turn as a promise: what it asks meanwhile on the same connection runs when the turn has come. It
+ * has to wait for it before it writes, and may commit together with its last queries.
  */
 export function inTenantTurn<T>(
   pool: Pool,
   tenantId: string,
-  work: (client: PoolClient, turn: Promise<unknown>) => Promise<T>,
+  work: (client: PoolClient, turn: Promise<unknown>, commit: Transaction['commit']) => Promise<T>,
 ): Promise<T> {
-  return inTransaction(pool, (client) =>
-    work(client, client.query({ name: 'lock-tenant', text: LOCK_TENANT, values: [tenantId] })),
-  );
+  return inOpenTransaction(pool, ({ client, begun, commit }) => {
+    const locked = client.query({ name: 'lock-tenant', text: LOCK_TENANT, values: [tenantId] });
+    return work(client, Promise.all([begun, locked]), commit);
+  });
 }

@@ -46,35 +46,57 @@ export function inLockOrder(a: BalanceName, b: BalanceName): number {
   );
 }
 
+interface BalanceRow {
+  level: Balance['level'];
+  owner_id: string;
+  period_start: Date;
+  posted_nano_eur: bigint;
+  pending_nano_eur: bigint;
+  allowance_nano_eur: bigint;
+}
+
+/** Lock what exists of these levels, owners and months; the owners of API keys may be named by the keys' SHA-256. */
+export async function lockBalanceRows(
+  client: PoolClient,
+  tenantId: string,
+  named: { levels: Balance['level'][]; ownerIds: string[]; keyHashes: string[]; periodStarts: Date[] },
+): Promise<BalanceRow[]> {
+  const { rows } = await client.query<BalanceRow>({
+    name: 'lock-balances',
+    text: `SELECT level, owner_id, period_start, posted_nano_eur, pending_nano_eur, allowance_nano_eur
+      FROM budget_balances
+      WHERE tenant_id = $1 AND level = ANY ($2::text[]) AND owner_id = ANY ($3::text[] || ARRAY(
+          SELECT unnest(ARRAY[id, record ->> 'userId']) FROM directory_api_keys
+          WHERE tenant_id = $1 AND sha256 = ANY ($4::text[])
+        )) AND period_start = ANY ($5::timestamptz[])
+      ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key', 'loss'], level), owner_id FOR UPDATE`,
+    values: [
+      tenantId,
+      distinct(named.levels),
+      distinct(named.ownerIds),
+      distinct(named.keyHashes),
+      distinct(named.periodStarts.map((at) => at.toISOString())),
+    ],
+  });
+  return rows;
+}
+
+/** @param locked what of them is locked already; the rest is opened */
 export async function lockBalances(
   client: PoolClient,
   tenantId: string,
   facts: LimitFacts,
   wanted: BalanceName[],
+  locked?: BalanceRow[],
 ): Promise<Balance[]> {
   const lock = () =>
-    client.query<{
-      level: Balance['level'];
-      owner_id: string;
-      period_start: Date;
-      posted_nano_eur: bigint;
-      pending_nano_eur: bigint;
-      allowance_nano_eur: bigint;
-    }>({
-      name: 'lock-balances',
-      text: `SELECT level, owner_id, period_start, posted_nano_eur, pending_nano_eur, allowance_nano_eur
-        FROM budget_balances
-        WHERE tenant_id = $1 AND level = ANY ($2::text[]) AND owner_id = ANY ($3::text[])
-          AND period_start = ANY ($4::timestamptz[])
-        ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key', 'loss'], level), owner_id FOR UPDATE`,
-      values: [
-        tenantId,
-        distinct(wanted.map(({ level }) => level)),
-        distinct(wanted.map(({ ownerId }) => ownerId)),
-        distinct(wanted.map(({ periodStart }) => periodStart.toISOString())),
-      ],
+    lockBalanceRows(client, tenantId, {
+      levels: wanted.map(({ level }) => level),
+      ownerIds: wanted.map(({ ownerId }) => ownerId),
+      keyHashes: [],
+      periodStarts: wanted.map(({ periodStart }) => periodStart),
     });
-  let { rows } = await lock();
+  let rows = locked ?? (await lock());
   const found = new Set(rows.map((row) => balanceKey(row.level, row.owner_id, row.period_start)));
   const absent = wanted.filter(
     ({ level, ownerId, periodStart }) => !found.has(balanceKey(level, ownerId, periodStart)),
@@ -87,7 +109,7 @@ export async function lockBalances(
       period_start: periodStart,
     }));
     await writeRows(client, 'open-balances', shapes.openBalances, missing);
-    ({ rows } = await lock());
+    rows = await lock();
   }
   return rows.map((row) => ({
     level: row.level,

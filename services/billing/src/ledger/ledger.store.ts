@@ -5,12 +5,14 @@
  */
 import type { LedgerResult, OperationRefused, ReserveOperation } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
-import { type Row, type RowShape, writeRows } from '../database/insert-rows.ts';
+import { type Row, type RowShape, writeQuery, writeRows } from '../database/insert-rows.ts';
 import { inTenantTurn } from '../database/tenant-transaction.ts';
 import { readDirectory } from '../directory/directory.store.ts';
-import { readPrices } from '../pricing/pricing.store.ts';
-import type { DirectoryFacts, PriceFacts } from './authorize.ts';
-import { type BalanceName, inLockOrder, lockBalances, openPeriod } from './balances.store.ts';
+import type { KnownPriceLists } from '../pricing/known-price-lists.ts';
+import type { PriceList } from '../pricing/price.ts';
+import { readVersionsInEffect, type VersionsInEffect } from '../pricing/pricing.store.ts';
+import type { DirectoryFacts, PricedModel, PriceFacts } from './authorize.ts';
+import { type BalanceName, inLockOrder, lockBalanceRows, lockBalances, openPeriod } from './balances.store.ts';
 import { type Decision, decide, type Operation } from './decide.ts';
 import type { LedgerState, Refusal } from './draft.ts';
 import { readEarliestExpiry, readOpenHolds } from './holds.store.ts';
@@ -33,48 +35,97 @@ export type BatchResult = Pick<Decision, 'results'> & {
 };
 
 /** Decide and write the operations of one tenant. Whatever throws leaves nothing behind. */
-export function runBatch(pool: Pool, tenantId: string, operations: Operation[]): Promise<BatchResult> {
-  return inTenantTurn(pool, tenantId, async (client, turn) => {
-    const state = await lockState(client, tenantId, turn, operations);
+export function runBatch(
+  pool: Pool,
+  priceLists: KnownPriceLists,
+  tenantId: string,
+  operations: Operation[],
+): Promise<BatchResult> {
+  return inTenantTurn(pool, tenantId, async (client, turn, commit) => {
+    const state = await lockState({ client, tenantId, turn, priceLists }, operations);
     const { now } = state;
     const decision = decide(state, operations);
-    await writeDecision(client, tenantId, now, decision);
-    await explainBlocks(client, tenantId, now, decision);
-    await writeRefusals(client, tenantId, now, decision);
+    const written = writeDecision(client, tenantId, now, decision);
+    if (decision.newRefusals.length === 0 && decision.blocks.length === 0) await Promise.all([written, commit()]);
+    else {
+      await written;
+      await explainBlocks(client, tenantId, now, decision);
+      await writeRefusals(client, tenantId, now, decision);
+    }
     return { results: decision.results, paidBy: [...new Set(decision.entries.map(({ ownerId }) => ownerId))] };
   });
 }
 
+interface Turn {
+  client: PoolClient;
+  tenantId: string;
+  turn: Promise<unknown>;
+  priceLists: KnownPriceLists;
+}
+
 /** Queries that don't need each other's answers are sent at once; on one connection they run in that order. */
-async function lockState(
-  client: PoolClient,
-  tenantId: string,
-  turn: Promise<unknown>,
-  operations: Operation[],
-): Promise<LedgerState> {
+async function lockState({ client, tenantId, turn, priceLists }: Turn, operations: Operation[]): Promise<LedgerState> {
   const ids = [...new Set(operations.map(({ reservationId }) => reservationId.toLowerCase()))];
   const reserves = operations.filter((operation) => operation.op === 'reserve');
-  const [{ now, period }, reservations, refusals] = await Promise.all([
+  const [{ now, period }, reservationRows, refusals] = await Promise.all([
     openPeriod(client, tenantId),
     lockReservations(client, tenantId, ids),
     reserves.length > 0 ? readRefusals(client, tenantId, ids) : [],
     turn,
   ]);
-  const facts = await readFacts(client, tenantId, now, reserves, reservations);
+  const withLosses = operations.some((operation) => operation.op === 'void' && operation.lost);
+  const names = namesOf(tenantId, reserves, reservationRows);
+  const [directory, inEffect, locked] = await Promise.all([
+    readDirectory(client, names),
+    reserves.length > 0 ? readVersionsInEffect(client, names.modelNames) : { versions: [], eurPerUsd: null },
+    lockBalanceRows(client, tenantId, {
+      levels: ['tenant', 'user', 'api_key', ...(withLosses ? ['loss' as const] : [])],
+      ownerIds: [tenantId, ...names.userIds, ...names.keyIds],
+      keyHashes: names.keyHashes,
+      periodStarts: [period.start, ...reservationRows.map((row) => row.period_start)],
+    }),
+  ]);
+  const lists = await priceLists.find(client, [
+    ...inEffect.versions.map(({ id }) => id),
+    ...reservationRows.flatMap((row) => (row.price_list ? [] : row.price_version_id)),
+  ]);
+  const reservations = reservationRows.map((row) => fromReservationRow(row, lists));
+  const facts: Facts = { now, ...directory, prices: pricesOf(inEffect, lists), eurPerUsd: inEffect.eurPerUsd };
   const wanted = balancesWanted(tenantId, period, facts, reserves, reservations);
-  if (operations.some((operation) => operation.op === 'void' && operation.lost))
-    wanted.push(...lossAccounts(tenantId, period, reservations));
-  const balances = await lockBalances(client, tenantId, facts, wanted.sort(inLockOrder));
+  if (withLosses) wanted.push(...lossAccounts(tenantId, period, reservations));
+  const balances = await lockBalances(client, tenantId, facts, wanted.sort(inLockOrder), locked);
   return { tenantId, now, period, facts, balances, reservations, refusals };
 }
 
-async function lockReservations(client: PoolClient, tenantId: string, ids: string[]): Promise<Reservation[]> {
+/** Credentials, models and prices as they are in this very transaction: a key revoked before it buys nothing. */
+function namesOf(tenantId: string, reserves: ReserveOperation[], reservations: ReservationRow[]) {
+  const credentials = reserves.map(({ credential }) => credential);
+  return {
+    tenantId,
+    keyHashes: credentials.flatMap((credential) => (credential.type === 'api_key' ? [credential.sha256] : [])),
+    keyIds: reservations.flatMap((row) => row.api_key_id ?? []),
+    userIds: [
+      ...credentials.flatMap((credential) => (credential.type === 'subject' ? [credential.subjectId] : [])),
+      ...reservations.map((row) => row.subject_id),
+    ],
+    modelNames: reserves.map(({ model }) => model),
+  };
+}
+
+function pricesOf({ versions }: VersionsInEffect, lists: Map<bigint, PriceList>): PricedModel[] {
+  return versions.flatMap(({ provider, priceName, id }) => {
+    const priceList = lists.get(id);
+    return priceList ? [{ provider, upstreamModel: priceName, priceVersionId: id, priceList }] : [];
+  });
+}
+
+async function lockReservations(client: PoolClient, tenantId: string, ids: string[]): Promise<ReservationRow[]> {
   const { rows } = await client.query<ReservationRow>({
     name: 'lock-reservations',
     text: 'SELECT * FROM reservations WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE',
     values: [tenantId, ids],
   });
-  return rows.map(fromReservationRow);
+  return rows;
 }
 
 async function readRefusals(client: PoolClient, tenantId: string, ids: string[]): Promise<Refusal[]> {
@@ -84,29 +135,6 @@ async function readRefusals(client: PoolClient, tenantId: string, ids: string[])
     values: [tenantId, ids],
   });
   return rows.map((row) => ({ reservationId: row.reservation_id, inputHash: row.input_hash, answer: row.answer }));
-}
-
-/** Credentials, models and prices as they are in this very transaction: a key revoked before it buys nothing. */
-async function readFacts(
-  client: PoolClient,
-  tenantId: string,
-  now: Date,
-  reserves: ReserveOperation[],
-  reservations: Reservation[],
-): Promise<Facts> {
-  const credentials = reserves.map(({ credential }) => credential);
-  const directory = await readDirectory(client, {
-    tenantId,
-    keyHashes: credentials.flatMap((credential) => (credential.type === 'api_key' ? [credential.sha256] : [])),
-    keyIds: reservations.flatMap(({ apiKeyId }) => apiKeyId ?? []),
-    userIds: [
-      ...credentials.flatMap((credential) => (credential.type === 'subject' ? [credential.subjectId] : [])),
-      ...reservations.map(({ subjectId }) => subjectId),
-    ],
-    modelNames: reserves.map(({ model }) => model),
-  });
-  const prices = reserves.length > 0 ? await readPrices(client, directory.models) : { prices: [], eurPerUsd: null };
-  return { now, ...directory, ...prices };
 }
 
 function balancesWanted(
@@ -141,22 +169,26 @@ function lossAccounts(tenantId: string, period: Period, reservations: Reservatio
   return [...months.values()].map((periodStart) => ({ level: 'loss', ownerId: tenantId, periodStart }));
 }
 
+/** Sent at once. The statements are complete before the first is sent, so that none is missing where all are committed. */
 async function writeDecision(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
-  const write = (name: string, shape: RowShape, rows: Row[]) => writeRows(client, name, shape, rows);
-  const opened = decision.opened.map((reservation) => toReservationRow(tenantId, reservation));
-  const changed = decision.changed.map((reservation) => toChangedRow(tenantId, reservation));
-  const balances = decision.balances.map((balance) => toBalanceRow(tenantId, balance));
-  const entries = decision.entries.map((entry) => toEntryRow(tenantId, entry, now));
   const usage = decision.usage.map((record) => toUsageRow(tenantId, record));
   // PocketBase shows people what they pay for.
   const shown = usage.filter(({ outcome }) => outcome !== 'lost');
+  const rowsOf: [string, RowShape, Row[]][] = [
+    ['open-reservations', shapes.openReservations, decision.opened.map((opened) => toReservationRow(tenantId, opened))],
+    [
+      'change-reservations',
+      shapes.changeReservations,
+      decision.changed.map((changed) => toChangedRow(tenantId, changed)),
+    ],
+    ['change-balances', shapes.changeBalances, decision.balances.map((balance) => toBalanceRow(tenantId, balance))],
+    ['add-entries', shapes.addEntries, decision.entries.map((entry) => toEntryRow(tenantId, entry, now))],
+    ['add-usage', shapes.addUsage, usage],
+    ['queue-usage', shapes.queueUsage, shown],
+  ];
+  const queries = rowsOf.flatMap(([name, shape, rows]) => writeQuery(name, shape, rows) ?? []);
   await Promise.all([
-    write('open-reservations', shapes.openReservations, opened),
-    write('change-reservations', shapes.changeReservations, changed),
-    write('change-balances', shapes.changeBalances, balances),
-    write('add-entries', shapes.addEntries, entries),
-    write('add-usage', shapes.addUsage, usage),
-    write('queue-usage', shapes.queueUsage, shown),
+    ...queries.map((query) => client.query(query)),
     ...decision.superseded.map(({ reservationId, settledAt }) =>
       client.query(
         `UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3`,

@@ -2,6 +2,7 @@
 import type { LedgerOperation, LedgerResult } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import type { Metrics } from '../metrics.ts';
+import { createKnownPriceLists } from '../pricing/known-price-lists.ts';
 import type { Operation } from './decide.ts';
 import { forgetRefusals, readExpiredHolds } from './holds.store.ts';
 import { type BatchResult, runBatch } from './ledger.store.ts';
@@ -39,10 +40,11 @@ export function createLedger(
   metrics: Metrics,
   onPaid: (tenantId: string, ownerIds: string[]) => void,
 ): Ledger {
+  const priceLists = createKnownPriceLists();
   async function runWithRetries(tenantId: string, operations: Operation[]): Promise<BatchResult> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await runBatch(pool, tenantId, operations);
+        return await runBatch(pool, priceLists, tenantId, operations);
       } catch (error) {
         const state = sqlState(error);
         if (!state || !RETRIED.has(state) || attempt === ATTEMPTS_MAX) throw error;

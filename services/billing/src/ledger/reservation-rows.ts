@@ -33,7 +33,6 @@ const FIXED = {
   streamed: 'boolean',
   period_start: 'timestamptz',
   price_version_id: 'bigint',
-  price_list: 'jsonb',
   eur_per_usd: 'numeric',
   markup_percent: 'numeric',
   input_tokens_max: 'bigint',
@@ -138,7 +137,8 @@ export interface ReservationRow {
   streamed: boolean;
   period_start: Date;
   price_version_id: bigint;
-  price_list: PriceList;
+  /** Null: that of the version. */
+  price_list: PriceList | null;
   eur_per_usd: string;
   markup_percent: string;
   input_tokens_max: bigint;
@@ -160,7 +160,9 @@ export interface ReservationRow {
   end_answer: LedgerResult | null;
 }
 
-export function fromReservationRow(row: ReservationRow): Reservation {
+export function fromReservationRow(row: ReservationRow, versions: Map<bigint, PriceList>): Reservation {
+  const priceList = row.price_list ?? versions.get(row.price_version_id);
+  if (!priceList) throw new Error('the prices of a reservation are missing');
   return {
     id: row.id,
     requestId: row.request_id,
@@ -178,7 +180,7 @@ export function fromReservationRow(row: ReservationRow): Reservation {
     streamed: row.streamed,
     periodStart: row.period_start,
     priceVersionId: row.price_version_id,
-    terms: { priceList: row.price_list, eurPerUsd: row.eur_per_usd, markupPercent: row.markup_percent },
+    terms: { priceList, eurPerUsd: row.eur_per_usd, markupPercent: row.markup_percent },
     inputTokensMax: Number(row.input_tokens_max),
     choices: row.choices,
     reach: row.reach ?? PLAIN_REACH,
@@ -243,7 +245,6 @@ export function toReservationRow(tenantId: string, reservation: Reservation): Ro
   return {
     ...commonColumns(reservation),
     ...toChangedRow(tenantId, reservation),
-    price_list: reservation.terms.priceList,
     input_tokens_max: reservation.inputTokensMax,
     choices: reservation.choices,
     reach: reservation.reach === PLAIN_REACH ? null : reservation.reach,

@@ -263,16 +263,15 @@ async function replaceUsage(client: PoolClient, tenantId: string, id: string, ch
 async function changeReservations(client: PoolClient, tenantId: string, changed: ChangedRow[]): Promise<void> {
   await client.query(
     `UPDATE reservations r SET charge_nano_eur = given.charge, price_version_id = given.version_id,
-       price_list = given.price_list, usage_at = given.old_at + interval '1 ms'
-     FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::jsonb[], $6::timestamptz[])
-       AS given (id, charge, version_id, price_list, old_at)
+       price_list = NULL, usage_at = given.old_at + interval '1 ms'
+     FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[])
+       AS given (id, charge, version_id, old_at)
      WHERE r.tenant_id = $1 AND r.id = given.id`,
     [
       tenantId,
       changed.map(({ reservationId }) => reservationId),
       changed.map(({ newChargeNanoEur }) => String(newChargeNanoEur)),
       changed.map(({ wanted }) => String(wanted.priceVersionId)),
-      changed.map(({ wanted }) => JSON.stringify(wanted.priceList)),
       changed.map(({ settledAt }) => settledAt),
     ],
   );
