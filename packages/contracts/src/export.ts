@@ -8,6 +8,7 @@ import { adjustment, budgetRequest } from './adjustments.ts';
 import { budgetLevelName } from './budget.ts';
 import { conversation, folder } from './conversations.ts';
 import { locale, recordId, role } from './directory.ts';
+import { failureRow } from './failures.ts';
 import { eurAmount } from './money.ts';
 import { usageTotal } from './usage.ts';
 import { loggedUsage } from './usage-log.ts';
@@ -126,6 +127,7 @@ export const billingExport = z.object({
   alerts: z.array(z.object({ thresholdPercent: z.number().int(), periodStart: moment, at: moment })),
   entries: z.array(exportedEntry),
   usageTotals: z.array(usageTotal).meta({ description: 'by day, key, model and cost centre' }),
+  failures: z.array(failureRow).meta({ description: 'requests that got an error instead of an answer, newest first' }),
   usage: z.array(loggedUsage).meta({ description: 'each request that was charged, newest first' }),
 });
 

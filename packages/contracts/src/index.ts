@@ -10,6 +10,7 @@ export * from './directory-event.ts';
 export * from './erasure.ts';
 export * from './errors.ts';
 export * from './export.ts';
+export * from './failures.ts';
 export * from './german-faults.ts';
 export * from './identity.ts';
 export * from './imports.ts';

@@ -186,5 +186,9 @@ export const principal = z.object({
 export type Principal = z.infer<typeof principal>;
 export const principalResolveResponse = z.discriminatedUnion('status', [
   z.object({ status: z.literal('known'), principal }),
-  operationRefused,
+  operationRefused.extend({
+    bearer: z.object({ subjectId: recordId, apiKeyId: recordId.nullable() }).optional().meta({
+      description: "whose credential it is, where somebody's: for the record of refusals, never for the client",
+    }),
+  }),
 ]);

@@ -12,6 +12,7 @@ import { prepareDatabase } from './database/prepare.ts';
 import { directoryAgeSeconds, keepReconciled, lastReconciledAt, type Reconciliation } from './directory/reconcile.ts';
 import { forgetDirectoryEvents } from './events/directory-events.store.ts';
 import { createEventFeed } from './events/event-feed.ts';
+import { forgetFailures } from './failures/failures.store.ts';
 import { countOpenHolds } from './ledger/holds.store.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createMetrics, type Metrics, registerReadings } from './metrics.ts';
@@ -25,6 +26,8 @@ import { ensureUsagePartitions, readBacklog } from './usage/usage-outbox.store.t
 const SWEEP_EVERY_MS = 5_000;
 const CLOSE_EVERY_MS = 60_000;
 const FORGET_EVENTS_EVERY_MS = 3_600_000;
+const FORGET_FAILURES_EVERY_MS = 3_600_000;
+const FAILURES_KEPT_DAYS = 90;
 const PARTITIONS_EVERY_MS = 3_600_000;
 /** The ECB publishes once a working day, around 16:00 in Frankfurt. */
 const ECB_EVERY_MS = 6 * 3_600_000;
@@ -122,6 +125,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
     repeat('old directory events', () => forgetDirectoryEvents(pool), FORGET_EVENTS_EVERY_MS, logger),
     keepAuditing({ pool, pocketbase, logger }),
+    repeat('old failed requests', () => forgetFailures(pool, FAILURES_KEPT_DAYS), FORGET_FAILURES_EVERY_MS, logger),
     keepDelivering({ pool, pocketbase, privateHosts: config.WEBHOOK_PRIVATE_HOSTS, logger }),
     () => alerts.stop(),
     () => relay.stop(),

@@ -122,6 +122,11 @@ const EXPORTED: Record<string, string[]> = {
     ...['tenant_id', 'day', 'subject_id', 'api_key_id', 'model', 'cost_centre', 'requests', 'input_tokens'],
     ...['output_tokens', 'charge_nano_eur', 'cost_nano_eur'],
   ],
+  request_failures: [
+    ...['tenant_id', 'id', 'code', 'error_kind', 'subject_id', 'api_key_id', 'product_id', 'cost_centre', 'model'],
+    ...['provider', 'deployment', 'requests', 'first_at', 'last_at', 'request_ids', 'budget', 'request_limit'],
+    ...['attempts', 'total_ms'],
+  ],
   usage_records: [
     ...['tenant_id', 'settled_at', 'reservation_id', 'request_id', 'subject_id', 'api_key_id', 'model', 'provider'],
     ...['upstream_model', 'deployment', 'region', 'simulated', 'streamed', 'basis', 'uncached_input', 'cache_read'],
@@ -133,6 +138,7 @@ const EXPORTED: Record<string, string[]> = {
 };
 /** Of exported tables. */
 const COLUMNS_LEFT_OUT: Record<string, string[]> = {
+  request_failures: ['recorded_at'],
   // They say how it was reckoned, not what was done.
   usage_records: [
     ...['attempt', 'period_start', 'price_version_id', 'eur_per_usd', 'markup_percent'],

@@ -21,6 +21,7 @@ import { IdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { Parts } from './inference/parts.ts';
 import { RequestLimits } from './limits/request-limits.ts';
 import { CircuitBreakers } from './models/circuit-breakers.ts';
+import { FailureLog } from './observation/failure-log.ts';
 import { RequestReports } from './observation/request-reports.ts';
 import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
@@ -104,6 +105,11 @@ export async function createProxy(options: {
   });
   const circuitBreakers = new CircuitBreakers(config.circuitFailures);
   const principals = new Principals(billing);
+  const failures = new FailureLog({
+    send: (reports) => billing.reportFailures(reports),
+    logger,
+    registry: metrics,
+  });
   const parts: Parts = {
     config,
     logger,
@@ -125,6 +131,7 @@ export async function createProxy(options: {
       outboxDepth: async () => (await outbox.depth()) + endings.waiting,
       circuits: () => circuitBreakers.states(),
     }),
+    failures,
     adapters,
   };
   // Where Anthropic's clients look for it.
@@ -169,6 +176,7 @@ export async function createProxy(options: {
     await Promise.all([relay.stop(), stopSweeping()]);
     await ledger.drain();
     await endings.drain();
+    await failures.close();
     await Promise.all([billing.close(), upstreams.close(), limits.close(), pool.end()]);
   };
   return { app, release: () => (released ??= release()) };

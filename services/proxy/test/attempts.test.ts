@@ -78,6 +78,9 @@ describe('fallback', () => {
     expect(first).toMatchObject({ attempt: 1, deploymentId: 'model0000000001', provider: 'openai' });
     expect(fallback).toMatchObject({ attempt: 2, deploymentId: 'model0000000002', provider: 'custom' });
     expect(fallback?.requestId).toBe(first?.requestId);
+    const failedAttempts = [{ deployment: 'gpt-test', kind: expect.stringMatching(/^[a-z_]+$/) }];
+    expect(world.billing.all('settle')).toMatchObject([{ failedAttempts }]);
+    expect(world.billing.failures).toEqual([]);
     expect(world.billing.all('void').map(({ reservationId }) => reservationId)).toEqual([first?.reservationId]);
     expect(world.billing.all('settle').map(({ reservationId }) => reservationId)).toEqual([fallback?.reservationId]);
     expect(other.seen[0]?.headers.authorization).toBe('Bearer sk-ours-1234');

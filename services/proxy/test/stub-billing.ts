@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import {
   type Catalogue,
   type CatalogueModel,
+  type FailureReport,
+  failureBatch,
   type LedgerOperation,
   type LedgerResult,
   ledgerBatchRequest,
@@ -94,8 +96,16 @@ export class StubBilling {
   /** Milliseconds that a batch takes. */
   batchMs = 0;
   /** Which key the credential must have; everything else is refused. */
-  refusal: OperationRefused = { status: 'refused', code: 'invalid_api_key', retryAfterMs: null, budget: null };
+  refusal: OperationRefused & { bearer?: { subjectId: string; apiKeyId: string | null } } = {
+    status: 'refused',
+    code: 'invalid_api_key',
+    retryAfterMs: null,
+    budget: null,
+  };
   principalCalls = 0;
+  refusesSubjects = false;
+  /** Failed requests that it was told of. */
+  readonly failures: FailureReport[] = [];
   /** Endings by reservation, as billing would keep them. */
   readonly endings = new Map<string, { operation: string; result: LedgerResult }>();
   #server: Server | undefined;
@@ -137,7 +147,11 @@ export class StubBilling {
     else if (request.headers.authorization !== `Bearer ${SERVICE_TOKEN}`) send(401, {});
     else if (path === '/v1/catalogue') send(200, this.#catalogue());
     else if (path === '/v1/principals/resolve') send(200, this.#principalOf(body));
-    else if (path !== '/v1/ledger/batch') send(404, {});
+    else if (path === '/v1/failures') {
+      const { failures } = failureBatch.parse(JSON.parse(body));
+      this.failures.push(...failures);
+      send(200, { accepted: failures.length });
+    } else if (path !== '/v1/ledger/batch') send(404, {});
     else {
       const { operations } = ledgerBatchRequest.parse(JSON.parse(body));
       this.batches.push(operations);
@@ -161,7 +175,9 @@ export class StubBilling {
   #principalOf(body: string) {
     this.principalCalls++;
     const { credential } = principalResolveRequest.parse(JSON.parse(body));
-    const known = credential.type === 'subject' || credential.sha256 === sha256Hex(this.apiKey);
+    const known =
+      (credential.type === 'subject' && !this.refusesSubjects) ||
+      (credential.type === 'api_key' && credential.sha256 === sha256Hex(this.apiKey));
     return known ? { status: 'known', principal: this.principal } : this.refusal;
   }
 

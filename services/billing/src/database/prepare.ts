@@ -25,6 +25,7 @@ const GRANTS: Record<string, string> = {
   budget_balances: 'SELECT, INSERT, UPDATE',
   reservations: 'SELECT, INSERT, UPDATE',
   refusals: 'SELECT, INSERT',
+  request_failures: 'SELECT, INSERT',
   re_ratings: 'SELECT, INSERT, UPDATE (totals, cursor_settled_at, cursor_reservation_id, finished_at)',
   entries: 'SELECT, INSERT',
   usage_records: 'SELECT, INSERT, UPDATE (superseded_at)',
@@ -44,6 +45,8 @@ const FUNCTIONS = [
   'price_custom_deployments',
   'periods_to_close',
   'erase_texts',
+  'erase_failures',
+  'forget_failures',
 ];
 
 export interface PrepareOptions {

@@ -11,7 +11,7 @@ export async function resolvePrincipal(
   pool: Pool,
   tenantId: string,
   credential: Credential,
-): Promise<{ refused: RefusalCode } | { principal: Principal }> {
+): Promise<Extract<ReturnType<typeof identifyPrincipal>, { refused: RefusalCode }> | { principal: Principal }> {
   const directory = await readDirectory(pool, {
     tenantId,
     keyHashes: credential.type === 'api_key' ? [credential.sha256] : [],

@@ -14,7 +14,8 @@ export async function addErasures(pool: Pool, erasures: Erasure[]): Promise<void
       erasures.map(({ by }) => by),
     ],
   );
-  await pool.query('SELECT erase_texts($1::text[])', [erasures.map(({ subjectId }) => subjectId)]);
+  const subjects = erasures.map(({ subjectId }) => subjectId);
+  await pool.query('SELECT erase_texts($1::text[]), erase_failures($1::text[])', [subjects]);
 }
 
 export async function readErasures(pool: Pool): Promise<Erasure[]> {

@@ -4,6 +4,7 @@ import type { Pool } from '@cloudfreedom/service-kit';
 import type { Caller } from '../access/caller.ts';
 import { readUser } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
+import { eachFailureOf } from '../failures/failures.store.ts';
 import { eachUsageRow } from '../usage/list-usage.ts';
 import { totalUsage } from '../usage/total-usage.ts';
 import { TOTALS_MAX } from '../usage/usage-totals.store.ts';
@@ -42,6 +43,7 @@ export async function exportPerson(pool: Pool, whose: Whose): Promise<Record<str
     alerts: await readExportedAlerts(pool, whose),
     entries: eachExportedEntry(pool, whose),
     usageTotals: eachDailyTotal(pool, scope),
+    failures: eachFailureOf(pool, whose),
     usage: eachUsageRow(pool, scope, {}),
   };
 }

@@ -46,6 +46,8 @@ export interface KnownPrincipal {
 
 interface Refused {
   refused: RefusalCode;
+  /** Whose credential it is, where it is somebody's. */
+  bearer?: { subjectId: string; apiKeyId: string | null };
 }
 
 export interface GrantedModel {
@@ -61,7 +63,9 @@ function findUser(facts: DirectoryFacts, credential: Credential): Refused | Pick
   }
   const apiKey = facts.apiKeys.find(({ sha256 }) => sha256 === credential.sha256);
   const expired = apiKey?.expiresAt && new Date(apiKey.expiresAt) <= facts.now;
-  if (!apiKey || apiKey.revoked || expired) return { refused: 'invalid_api_key' };
+  if (!apiKey) return { refused: 'invalid_api_key' };
+  const bearer = { subjectId: apiKey.userId, apiKeyId: apiKey.id };
+  if (apiKey.revoked || expired) return { refused: 'invalid_api_key', bearer };
   const user = facts.users.find(({ id }) => id === apiKey.userId);
   return user ? { user, apiKey } : { refused: 'subject_unknown' };
 }
@@ -70,9 +74,10 @@ function findUser(facts: DirectoryFacts, credential: Credential): Refused | Pick
 export function identifyPrincipal(facts: DirectoryFacts, credential: Credential): Refused | KnownPrincipal {
   const found = findUser(facts, credential);
   if ('refused' in found) return found;
-  if (found.user.status !== 'active') return { refused: 'subject_suspended' };
-  if (facts.tenant?.status !== 'active') return { refused: 'tenant_suspended' };
-  if (isExpired(facts.tenant, facts.now)) return { refused: 'tenant_expired' };
+  const bearer = { subjectId: found.user.id, apiKeyId: found.apiKey?.id ?? null };
+  if (found.user.status !== 'active') return { refused: 'subject_suspended', bearer };
+  if (facts.tenant?.status !== 'active') return { refused: 'tenant_suspended', bearer };
+  if (isExpired(facts.tenant, facts.now)) return { refused: 'tenant_expired', bearer };
   const product = facts.products.find(({ id }) => id === found.user.productId) ?? null;
   return { ...found, tenant: facts.tenant, product };
 }

@@ -16,6 +16,7 @@ export function resolvePrincipalRoute(app: App, { pool }: Services): void {
     const tenantId = await authenticateService(pool, request.headers.authorization);
     const answer = await resolvePrincipal(pool, tenantId, request.body.credential);
     if ('principal' in answer) return { status: 'known' as const, principal: answer.principal };
-    return { status: 'refused' as const, code: answer.refused, retryAfterMs: null, budget: null };
+    const { refused: code, bearer } = answer;
+    return { status: 'refused' as const, code, retryAfterMs: null, budget: null, ...(bearer && { bearer }) };
   });
 }

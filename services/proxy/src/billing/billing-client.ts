@@ -4,6 +4,8 @@ import {
   type Credential,
   catalogue,
   erasurePage,
+  type FailureReport,
+  failureBatchResponse,
   type LedgerOperation,
   type LedgerResult,
   ledgerBatchResponse,
@@ -79,6 +81,11 @@ export class BillingClient {
     if (results.length !== operations.length)
       throw new BillingUnreachable(`${results.length} results for ${operations.length} operations`, true);
     return results;
+  }
+
+  /** @throws BillingUnreachable */
+  async reportFailures(failures: FailureReport[]): Promise<void> {
+    await this.#call('POST', '/v1/failures', { failures }, failureBatchResponse);
   }
 
   /**

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import type { FailedAttempt } from '@cloudfreedom/contracts';
 import type { Permit } from '../limits/request-limits.ts';
 import { deploymentLabel } from '../models/deployment.ts';
 import type { AnswerStamp, Demand, Translation } from '../surfaces/surface.ts';
@@ -14,13 +15,14 @@ import {
   type Attempt,
   type ClientClosed,
   clientLeft,
+  type FailedCall,
   fail,
   finish,
   finishStream,
   type Granted,
   settleUnseen,
 } from './attempt-ending.ts';
-import { type AttemptFailure, AttemptPlan, refusedHere } from './attempt-plan.ts';
+import { AttemptPlan, refusedHere } from './attempt-plan.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
 import { type AnsweringUpstream, type CallResult, call } from './call.ts';
@@ -30,7 +32,7 @@ import type { Parts } from './parts.ts';
 import { endingOf } from './produced.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { relayStream } from './relay-stream.ts';
-import { elapsed, outcomeOf, type Progress, report } from './report.ts';
+import { elapsed, type Progress, reportError } from './report.ts';
 import { reserve } from './reserve.ts';
 import { resolve } from './resolve.ts';
 import { giveBack } from './settle.ts';
@@ -61,7 +63,7 @@ export async function admit(
   try {
     return await authenticate(parts, ask.authorization);
   } catch (error) {
-    report(parts, { ask, startedAtMs, outcome: outcomeOf(error) });
+    reportError(parts, { ask, startedAtMs }, error);
     throw error;
   }
 }
@@ -73,7 +75,8 @@ export async function admit(
 export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   const startedAtMs = performance.now();
   const { caller, request } = ask;
-  const progress: Progress = { ask, startedAtMs, subject: caller.principal };
+  const failedAttempts: FailedAttempt[] = [];
+  const progress: Progress = { ask, startedAtMs, subject: caller.principal, failedAttempts };
   let permit: Permit | undefined;
   try {
     permit = await limit(parts, caller);
@@ -88,13 +91,23 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
       progress.deployment = deployment;
       progress.attempts = plan.attempts;
       await pause(pauseMs, ask.clientGone);
+      const startedMs = elapsed(progress);
       const outcome = await attempt(parts, { ...progress, ask, deployment, attempts: plan.attempts, permit });
       if (!('failed' in outcome)) return outcome;
-      plan.note(deployment, outcome.failed);
+      const { failed, upstreamRequestId } = outcome;
+      const name = deployment.model.deployment;
+      failedAttempts.push({
+        deployment: name,
+        kind: failed.kind,
+        startedMs,
+        endedMs: elapsed(progress),
+        upstreamRequestId,
+      });
+      plan.note(deployment, failed);
     }
   } catch (error) {
     permit?.release();
-    report(parts, { ...progress, outcome: outcomeOf(error) });
+    reportError(parts, progress, error);
     throw error;
   }
 }
@@ -104,7 +117,7 @@ async function pause(forMs: number, clientGone: AbortSignal): Promise<void> {
   if (forMs > 0) await setTimeout(forMs, undefined, { signal: clientGone }).catch(() => undefined);
 }
 
-type AttemptOutcome = Answered | { failed: AttemptFailure };
+type AttemptOutcome = Answered | FailedCall;
 
 /** Steps 4 and 5 for one deployment: each attempt has its own bound and its own reservation. */
 async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
@@ -120,7 +133,7 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
     bounds = boundOf(demand);
   } catch (error) {
     const refused = refusedHere(error);
-    if (refused) return { failed: refused };
+    if (refused) return { failed: refused, upstreamRequestId: null };
     throw error;
   }
   const closer = async () => {

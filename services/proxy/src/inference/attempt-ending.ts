@@ -9,7 +9,7 @@ import type { Bounds } from './bound.ts';
 import { estimateUsage, unseenOutputTokens } from './estimate.ts';
 import type { Parts } from './parts.ts';
 import type { Produced } from './produced.ts';
-import { elapsed, outcomeOf, type Progress, report } from './report.ts';
+import { elapsed, noteFailed, type Progress, report, reportError } from './report.ts';
 import type { Reservation } from './reserve.ts';
 import { giveBack, settle } from './settle.ts';
 
@@ -43,6 +43,12 @@ export interface Granted extends Attempt {
   reservation: Reservation;
 }
 
+/** An attempt that came to nothing. */
+export interface FailedCall {
+  failed: AttemptFailure;
+  upstreamRequestId: string | null;
+}
+
 /** Before anything was sent for this attempt. */
 export async function clientLeft(parts: Parts, tried: Attempt): Promise<ClientClosed> {
   tried.permit.release();
@@ -60,7 +66,7 @@ export async function fail(
   granted: Granted,
   failure: AttemptFailure,
   upstreamRequestId: string | null,
-): Promise<{ failed: AttemptFailure }> {
+): Promise<FailedCall> {
   const { deployment, attempts, ask } = granted;
   const lost = failure.outcomeUnknown ? unseenUsage(granted) : undefined;
   await giveBack(parts, granted.reservation, failure.reason, lost);
@@ -72,7 +78,7 @@ export async function fail(
     upstreamRequestId,
     cause: failure.error.cause,
   });
-  return { failed: failure };
+  return { failed: failure, upstreamRequestId };
 }
 
 /** What the provider has probably produced since it was called, of which nothing was seen. */
@@ -89,6 +95,7 @@ export async function settleUnseen(parts: Parts, granted: Granted): Promise<Clie
     usage: unseenUsage(granted),
     visible: false,
     outcomeUnknown: false,
+    errorKind: null,
     finishReason: null,
     firstByteMs: null,
     stopped: null,
@@ -110,6 +117,7 @@ export async function finish(
     const lost = produced.outcomeUnknown ? produced.usage : undefined;
     await giveBack(parts, reservation, 'the upstream failed before any output', lost);
     await ask.uncharged();
+    noteFailed(parts, granted, { code: 'upstream_error', errorKind: produced.errorKind });
   } else
     note = await settle(parts, {
       reservation,
@@ -118,6 +126,8 @@ export async function finish(
       simulated: deployment.simulated,
       totalMs: elapsed(granted),
       upstreamRequestId,
+      waitedMs: Math.round(granted.sentAtMs - granted.startedAtMs),
+      failedAttempts: granted.failedAttempts ?? [],
       answerWithheld: !ask.request.streamed && produced.outcome !== 'client_closed',
     });
   permit.release();
@@ -136,7 +146,7 @@ export async function finishStream(
     return await finish(parts, granted, produced, upstreamRequestId);
   } catch (error) {
     granted.permit.release();
-    report(parts, { ...granted, subject: granted.reservation, outcome: outcomeOf(error) });
+    reportError(parts, { ...granted, subject: granted.reservation }, error);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { proxyError, retryAfterHeader } from '../errors.ts';
 import type { Permit } from '../limits/request-limits.ts';
 import type { Caller } from './authenticate.ts';
 import type { Parts } from './parts.ts';
+import { Block } from './refusal.ts';
 
 const REASON = { requests_per_minute: 'requests per minute', parallel_requests: 'requests at the same time' } as const;
 
@@ -14,5 +15,6 @@ export async function limit(parts: Pick<Parts, 'limits'>, { principal }: Caller)
   throw proxyError('rate_limit_exceeded', {
     message: `Rate limit reached: ${answer.limit} ${REASON[answer.refused]}. Please try again in ${headers['retry-after']} s.`,
     headers,
+    cause: new Block({ limit: { kind: answer.refused, limit: answer.limit } }),
   });
 }

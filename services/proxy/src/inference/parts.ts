@@ -9,6 +9,7 @@ import type { ProxyConfig } from '../config.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import type { CircuitBreakers } from '../models/circuit-breakers.ts';
+import type { FailureLog } from '../observation/failure-log.ts';
 import type { RequestReports } from '../observation/request-reports.ts';
 import type { EndingKeeper } from '../outbox/ending-keeper.ts';
 import type { ProviderKeys } from '../provider-keys/provider-keys.ts';
@@ -32,5 +33,6 @@ export interface Parts {
   circuitBreakers: CircuitBreakers;
   upstreams: UpstreamPools;
   reports: RequestReports;
+  failures: Pick<FailureLog, 'note'>;
   adapters: Record<ProviderName, ProviderAdapter>;
 }

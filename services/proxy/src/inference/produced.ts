@@ -1,6 +1,7 @@
 /** What an upstream produced, as the relay saw it: the input of the settlement. */
 import type { ChargeNote, Outcome, ServiceTier, Usage } from '@cloudfreedom/contracts';
 import type { Ending, StopReason } from '../surfaces/surface.ts';
+import type { AttemptFailureKind } from './attempt-plan.ts';
 
 /** As usage carries it. */
 export function servedTier({ serviceTier }: { serviceTier: ServiceTier | null }): { serviceTier?: ServiceTier } {
@@ -14,6 +15,8 @@ export interface Produced {
   visible: boolean;
   /** It failed, and nobody can say what the provider charges for it. */
   outcomeUnknown: boolean;
+  /** Why it broke off; null: it did not. */
+  errorKind: AttemptFailureKind | null;
   finishReason: string | null;
   /** Since the request came in. */
   firstByteMs: number | null;

@@ -44,6 +44,7 @@ export async function relayAnswer(order: {
       usage,
       visible: true,
       outcomeUnknown: false,
+      errorKind: null,
       finishReason: answer.finishReason,
       firstByteMs: order.firstByteMs,
       stopped: order.cutByBudget && answer.finishReason === 'length' ? 'budget' : null,

@@ -9,12 +9,12 @@ import { proxyError } from '../errors.ts';
 import type { UpstreamFailure } from '../providers/provider.ts';
 import type { ClientStream, Translation } from '../surfaces/surface.ts';
 import type { BodySink, Exchange } from '../upstream/exchange.ts';
-import type { AttemptFailure } from './attempt-plan.ts';
+import type { AttemptFailure, AttemptFailureKind } from './attempt-plan.ts';
 import type { Bounds } from './bound.ts';
 import { BYTES_PER_TOKEN_AHEAD, estimateUsage, unseenOutputTokens, visibleOutputTokens } from './estimate.ts';
 import type { Hold } from './hold.ts';
 import { endingOf, type Produced, servedTier } from './produced.ts';
-import { connectionError, failureOfAttempt, leavesOutcomeUnknown, upstreamFailureError } from './upstream-failure.ts';
+import { connectionFailure, failureOfAttempt, leavesOutcomeUnknown, upstreamFailureError } from './upstream-failure.ts';
 
 const BUFFER_BYTES = 64 * 1024;
 
@@ -80,7 +80,7 @@ class StreamRelay extends Readable implements BodySink {
     try {
       this.#take(this.#stream.push(bytes));
     } catch (error) {
-      return void this.#end('upstream_error', proxyError('upstream_error', { cause: error }));
+      return void this.#end('upstream_error', proxyError('upstream_error', { cause: error }), 'malformed_answer');
     }
     if (this.#stream.state.failure) this.#endWithUpstream();
     else this.#meter();
@@ -91,14 +91,15 @@ class StreamRelay extends Readable implements BodySink {
     try {
       this.#take(this.#stream.end());
     } catch (error) {
-      return void this.#end('upstream_error', proxyError('upstream_error', { cause: error }));
+      return void this.#end('upstream_error', proxyError('upstream_error', { cause: error }), 'malformed_answer');
     }
     this.#endWithUpstream();
   }
 
   error(error: Error): void {
     if (this.#ending) return;
-    void this.#end('upstream_error', connectionError(error, true));
+    const { error: told, kind } = connectionFailure(error, true);
+    void this.#end('upstream_error', told, kind);
   }
 
   override _read(): void {
@@ -147,12 +148,13 @@ class StreamRelay extends Readable implements BodySink {
   #endWithUpstream(): void {
     const { failure, complete } = this.#stream.state;
     if (failure && this.#firstByteMs === null) this.#giveUp(failure);
-    else if (failure) void this.#end('upstream_error', upstreamFailureError(failure));
+    else if (failure) void this.#end('upstream_error', upstreamFailureError(failure), failure.kind);
     else if (complete) void this.#end('completed', null);
     else
       void this.#end(
         'upstream_error',
         proxyError('upstream_error', { message: 'The provider ended the answer in the middle.' }),
+        'cut',
       );
   }
 
@@ -171,11 +173,11 @@ class StreamRelay extends Readable implements BodySink {
     clientGone.removeEventListener('abort', this.#leave);
   }
 
-  async #end(outcome: Outcome, failure: ApiError | null): Promise<void> {
+  async #end(outcome: Outcome, failure: ApiError | null, errorKind: AttemptFailureKind | null = null): Promise<void> {
     if (this.#ending) return;
     this.#letGo(outcome !== 'completed');
     this.#begin(null);
-    const produced = this.#produced(outcome);
+    const produced = this.#produced(outcome, errorKind);
     let tail: string;
     try {
       const note = await this.#order.settle(produced);
@@ -189,7 +191,7 @@ class StreamRelay extends Readable implements BodySink {
     this.push(null);
   }
 
-  #produced(outcome: Outcome): Produced {
+  #produced(outcome: Outcome, errorKind: AttemptFailureKind | null): Produced {
     const { state } = this.#stream;
     const { hold, ceilingOutputTokens, bounds } = this.#order;
     const exact = state.complete && state.meters !== null && outcome === 'completed';
@@ -200,6 +202,7 @@ class StreamRelay extends Readable implements BodySink {
         exact && state.meters ? { basis: 'exact', meters: state.meters, ...servedTier(state) } : this.#usageSoFar(),
       visible: this.#stream.outputBytes > 0,
       outcomeUnknown: outcome === 'upstream_error' && (!state.failure || leavesOutcomeUnknown(state.failure)),
+      errorKind,
       finishReason: outcome === 'budget_stopped' ? 'length' : state.finishReason,
       firstByteMs: this.#firstByteMs,
       stopped: outcome === 'budget_stopped' ? hold.stopReason : cutAtCeiling ? 'budget' : null,

@@ -1,10 +1,11 @@
 /** What is told of a request once it is over. */
-import type { ChargeNote } from '@cloudfreedom/contracts';
+import type { ChargeNote, FailedAttempt } from '@cloudfreedom/contracts';
 import { ApiError } from '@cloudfreedom/service-kit';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import type { Parts } from './parts.ts';
 import type { Produced } from './produced.ts';
+import { Block } from './refusal.ts';
 
 /** How far a request has come. */
 export interface Progress {
@@ -13,6 +14,8 @@ export interface Progress {
   subject?: { subjectId: string; apiKeyId: string | null };
   deployment?: Deployment;
   attempts?: number;
+  /** What came to nothing before. */
+  failedAttempts?: FailedAttempt[];
 }
 
 export function report(
@@ -39,6 +42,37 @@ export function report(
     usage: done.produced?.usage ?? null,
     chargeEur: done.note?.charge_eur ?? null,
     firstByteMs: done.produced?.firstByteMs ?? null,
+    totalMs: elapsed(done),
+  });
+}
+
+/** A request that got an error: reported, and told to the admins where it is somebody's. */
+export function reportError(parts: Pick<Parts, 'reports' | 'failures'>, done: Progress, error: unknown): void {
+  report(parts, { ...done, outcome: outcomeOf(error) });
+  const block = error instanceof ApiError && error.cause instanceof Block ? error.cause : null;
+  noteFailed(parts, done, { code: outcomeOf(error), errorKind: done.failedAttempts?.at(-1)?.kind ?? null, block });
+}
+
+/** For the admins; of nobody known nothing is kept. */
+export function noteFailed(
+  parts: Pick<Parts, 'failures'>,
+  done: Progress,
+  failed: { code: string; errorKind: string | null; block?: Block | null },
+): void {
+  const subject = done.subject ?? failed.block?.bearer;
+  if (!subject) return;
+  parts.failures.note({
+    code: failed.code,
+    errorKind: failed.errorKind,
+    subjectId: subject.subjectId,
+    apiKeyId: subject.apiKeyId,
+    model: done.deployment?.model.name ?? null,
+    provider: done.deployment?.model.provider ?? null,
+    deployment: done.deployment?.model.deployment ?? null,
+    requestId: done.ask.requestId,
+    budget: failed.block?.budget ?? null,
+    limit: failed.block?.limit ?? null,
+    attempts: done.failedAttempts ?? [],
     totalMs: elapsed(done),
   });
 }

@@ -1,5 +1,12 @@
 /** Step 8. The end of a reservation, durable before the client has its answer whole: in billing, else in the outbox. */
-import type { ChargeNote, LedgerOperation, LedgerResult, Usage } from '@cloudfreedom/contracts';
+import {
+  type ChargeNote,
+  FAILED_ATTEMPTS_MAX,
+  type FailedAttempt,
+  type LedgerOperation,
+  type LedgerResult,
+  type Usage,
+} from '@cloudfreedom/contracts';
 import { proxyError } from '../errors.ts';
 import type { Parts } from './parts.ts';
 import type { Produced } from './produced.ts';
@@ -25,6 +32,9 @@ export async function settle(
     simulated: boolean;
     totalMs: number;
     upstreamRequestId: string | null;
+    /** From the request to the call of this provider. */
+    waitedMs: number;
+    failedAttempts: FailedAttempt[];
     /** The client gets an error instead of the answer when this throws. */
     answerWithheld: boolean;
   },
@@ -41,6 +51,9 @@ export async function settle(
     firstByteMs: produced.firstByteMs,
     totalMs: order.totalMs,
     upstreamRequestId: order.upstreamRequestId,
+    waitedMs: order.waitedMs,
+    ...(order.failedAttempts.length > 0 && { failedAttempts: order.failedAttempts.slice(-FAILED_ATTEMPTS_MAX) }),
+    ...(produced.errorKind !== null && { errorKind: produced.errorKind }),
   };
   const result = await end(parts, operation).catch((error: unknown) => {
     // No person pays for an answer that is withheld; what was seen of a stream is owed.

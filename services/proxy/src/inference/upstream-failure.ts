@@ -61,7 +61,7 @@ export function connectionFailure(error: Error, sent: boolean): AttemptFailure {
 }
 
 /** A failure of the connection, which no provider put into words. */
-export function connectionError(error: Error, sent: boolean): ApiError {
+function connectionError(error: Error, sent: boolean): ApiError {
   const kind = connectionFailureKind(error);
   if (kind === 'timeout' && sent) return proxyError('upstream_timeout', { cause: error });
   return proxyError(sent ? 'upstream_error' : 'upstream_unreachable', { cause: error });
