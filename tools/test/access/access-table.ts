@@ -243,6 +243,10 @@ GET /v1/tenants/{tenantId}/usage/{reservationId}                              | 
 GET /v1/tenants/{tenantId}/usage/{reservationId} with-API-key                 | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/tenants/{tenantId}/service-tokens                                    | 401   403    403       403   403        200      403       403             403     401   401        401
 POST /v1/tenants/{tenantId}/service-tokens with-API-key                       | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/failures                                           | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/failures with-API-key                              | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/failures/groups                                    | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/failures/groups with-API-key                       | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/losses                                             | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/losses with-API-key                                | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/re-ratings                                         | 401   403    403       200   403        200      403       403             403     401   401        401
@@ -262,6 +266,7 @@ GET /v1/tenants/{tenantId}/service-tokens with-API-key                        | 
 DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId}                        | 401   403    403       403   403        204      403       403             403     401   401        401
 DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId} with-API-key           | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/ledger/batch                                                         | 401   401    401       401   401        401      401       401             401     200   empty      401
+POST /v1/failures                                                              | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /v1/principals/resolve                                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/catalogue                                                             | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/events                                                                | 401   401    401       401   401        401      401       401             401     200   200        401

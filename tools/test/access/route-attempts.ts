@@ -153,6 +153,20 @@ const identity: Tries = {
   ...operational('identity'),
 };
 
+/** One failed request of the member, which only their tenant's proxy may tell. */
+function failureOfMember(stage: Stage) {
+  const at = new Date().toISOString();
+  const untold = { errorKind: null, apiKeyId: null, model: null, provider: null, deployment: null, budget: null };
+  return {
+    failures: [
+      {
+        ...{ id: randomUUID(), code: 'rate_limit_exceeded', subjectId: memberId(stage), ...untold, limit: null },
+        ...{ requests: 1, firstAt: at, lastAt: at, requestIds: ['access-table'], attempts: [], totalMs: 1 },
+      },
+    ],
+  };
+}
+
 /** A hold for the member, let go at once. */
 function holdAndVoid(stage: Stage): unknown {
   const reservationId = randomUUID();
@@ -245,6 +259,8 @@ const billing: Tries = {
     'GET /v1/tenants/{tenantId}/usage': { path: ofTenant('usage?limit=200'), telltale: memberId },
     'GET /v1/tenants/{tenantId}/usage/sum': { path: ofTenant('usage/sum') },
     'GET /v1/tenants/{tenantId}/usage/{reservationId}': { path: (stage) => ofTenant(`usage/${randomUUID()}`)(stage) },
+    'GET /v1/tenants/{tenantId}/failures': { path: ofTenant('failures') },
+    'GET /v1/tenants/{tenantId}/failures/groups': { path: ofTenant('failures/groups') },
     'GET /v1/tenants/{tenantId}/losses': { path: ofTenant('losses') },
     'POST /v1/tenants/{tenantId}/service-tokens': {
       path: ofTenant('service-tokens'),
@@ -267,6 +283,7 @@ const billing: Tries = {
   }),
   ...routes('billing', {
     'POST /v1/ledger/batch': { body: holdAndVoid, telltale: () => '"granted"' },
+    'POST /v1/failures': { body: failureOfMember, telltale: () => '"accepted":1' },
     'POST /v1/principals/resolve': {
       body: (stage) => ({ credential: { type: 'subject', subjectId: memberId(stage) } }),
       telltale: () => '"known"',
