@@ -266,7 +266,7 @@ GET /v1/tenants/{tenantId}/service-tokens with-API-key                        | 
 DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId}                        | 401   403    403       403   403        204      403       403             403     401   401        401
 DELETE /v1/tenants/{tenantId}/service-tokens/{tokenId} with-API-key           | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/ledger/batch                                                         | 401   401    401       401   401        401      401       401             401     200   empty      401
-POST /v1/failures                                                              | 401   401    401       401   401        401      401       401             401     200   empty      401
+POST /v1/failures                                                             | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /v1/principals/resolve                                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/catalogue                                                             | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/events                                                                | 401   401    401       401   401        401      401       401             401     200   200        401
