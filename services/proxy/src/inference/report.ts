@@ -77,7 +77,7 @@ export function noteFailed(
   });
 }
 
-export function outcomeOf(error: unknown): string {
+function outcomeOf(error: unknown): string {
   return error instanceof ApiError ? error.code : 'internal';
 }
 
