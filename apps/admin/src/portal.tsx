@@ -8,6 +8,7 @@ import { PageNotFound } from './shell/page-not-found.tsx';
 import { PortalShell } from './shell/portal-shell.tsx';
 
 const KeysPage = lazy(async () => ({ default: (await import('./keys/keys-page.tsx')).KeysPage }));
+const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.tsx')).ModelsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const ProductsPage = lazy(async () => ({ default: (await import('./products/products-page.tsx')).ProductsPage }));
 const TenantsPage = lazy(async () => ({ default: (await import('./tenants/tenants-page.tsx')).TenantsPage }));
@@ -35,6 +36,7 @@ function AdminsOnly() {
           <Route path="overview" element={<OverviewPage />} />
           <Route path="people" element={<PeoplePage />} />
           <Route path="keys" element={<KeysPage />} />
+          <Route path="models" element={<ModelsPage />} />
           <Route path="products" element={<ProductsPage />} />
           <Route path="usage" element={<UsagePage />} />
           {person.role === 'platform_admin' && <Route path="tenants" element={<TenantsPage />} />}

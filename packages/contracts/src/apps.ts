@@ -6,7 +6,10 @@ export const appConfig = z.object({
   pocketbaseUrl: z.url(),
   identityUrl: z.url(),
   billingUrl: z.url(),
-  proxyUrl: z.url().nullable(),
+  proxyUrl: z
+    .url()
+    .nullable()
+    .meta({ description: "in the portal {tenant} stands for the slug of the signed-in admin's tenant" }),
   conversationsUrl: z.url().nullable(),
   chatUrl: z.url().nullable().meta({ description: 'the chat of a member who opens the portal' }),
   simulatedProviders: z.array(providerName).meta({ description: 'served by the simulated provider in demo tenants' }),

@@ -22,6 +22,7 @@ import type { Parts } from './inference/parts.ts';
 import { RequestLimits } from './limits/request-limits.ts';
 import { CircuitBreakers } from './models/circuit-breakers.ts';
 import { FailureLog } from './observation/failure-log.ts';
+import { keepReportingHealth } from './observation/report-health.ts';
 import { RequestReports } from './observation/request-reports.ts';
 import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
@@ -110,6 +111,7 @@ export async function createProxy(options: {
     logger,
     registry: metrics,
   });
+  const outboxDepth = async () => (await outbox.depth()) + endings.waiting;
   const parts: Parts = {
     config,
     logger,
@@ -128,7 +130,7 @@ export async function createProxy(options: {
     reports: new RequestReports({
       registry: metrics,
       logger,
-      outboxDepth: async () => (await outbox.depth()) + endings.waiting,
+      outboxDepth,
       circuits: () => circuitBreakers.states(),
     }),
     failures,
@@ -166,6 +168,7 @@ export async function createProxy(options: {
   const relay = new OutboxRelay({ store: outbox, ledger, logger });
   relay.start();
   const stopFollowing = followDirectory({ billing, principals, catalogue, logger });
+  const stopReporting = keepReportingHealth({ ...parts, billing, outboxDepth, version: VERSION });
 
   let released: Promise<void> | undefined;
   const release = async () => {
@@ -173,7 +176,7 @@ export async function createProxy(options: {
     tokenCounter.close();
     providerKeys.stop();
     await stopFollowing();
-    await Promise.all([relay.stop(), stopSweeping()]);
+    await Promise.all([relay.stop(), stopSweeping(), stopReporting()]);
     await ledger.drain();
     await endings.drain();
     await failures.close();

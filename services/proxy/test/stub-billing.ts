@@ -12,7 +12,9 @@ import {
   ledgerBatchResponse,
   type OperationRefused,
   type Principal,
+  type ProxyReport,
   principalResolveRequest,
+  proxyReport,
 } from '@cloudfreedom/contracts';
 import { createSecret, sha256Hex } from '@cloudfreedom/service-kit';
 
@@ -106,6 +108,8 @@ export class StubBilling {
   refusesSubjects = false;
   /** Failed requests that it was told of. */
   readonly failures: FailureReport[] = [];
+  /** What the proxy told of itself. */
+  reports: ProxyReport[] = [];
   /** Endings by reservation, as billing would keep them. */
   readonly endings = new Map<string, { operation: string; result: LedgerResult }>();
   #server: Server | undefined;
@@ -151,6 +155,9 @@ export class StubBilling {
       const { failures } = failureBatch.parse(JSON.parse(body));
       this.failures.push(...failures);
       send(200, { accepted: failures.length });
+    } else if (path === '/v1/proxy-reports') {
+      this.reports.push(proxyReport.parse(JSON.parse(body)));
+      send(200, { at: new Date().toISOString() });
     } else if (path !== '/v1/ledger/batch') send(404, {});
     else {
       const { operations } = ledgerBatchRequest.parse(JSON.parse(body));

@@ -289,7 +289,7 @@ export class StackRunner {
       pocketbaseUrl: pocketbase,
       identityUrl: identity,
       billingUrl: billing,
-      proxyUrl: tenantId ? proxy : null,
+      proxyUrl: proxy,
       conversationsUrl: tenantId ? conversations : null,
       chatUrl: this.#urls.chat,
       simulatedProviders: simulatedProviders(this.#settings),

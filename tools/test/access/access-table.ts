@@ -249,6 +249,10 @@ GET /v1/tenants/{tenantId}/failures/groups                                    | 
 GET /v1/tenants/{tenantId}/failures/groups with-API-key                       | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/losses                                             | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/losses with-API-key                                | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/proxies                                            | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/proxies with-API-key                               | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/prices                                             | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/prices with-API-key                                | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/re-ratings                                         | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/re-ratings with-API-key                            | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/tenants/{tenantId}/re-ratings                                        | 401   403    403       403   403        200      403       403             403     401   401        401
@@ -270,6 +274,7 @@ POST /v1/failures                                                             | 
 POST /v1/principals/resolve                                                   | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/catalogue                                                             | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/events                                                                | 401   401    401       401   401        401      401       401             401     200   200        401
+POST /v1/proxy-reports                                                        | 401   401    401       401   401        401      401       401             401     200   200        401
 GET /v1/erasures                                                              | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /internal/directory                                                      | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /internal/erasures                                                       | 401   401    401       401   401        401      401       401             401     401   401        401

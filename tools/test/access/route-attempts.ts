@@ -203,6 +203,14 @@ const tombstone = (stage: Stage) => ({
   changes: [{ collection: 'users', id: memberId(stage), rev: 9_000_000_000_000, record: null }],
 });
 
+const proxyReport = () => ({
+  instance: randomUUID(),
+  version: 'access table',
+  startedAt: new Date().toISOString(),
+  outboxDepth: 0,
+  deployments: [],
+});
+
 let priced = 0;
 /** Of a model that nobody serves. */
 const freePrice = () => ({
@@ -266,6 +274,8 @@ const billing: Tries = {
       path: ofTenant('service-tokens'),
       body: () => ({ name: 'access table' }),
     },
+    'GET /v1/tenants/{tenantId}/proxies': { path: ofTenant('proxies') },
+    'GET /v1/tenants/{tenantId}/prices': { path: ofTenant('prices') },
     'GET /v1/tenants/{tenantId}/re-ratings': { path: ofTenant('re-ratings') },
     'POST /v1/tenants/{tenantId}/re-ratings': { path: ofTenant('re-ratings'), body: showOnly },
     'GET /v1/prices': { telltale: () => '"effectiveFrom"' },
@@ -289,6 +299,7 @@ const billing: Tries = {
       telltale: () => '"known"',
     },
     'GET /v1/catalogue': { telltale: ownTenant },
+    'POST /v1/proxy-reports': { body: proxyReport },
     'POST /internal/directory': { body: tombstone },
     'GET /v1/erasures': { telltale: ({ erased }) => erased },
     'POST /internal/erasures': { body: () => ({ erasures: [] }) },

@@ -1,8 +1,10 @@
 import type { SameTexts } from '@cloudfreedom/ui';
 import { keys } from './de/keys.ts';
+import { models } from './de/models.ts';
 import { overview } from './de/overview.ts';
 import { people } from './de/people.ts';
 import { person } from './de/person.ts';
+import { prices } from './de/prices.ts';
 import { products } from './de/products.ts';
 import { records } from './de/records.ts';
 import { shell } from './de/shell.ts';
@@ -20,4 +22,6 @@ export const de: SameTexts<typeof en> = {
   ...tenants,
   ...products,
   ...keys,
+  ...models,
+  ...prices,
 };

@@ -1,7 +1,9 @@
 import { keys } from './en/keys.ts';
+import { models } from './en/models.ts';
 import { overview } from './en/overview.ts';
 import { people } from './en/people.ts';
 import { person } from './en/person.ts';
+import { prices } from './en/prices.ts';
 import { products } from './en/products.ts';
 import { records } from './en/records.ts';
 import { shell } from './en/shell.ts';
@@ -18,4 +20,6 @@ export const en = {
   ...tenants,
   ...products,
   ...keys,
+  ...models,
+  ...prices,
 };

@@ -41,6 +41,9 @@ export function useServerFaults(): (error: unknown) => Record<string, string> {
       invalid_domains: t('fault.domains'),
       repeated_domain: t('fault.repeatedDomain'),
       domain_taken: t('fault.domainTaken'),
+      invalid_base_url: t('fault.baseUrl'),
+      base_url_missing: t('fault.required'),
+      invalid_prices: t('fault.bothPrices'),
     };
     return words[code] ?? t('fault.other', { message });
   };

@@ -1,6 +1,14 @@
 import { usePerson } from '@cloudfreedom/ui';
 import { NavLink } from '@mantine/core';
-import { IconBuilding, IconChartBar, IconKey, IconLayoutDashboard, IconPackage, IconUsers } from '@tabler/icons-react';
+import {
+  IconBuilding,
+  IconChartBar,
+  IconCpu,
+  IconKey,
+  IconLayoutDashboard,
+  IconPackage,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 
@@ -10,10 +18,11 @@ const ICONS = {
   usage: IconChartBar,
   keys: IconKey,
   products: IconPackage,
+  models: IconCpu,
   tenants: IconBuilding,
 };
 type Page = keyof typeof ICONS;
-const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'keys', 'products'];
+const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'keys', 'products', 'models'];
 const PAGES_OF_PLATFORM: readonly Page[] = ['tenants'];
 
 /** Links to the pages that the signed-in admin has. */
@@ -27,6 +36,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     usage: t('nav.usage'),
     keys: t('nav.keys'),
     products: t('nav.products'),
+    models: t('nav.models'),
     tenants: t('nav.tenants'),
   };
   const pages = role === 'platform_admin' ? [...PAGES, ...PAGES_OF_PLATFORM] : PAGES;

@@ -7,6 +7,7 @@ interface ServiceRequest {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   body?: unknown;
+  headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
 
@@ -28,7 +29,11 @@ export function createServiceClient(
   language = () => document.documentElement.lang,
 ): ServiceClient {
   async function attempt(url: string, request: ServiceRequest, token: string): Promise<Response> {
-    const headers = new Headers({ authorization: `Bearer ${token}`, 'accept-language': language() });
+    const headers = new Headers({
+      ...request.headers,
+      authorization: `Bearer ${token}`,
+      'accept-language': language(),
+    });
     if (request.body !== undefined) headers.set('content-type', 'application/json');
     return reach(url, {
       method: request.method ?? 'GET',

@@ -27,6 +27,11 @@ export interface ProviderCode {
 export interface Session {
   pocketbase: PocketBase;
   services: ServiceClient;
+  /**
+   * With an access token for this audience alone: what a tenant's proxy is shown must open nothing else.
+   * Identity refuses it for another tenant's.
+   */
+  servicesFor(audience: string): ServiceClient;
   state(): SessionState;
   subscribe(listener: () => void): () => void;
   /** Each way in: null where somebody is signed in now. @throws ClientResponseError of the SDK */
@@ -55,11 +60,19 @@ export function createSession(options: SessionOptions): Session {
   let state: SessionState = storedState(pocketbase);
   let endedToken = '';
 
-  const tokens = createAccessTokens({
-    identityUrl: options.identityUrl,
-    sessionToken: () => (pocketbase.authStore.isValid ? pocketbase.authStore.token : ''),
-    audiences: () => (state.status === 'signed_out' ? [] : options.audiences(state.person)),
-  });
+  const tokensFor = (audiences: () => string[]) =>
+    createAccessTokens({
+      identityUrl: options.identityUrl,
+      sessionToken: () => (pocketbase.authStore.isValid ? pocketbase.authStore.token : ''),
+      audiences,
+    });
+  const tokens = tokensFor(() => (state.status === 'signed_out' ? [] : options.audiences(state.person)));
+  const single = new Map<string, ServiceClient>();
+
+  function forgetTokens(): void {
+    tokens.forget();
+    single.clear();
+  }
 
   function change(next: SessionState): void {
     state = next;
@@ -67,7 +80,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function end(): void {
-    tokens.forget();
+    forgetTokens();
     endedToken = pocketbase.authStore.token;
     if (state.status === 'signed_in') change({ status: 'ended', person: state.person });
   }
@@ -88,7 +101,7 @@ export function createSession(options: SessionOptions): Session {
 
   /** Somebody has signed in, here or in another tab. */
   function adopt(): void {
-    tokens.forget();
+    forgetTokens();
     const next = storedState(pocketbase);
     const previous = state;
     change(next);
@@ -101,6 +114,17 @@ export function createSession(options: SessionOptions): Session {
   const session: Session = {
     pocketbase,
     services: createServiceClient(tokens, end),
+    servicesFor(audience) {
+      // That one proxy takes no token of ours does not end the session everywhere else.
+      const client =
+        single.get(audience) ??
+        createServiceClient(
+          tokensFor(() => [audience]),
+          () => undefined,
+        );
+      single.set(audience, client);
+      return client;
+    },
     state: () => state,
     subscribe(listener) {
       listeners.add(listener);
@@ -114,7 +138,7 @@ export function createSession(options: SessionOptions): Session {
     requestCode: async (email) => (await people.requestOTP(email)).otpId,
     signOut() {
       pocketbase.authStore.clear();
-      tokens.forget();
+      forgetTokens();
       change({ status: 'signed_out' });
     },
   };

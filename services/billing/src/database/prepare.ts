@@ -18,6 +18,7 @@ const GRANTS: Record<string, string> = {
   directory_state: 'SELECT, INSERT, UPDATE',
   erasures: 'SELECT, INSERT',
   service_tokens: 'SELECT, INSERT, UPDATE (revoked_at)',
+  proxy_reports: 'SELECT, INSERT, UPDATE, DELETE',
   price_versions: 'SELECT, INSERT',
   prices: 'SELECT, INSERT',
   exchange_rates: 'SELECT, INSERT',

@@ -10,15 +10,22 @@ import { addExchangeRate, readCurrentRate, readExchangeRates } from './exchange-
 /** Weekends and holidays pass without a new one. */
 const STALE_AFTER_SECONDS = 5 * 86_400;
 
+const ageSeconds = (quotedAt: Date): number => Math.max(0, (Date.now() - quotedAt.getTime()) / 1000);
+
+/** Is a rate of that day too old to trust? */
+export function isStale(quotedAt: Date): boolean {
+  return ageSeconds(quotedAt) > STALE_AFTER_SECONDS;
+}
+
 /** Age of the rate in effect; Infinity: there is none. */
 export async function exchangeRateAgeSeconds(pool: Pool): Promise<number> {
   const rate = await readCurrentRate(pool);
-  return rate ? Math.max(0, (Date.now() - rate.quotedAt.getTime()) / 1000) : Number.POSITIVE_INFINITY;
+  return rate ? ageSeconds(rate.quotedAt) : Number.POSITIVE_INFINITY;
 }
 
 export async function listExchangeRates(pool: Pool): Promise<z.infer<typeof exchangeRates>> {
-  const [items, ageSeconds] = await Promise.all([readExchangeRates(pool), exchangeRateAgeSeconds(pool)]);
-  return { items, stale: ageSeconds > STALE_AFTER_SECONDS };
+  const [items, rate] = await Promise.all([readExchangeRates(pool), readCurrentRate(pool)]);
+  return { items, stale: rate === null || isStale(rate.quotedAt) };
 }
 
 /** A rate by hand, now or from a moment on. */

@@ -54,6 +54,18 @@ export async function readPriceVersions(pool: Pool | PoolClient, filter: Filter)
   }));
 }
 
+/** Since when versions count and where they are from, by their id. */
+export async function readVersionOrigins(
+  pool: Pool,
+  ids: bigint[],
+): Promise<Map<bigint, { effectiveFrom: string; source: string }>> {
+  const { rows } = await pool.query<{ id: bigint; effective_from: Date; source: string }>(
+    'SELECT id, effective_from, source FROM price_versions WHERE id = ANY ($1::bigint[])',
+    [ids.map(String)],
+  );
+  return new Map(rows.map((row) => [row.id, { effectiveFrom: row.effective_from.toISOString(), source: row.source }]));
+}
+
 interface AddedVersion {
   id: string;
   effectiveFrom: string;

@@ -59,13 +59,13 @@ const INSTEAD: Partial<Record<Meter, Meter>> = {
 };
 
 /** 1 + mark-up, for "20" 1.20. */
-export function markupFactor(terms: Terms): Decimal {
+export function markupFactor(terms: Pick<Terms, 'markupPercent'>): Decimal {
   const percent = parseDecimal(terms.markupPercent);
   return add(ONE, { digits: percent.digits, places: percent.places + 2 });
 }
 
 /** USD x 10^6 -> nano-euro, rounded up. */
-function toNanoEur(usdMillionths: Decimal, terms: Terms, factor: Decimal): bigint {
+function toNanoEur(usdMillionths: Decimal, terms: Pick<Terms, 'eurPerUsd'>, factor: Decimal): bigint {
   return roundUp(
     multiply(multiply(multiply(usdMillionths, parseDecimal(terms.eurPerUsd)), factor), NANO_PER_MILLIONTH),
   );
@@ -131,6 +131,18 @@ export function covers(list: PriceList, reach: Reach): boolean {
     reach.serviceTiers.every((tier) => tier === 'standard' || serviceTiers.includes(tier)) &&
     needed.every((meter) => meters.includes(meter))
   );
+}
+
+/** What a million units cost at one price: what the budget pays and what the provider takes, nano-euro, rounded up. */
+export function pricePerMillion(
+  terms: Pick<Terms, 'eurPerUsd' | 'markupPercent'>,
+  usdPerMillion: string,
+): { chargeNanoEur: bigint; costNanoEur: bigint } {
+  const usdMillionths = timesUnits(parseDecimal(usdPerMillion), 1_000_000n);
+  return {
+    chargeNanoEur: toNanoEur(usdMillionths, terms, markupFactor(terms)),
+    costNanoEur: toNanoEur(usdMillionths, terms, ONE),
+  };
 }
 
 function usdMillionthsOf(list: PriceList, meters: MeterCounts, tier: ServiceTier): Decimal {

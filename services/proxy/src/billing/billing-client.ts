@@ -9,7 +9,9 @@ import {
   type LedgerOperation,
   type LedgerResult,
   ledgerBatchResponse,
+  type ProxyReport,
   principalResolveResponse,
+  proxyReportReceipt,
 } from '@cloudfreedom/contracts';
 import { Pool } from 'undici';
 import type { z } from 'zod';
@@ -63,6 +65,11 @@ export class BillingClient {
     } catch (error) {
       throw proxyError('billing_unavailable', { cause: error });
     }
+  }
+
+  /** @throws BillingUnreachable */
+  async report(report: ProxyReport): Promise<void> {
+    await this.#call('POST', '/v1/proxy-reports', report, proxyReportReceipt);
   }
 
   /** Pages of the subject ids of this tenant's people who were erased. @throws BillingUnreachable */

@@ -80,7 +80,7 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   let permit: Permit | undefined;
   try {
     permit = await limit(parts, caller);
-    const deployments = await resolve(parts, caller, request.model, request.kind);
+    const deployments = await resolve(parts, caller, request, ask.onlyDeployment);
     const plan = new AttemptPlan(deployments, {
       attemptsMax: parts.config.attemptsMax,
       closedInMs: ({ model }) => parts.circuitBreakers.closedInMs(model.deployment),

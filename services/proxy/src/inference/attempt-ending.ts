@@ -18,6 +18,8 @@ export interface Ask {
   /** Whom `admit` let in. */
   caller: Caller;
   request: ClientRequest;
+  /** The one deployment that an admin wants to see at work; null: whichever serves the model. */
+  onlyDeployment: string | null;
   /** Aborted when the client hangs up. */
   clientGone: AbortSignal;
   /** Called where it ends without a charge and without an error to throw. */

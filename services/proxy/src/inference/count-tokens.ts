@@ -28,7 +28,7 @@ interface Ask {
 export async function countTokens(parts: Parts, ask: Ask): Promise<{ inputTokens: number; exact: boolean }> {
   const permit = await limit(parts, ask.caller);
   try {
-    const [deployment] = await resolve(parts, ask.caller, ask.request.model, 'chat');
+    const [deployment] = await resolve(parts, ask.caller, { model: ask.request.model, kind: 'chat' }, null);
     const inputTokens = deployment ? await countUpstream(parts, ask, deployment) : null;
     if (inputTokens !== null) return { inputTokens, exact: true };
     return { inputTokens: Math.max(1, estimateInput(ask.request.measure())), exact: false };

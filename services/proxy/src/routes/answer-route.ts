@@ -43,7 +43,8 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const caller = admission.callerOf(request);
       const clientGone = hangUpSignal(reply.raw);
       const asked = await route.read(request.body as z.output<Body>, request.headers, caller);
-      const ask = { requestId: request.id, caller, request: asked, clientGone };
+      const onlyDeployment = onlyDeploymentOf(request.headers);
+      const ask = { requestId: request.id, caller, request: asked, onlyDeployment, clientGone };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
@@ -61,6 +62,11 @@ export function addAnswerRoute<Body extends z.ZodType>(
       return reply.send(answer.body);
     },
   );
+}
+
+/** The same header says in the answer who served. */
+function onlyDeploymentOf({ 'x-cloudfreedom-deployment': name }: IncomingHttpHeaders): string | null {
+  return typeof name === 'string' && name !== '' ? name : null;
 }
 
 /** The first step, before the body is read: what a stranger sends is not worth a parse. */

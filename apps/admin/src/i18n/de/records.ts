@@ -26,6 +26,13 @@ export const records: SameTexts<typeof english> = {
     domains: 'Schreiben Sie Hostnamen wie chat.example.com, höchstens 50. localhost geht nur bei Entwicklung.',
     repeatedDomain: 'Nennen Sie jede Domain nur einmal.',
     domainTaken: 'Eine dieser Domains gehört schon zu einem anderen Mandanten.',
+    range: 'Geben Sie eine ganze Zahl von {{min}} bis {{max}} ein.',
+    modelName: 'Schreiben Sie den Namen ohne Leerzeichen, wie Programme ihn senden.',
+    deployment: 'Nur Buchstaben, Ziffern und . _ : / @ -, höchstens 120.',
+    keyName: 'Kleinbuchstaben, Ziffern und Bindestriche, höchstens 40.',
+    usd: 'Geben Sie US-Dollar je Million Token ein, zum Beispiel 0,15.',
+    bothPrices: 'Eingabe und Ausgabe brauchen einen Preis; 0 ist einer.',
+    baseUrl: 'Schreiben Sie eine http(s)-Adresse ohne Benutzer, Abfrage und Fragment, etwa https://host/v1.',
     other: 'Das wurde nicht angenommen: {{message}}',
   },
 };

@@ -13,6 +13,7 @@ export const shell: SameTexts<typeof english> = {
     usage: 'Nutzung',
     tenants: 'Mandanten',
     products: 'Tarife',
+    models: 'Modelle',
     keys: 'API-Schlüssel',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },

@@ -23,6 +23,13 @@ export const records = {
     domains: 'Write host names such as chat.example.com, 50 at most. localhost is for development only.',
     repeatedDomain: 'Name each domain once.',
     domainTaken: 'Another tenant has one of these domains already.',
+    range: 'Enter a whole number from {{min}} to {{max}}.',
+    modelName: 'Write the name without spaces, as clients send it.',
+    deployment: 'Letters, digits and . _ : / @ - only, at most 120.',
+    keyName: 'Lower-case letters, digits and hyphens, at most 40.',
+    usd: 'Enter US dollars per million tokens, for example 0.15.',
+    bothPrices: 'Input and output need a price; 0 is one.',
+    baseUrl: 'Write an http(s) address without user, query and fragment, such as https://host/v1.',
     other: 'This was not accepted: {{message}}',
   },
 };

@@ -10,6 +10,7 @@ export const shell = {
     usage: 'Usage',
     tenants: 'Tenants',
     products: 'Products',
+    models: 'Models',
     keys: 'API keys',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },

@@ -1,0 +1,181 @@
+import type { TenantPrice } from '@cloudfreedom/contracts';
+import { Money, SkeletonRows } from '@cloudfreedom/ui';
+import { Group, Table, Text, UnstyledButton } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { AvailabilityMark } from './availability-mark.tsx';
+import type { Availability, ModelDeployment, PublicModel } from './deployment.ts';
+import { ProviderName } from './provider-name.tsx';
+import { TestDeployment } from './test-deployment.tsx';
+import { useRegionWords } from './words.ts';
+
+const SKELETON_ROWS = 8;
+const COLUMNS = 7;
+
+export interface ModelListProps {
+  models: PublicModel[] | undefined;
+  priceOf: (record: ModelDeployment) => TenantPrice | undefined;
+  /** undefined: not known yet. */
+  stateOf: (record: ModelDeployment) => Availability | undefined;
+  /** May and can this admin test here? */
+  testable: boolean;
+  onOpen: (id: string) => void;
+}
+
+const SERVED: readonly Availability[] = ['available', 'simulated', 'failing', 'recovering'];
+
+/** One row per deployment; those of a model stand below its name. */
+export function ModelTable(props: ModelListProps) {
+  const { t } = useTranslation('app');
+  return (
+    <Table.ScrollContainer minWidth={980} type="native">
+      <Table
+        className="portal-table models-table"
+        verticalSpacing="sm"
+        horizontalSpacing="md"
+        aria-label={t('nav.models')}
+      >
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('models.model')}</Table.Th>
+            <Table.Th>{t('models.provider')}</Table.Th>
+            <Table.Th>{t('models.region')}</Table.Th>
+            <Table.Th ta="right">{t('models.inputPrice')}</Table.Th>
+            <Table.Th ta="right">{t('models.outputPrice')}</Table.Th>
+            <Table.Th>{t('models.state')}</Table.Th>
+            <Table.Th>{t('models.test')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        {props.models?.map((model) => (
+          <Table.Tbody key={model.name}>
+            {model.deployments.map((record, index) => (
+              <DeploymentRow key={record.id} {...props} model={model} record={record} isFirst={index === 0} />
+            ))}
+          </Table.Tbody>
+        )) ?? (
+          <Table.Tbody>
+            <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} />
+          </Table.Tbody>
+        )}
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+type DeploymentProps = ModelListProps & { model: PublicModel; record: ModelDeployment; isFirst: boolean };
+
+function DeploymentRow(props: DeploymentProps) {
+  const { record, stateOf, testable, onOpen } = props;
+  const regions = useRegionWords();
+  const price = props.priceOf(record);
+  const state = stateOf(record);
+  return (
+    <Table.Tr
+      className="portal-row"
+      data-further={props.isFirst ? undefined : ''}
+      data-enabled={record.enabled}
+      onClick={() => onOpen(record.id)}
+    >
+      <Table.Td>
+        <DeploymentName {...props} />
+      </Table.Td>
+      <Table.Td>
+        <ProviderName provider={record.provider} />
+        <Order model={props.model} record={record} />
+      </Table.Td>
+      <Table.Td>
+        {regions[record.region]}
+        <Text size="xs" c="dimmed" truncate maw={180} title={record.processor}>
+          {record.processor}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">
+        <PerMillion price={price} meter="uncached_input" />
+      </Table.Td>
+      <Table.Td ta="right">{record.kind === 'chat' && <PerMillion price={price} meter="output_text" />}</Table.Td>
+      <Table.Td>{state && <AvailabilityMark availability={state} />}</Table.Td>
+      <Table.Td>{testable && <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** The same where a table is too wide. */
+export function ModelCards(props: ModelListProps) {
+  const { t } = useTranslation('app');
+  const regions = useRegionWords();
+  return (
+    <ul className="portal-cards models-cards" aria-label={t('nav.models')}>
+      {props.models?.flatMap((model) =>
+        model.deployments.map((record) => {
+          const state = props.stateOf(record);
+          return (
+            <li key={record.id}>
+              <DeploymentName {...props} model={model} record={record} isFirst />
+              <Group gap="xs" mt={6}>
+                <ProviderName provider={record.provider} />
+                <Text size="sm" c="dimmed">
+                  {regions[record.region]}
+                </Text>
+                {state && <AvailabilityMark availability={state} />}
+              </Group>
+              <Group justify="space-between" mt={8} align="flex-start">
+                <Text size="sm" component="div">
+                  <PerMillion price={props.priceOf(record)} meter="uncached_input" /> /{' '}
+                  <PerMillion price={props.priceOf(record)} meter="output_text" />
+                  <Text size="xs" c="dimmed">
+                    {t('models.pricesShort')}
+                  </Text>
+                </Text>
+                {props.testable && <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />}
+              </Group>
+            </li>
+          );
+        }),
+      )}
+    </ul>
+  );
+}
+
+function DeploymentName({ model, record, isFirst, onOpen }: DeploymentProps) {
+  const { t } = useTranslation('app');
+  const several = model.deployments.length > 1;
+  return (
+    <div className="portal-card-name">
+      <UnstyledButton
+        className="portal-link"
+        onClick={(event) => {
+          event.stopPropagation();
+          onOpen(record.id);
+        }}
+      >
+        {isFirst ? record.display_name : record.deployment}
+      </UnstyledButton>
+      <Text size="xs" c="dimmed" truncate>
+        {isFirst
+          ? several
+            ? `${model.name} · ${record.deployment}`
+            : model.name
+          : t('models.further', { name: model.name })}
+      </Text>
+    </div>
+  );
+}
+
+/** Where several answer to one name: when this one is tried. */
+function Order({ model, record }: { model: PublicModel; record: ModelDeployment }) {
+  const { t } = useTranslation('app');
+  if (model.deployments.length === 1) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      {t('models.order', { priority: record.priority, weight: record.weight })}
+    </Text>
+  );
+}
+
+function PerMillion({ price, meter }: { price: TenantPrice | undefined; meter: 'uncached_input' | 'output_text' }) {
+  const step = price?.steps.find(
+    ({ serviceTier, aboveInputTokens }) => serviceTier === 'standard' && aboveInputTokens === 0,
+  );
+  const charge = step?.charge[meter];
+  if (charge === undefined) return '—';
+  return <Money amount={charge} />;
+}

@@ -1,0 +1,151 @@
+import { EmptyState, ErrorState, useApp, usePerson } from '@cloudfreedom/ui';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconCpu, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { RecordPanel } from '../records/record-panel.tsx';
+import { PageTitle } from '../shell/page-title.tsx';
+import { useTenantOnShow } from '../tenants/tenant-context.ts';
+import './models.css';
+import { availabilityOf, healthOf, type ModelDeployment, publicModels, searchModels } from './deployment.ts';
+import { DeploymentForm } from './deployment-form.tsx';
+import { DeploymentPanel } from './deployment-panel.tsx';
+import { ModelCards, ModelTable } from './model-list.tsx';
+import { useDeployments, useProxies, useTenantPrices } from './models.queries.ts';
+
+const NEW = 'new';
+
+/** All models with their deployments, as they stand at the tenant on show. `?record=` opens one, `?q=` searches. */
+export function ModelsPage() {
+  const { t } = useTranslation('app');
+  const [params, setParams] = useSearchParams();
+  const mayChange = usePerson().role === 'platform_admin';
+  const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
+  const { deployments, priceOf, stateOf, testable } = useStanding();
+  const [search, setSearch] = useState(params.get('q') ?? '');
+  const found = deployments.data && searchModels(publicModels(deployments.data), search);
+  const put = (changes: Record<string, string | null>, options = {}) =>
+    setParams((known) => {
+      for (const [name, value] of Object.entries(changes)) {
+        if (value) known.set(name, value);
+        else known.delete(name);
+      }
+      return known;
+    }, options);
+  const open = (record: string | null, of: string | null = null) => put({ record, of });
+  const list = { models: found, priceOf, stateOf, testable, onOpen: open };
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-start">
+        <PageTitle>{t('nav.models')}</PageTitle>
+        {mayChange && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(NEW)}>
+            {t('models.new')}
+          </Button>
+        )}
+      </Group>
+      <TextInput
+        className="portal-search"
+        type="search"
+        aria-label={t('models.search')}
+        placeholder={t('models.search')}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={search}
+        onChange={(event) => {
+          setSearch(event.currentTarget.value);
+          put({ q: event.currentTarget.value }, { replace: true });
+        }}
+      />
+      <TestNote testable={testable} />
+      {deployments.isError ? (
+        <ErrorState error={deployments.error} onRetry={() => void deployments.refetch()} />
+      ) : found?.length === 0 ? (
+        <EmptyState
+          icon={<IconCpu size={28} stroke={1.5} />}
+          title={search === '' ? t('models.empty') : t('models.nothingFound')}
+        />
+      ) : (
+        <div className="portal-panel" aria-busy={!found}>
+          {narrow && found ? <ModelCards {...list} /> : <ModelTable {...list} />}
+        </div>
+      )}
+      <Panel params={params} open={open} />
+    </Stack>
+  );
+}
+
+/** What is known of the deployments at the tenant on show, put together. */
+function useStanding() {
+  const tenant = useTenantOnShow();
+  const person = usePerson();
+  const { config } = useApp();
+  const deployments = useDeployments();
+  const prices = useTenantPrices(tenant.id);
+  const proxies = useProxies(tenant.id);
+  const priceOf = (record: ModelDeployment) =>
+    prices.data?.items.find(({ deploymentId }) => deploymentId === record.id);
+  const stateOf = (record: ModelDeployment) =>
+    prices.data && proxies.data
+      ? availabilityOf(record, {
+          tenantId: tenant.id,
+          priced: priceOf(record) !== undefined,
+          health: healthOf(proxies.data.items, record.deployment),
+        })
+      : undefined;
+  const isUp = proxies.data?.items.some(({ up }) => up) ?? false;
+  const testable = config.proxyUrl !== null && person.tenantId === tenant.id && isUp;
+  return { deployments, prices, proxies, priceOf, stateOf, testable };
+}
+
+/** That a test costs, or why there is none here. */
+function TestNote({ testable }: { testable: boolean }) {
+  const { t } = useTranslation('app');
+  const tenant = useTenantOnShow();
+  const person = usePerson();
+  const text = testable
+    ? t('models.testCosts')
+    : person.tenantId === tenant.id
+      ? t('models.testNoProxy')
+      : t('models.testForeign', { tenant: tenant.name });
+  return (
+    <Text size="sm" c="dimmed">
+      {t('models.pricesNote')} {text}
+    </Text>
+  );
+}
+
+interface PanelProps {
+  params: URLSearchParams;
+  open: (record: string | null, of?: string | null) => void;
+}
+
+function Panel({ params, open }: PanelProps) {
+  const { t } = useTranslation('app');
+  const mayChange = usePerson().role === 'platform_admin';
+  const { deployments, prices, stateOf } = useStanding();
+  const chosen = params.get('record');
+  const record = deployments.data?.find(({ id }) => id === chosen);
+  const further = deployments.data?.find(({ id }) => id === params.get('of'));
+  const isNew = mayChange && chosen === NEW && deployments.data !== undefined;
+  return (
+    <RecordPanel
+      opened={record !== undefined || isNew}
+      title={record?.display_name ?? (further ? t('models.furtherTitle', { name: further.name }) : t('models.new'))}
+      onClose={() => open(null)}
+    >
+      {record ? (
+        <DeploymentPanel
+          key={record.id}
+          record={record}
+          state={stateOf(record)}
+          prices={prices.data}
+          onAddFurther={() => open(NEW, record.id)}
+        />
+      ) : (
+        isNew && <DeploymentForm key={further?.id ?? NEW} record={null} of={further} onCreated={({ id }) => open(id)} />
+      )}
+    </RecordPanel>
+  );
+}
