@@ -28,7 +28,7 @@ it('no cent is lost between totals and what is drawn, however many there are', (
     fc.property(totals, (made) => {
       const given = made.map(({ nano, ...rest }) => ({
         ...rest,
-        ...{ requests: 1, inputTokens: 0, outputTokens: 0, charge: formatEur(nano), cost: '0.00' },
+        ...{ requests: 1, errors: 0, inputTokens: 0, outputTokens: 0, charge: formatEur(nano), cost: '0.00' },
       }));
       const { series, points, total } = stackCharges(given, days, ({ model = '' }) => model, words);
       const all = made.reduce((sum, { nano }) => sum + nano, 0n);

@@ -126,7 +126,7 @@ export const billingExport = z.object({
   budgetRequests: z.array(budgetRequest),
   alerts: z.array(z.object({ thresholdPercent: z.number().int(), periodStart: moment, at: moment })),
   entries: z.array(exportedEntry),
-  usageTotals: z.array(usageTotal).meta({ description: 'by day, key, model and cost centre' }),
+  usageTotals: z.array(usageTotal).meta({ description: 'by day, key, plan, model, provider and cost centre' }),
   failures: z.array(failureRow).meta({ description: 'requests that got an error instead of an answer, newest first' }),
   usage: z.array(loggedUsage).meta({ description: 'each request that was charged, newest first' }),
 });

@@ -129,13 +129,17 @@ export const usageExportQuery = usageRowFilter.extend({
 });
 export type UsageExportQuery = z.infer<typeof usageExportQuery>;
 
-export const USAGE_DIMENSIONS = ['day', 'subject', 'apiKey', 'model', 'costCentre'] as const;
+export const USAGE_DIMENSIONS = ['day', 'subject', 'apiKey', 'product', 'model', 'provider', 'costCentre'] as const;
+/** Lines of one answer; the most expensive are in it. */
+export const TOTALS_MAX = 10_000;
 export const usageDimension = z.enum(USAGE_DIMENSIONS);
 export type UsageDimension = z.infer<typeof usageDimension>;
 
 /** `GET …/usage/totals?by=day,model&from=2026-11-01&to=2026-12-01`: days are those of the tenant's time zone. */
 export const usageTotalsQuery = z.object({
   ...usageFilter,
+  productId: recordId.optional().meta({ description: 'the plan that the person had then' }),
+  provider: modelProvider.optional(),
   from: day.optional(),
   to: day.optional().meta({ description: 'the first day that does not count' }),
   by: z
@@ -143,15 +147,19 @@ export const usageTotalsQuery = z.object({
     .default('')
     .transform((text) => [...new Set(text.split(',').filter(Boolean))])
     .pipe(z.array(usageDimension)),
+  limit: z.coerce.number().int().min(1).max(TOTALS_MAX).default(TOTALS_MAX),
 });
 export type UsageTotalsQuery = z.infer<typeof usageTotalsQuery>;
 export const usageTotal = z.object({
   day: day.optional(),
   subjectId: recordId.optional(),
   apiKeyId: recordId.nullable().optional(),
+  productId: recordId.nullable().optional(),
   model: z.string().optional(),
+  provider: z.string().optional(),
   costCentre: z.string().optional(),
   requests: z.number().int(),
+  errors: z.number().int().meta({ description: 'answers that broke off: outcome upstream_error' }),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
   charge: eurAmount,
@@ -159,6 +167,28 @@ export const usageTotal = z.object({
 });
 export type UsageTotal = z.infer<typeof usageTotal>;
 export const usageTotals = z.object({ items: z.array(usageTotal) });
+
+const firstToken = z.object({
+  requests: z.number().int().meta({ description: 'streamed answers, which alone have a first token to wait for' }),
+  medianMs: z.number().int().nullable().meta({ description: 'to within 5 %; null: there were none' }),
+  slowMs: z.number().int().nullable().meta({ description: '95 of 100 were faster, to within 5 %' }),
+});
+export type FirstToken = z.infer<typeof firstToken>;
+/** `GET …/usage/activity?from=2026-11-01&to=2026-12-01`: what sums can't tell, by day and over all of the days. */
+export const usageActivityQuery = usageTotalsQuery.pick({ from: true, to: true });
+export const usageActivity = z.object({
+  people: z.number().int().meta({ description: 'who made at least one request' }),
+  firstToken,
+  days: z.array(z.object({ day, people: z.number().int(), firstToken })),
+});
+export type UsageActivity = z.infer<typeof usageActivity>;
+
+/** `GET /v1/tenant-totals`: each tenant's sums, for platform admins. Days are those of the tenant's own time zone. */
+export const tenantTotal = usageTotal
+  .pick({ requests: true, errors: true, inputTokens: true, outputTokens: true, charge: true, cost: true })
+  .extend({ tenantId: recordId });
+export type TenantTotal = z.infer<typeof tenantTotal>;
+export const tenantTotals = z.object({ items: z.array(tenantTotal) });
 /** `GET …/usage/sum?model=…&from=…`: of exactly the rows that the list has for the same filter. */
 export const usageSum = usageTotal.pick({
   requests: true,

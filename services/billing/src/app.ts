@@ -31,6 +31,7 @@ import { readAlertSettingsRoute } from './routes/read-alert-settings.ts';
 import { readBudgetRoute } from './routes/read-budget.ts';
 import { readCatalogueRoute } from './routes/read-catalogue.ts';
 import { readPersonBudgetRoute } from './routes/read-person-budget.ts';
+import { readTenantActivityRoute } from './routes/read-tenant-activity.ts';
 import { readTenantBudgetsRoute } from './routes/read-tenant-budgets.ts';
 import { readTenantPricesRoute } from './routes/read-tenant-prices.ts';
 import { readTenantUsageRoute } from './routes/read-tenant-usage.ts';
@@ -44,6 +45,7 @@ import { inSignedScope } from './routes/signed-scope.ts';
 import { streamEventsRoute } from './routes/stream-events.ts';
 import { sumTenantUsageRoute } from './routes/sum-tenant-usage.ts';
 import { totalTenantUsageRoute } from './routes/total-tenant-usage.ts';
+import { totalTenantsRoute } from './routes/total-tenants.ts';
 import { totalUsageRoute } from './routes/total-usage.ts';
 import { uniteErasuresRoute } from './routes/unite-erasures.ts';
 
@@ -75,6 +77,8 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   listUsageRoute(app, services);
   totalUsageRoute(app, services);
   totalTenantUsageRoute(app, services);
+  readTenantActivityRoute(app, services);
+  totalTenantsRoute(app, services);
   exportUsageRoute(app, services);
   exportTenantUsageRoute(app, services);
   exportPersonRoute(app, services);

@@ -92,6 +92,7 @@ test('themself, their admin, the platform; nobody else learns that they are ther
 const NOT_OF_PEOPLE = [
   ...['price_versions', 'prices', 'exchange_rates', 'budget_periods', 'alert_settings', 're_ratings', 'service_tokens'],
   ...['directory_tenants', 'directory_products', 'directory_models', 'directory_state'],
+  ...['usage_days', 'usage_first_tokens'],
 ];
 const LEFT_OUT: Record<string, string> = {
   directory_users: 'a copy of PocketBase`s record, which exports it',
@@ -120,7 +121,7 @@ const EXPORTED: Record<string, string[]> = {
   ],
   usage_totals: [
     ...['tenant_id', 'day', 'subject_id', 'api_key_id', 'model', 'cost_centre', 'requests', 'input_tokens'],
-    ...['output_tokens', 'charge_nano_eur', 'cost_nano_eur'],
+    ...['output_tokens', 'charge_nano_eur', 'cost_nano_eur', 'product_id', 'provider', 'errors'],
   ],
   request_failures: [
     ...['tenant_id', 'id', 'code', 'error_kind', 'subject_id', 'api_key_id', 'product_id', 'cost_centre', 'model'],

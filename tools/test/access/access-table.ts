@@ -229,6 +229,10 @@ GET /v1/people/{id}/export                                                    | 
 GET /v1/people/{id}/export with-API-key                                       | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/usage/totals                                       | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/usage/totals with-API-key                          | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenants/{tenantId}/usage/activity                                     | 401   403    403       200   403        200      403       403             403     401   401        401
+GET /v1/tenants/{tenantId}/usage/activity with-API-key                        | -     403    403       403   403        403      403       403             403     -     -          -
+GET /v1/tenant-totals                                                         | 401   403    403       403   403        200      403       403             403     401   401        401
+GET /v1/tenant-totals with-API-key                                            | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/usage.csv                                          | 401   403    403       200   403        200      403       403             403     401   401        401
 GET /v1/tenants/{tenantId}/usage.csv with-API-key                             | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/tenants/{tenantId}/budgets                                            | 401   403    403       200   403        200      403       403             403     401   401        401

@@ -258,6 +258,8 @@ const billing: Tries = {
     'GET /v1/usage.csv': {},
     'GET /v1/people/{id}/export': { path: (stage) => `/v1/people/${memberId(stage)}/export`, telltale: memberId },
     'GET /v1/tenants/{tenantId}/usage/totals': { path: ofTenant('usage/totals?by=day') },
+    'GET /v1/tenants/{tenantId}/usage/activity': { path: ofTenant('usage/activity?from=2026-01-01') },
+    'GET /v1/tenant-totals': {},
     'GET /v1/tenants/{tenantId}/usage.csv': { path: ofTenant('usage.csv') },
     'GET /v1/tenants/{tenantId}/budgets': { path: ofTenant('budgets'), telltale: memberId },
     'GET /v1/tenants/{tenantId}/users/{userId}/budget': {

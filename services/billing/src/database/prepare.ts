@@ -31,6 +31,8 @@ const GRANTS: Record<string, string> = {
   entries: 'SELECT, INSERT',
   usage_records: 'SELECT, INSERT, UPDATE (superseded_at)',
   usage_totals: 'SELECT',
+  usage_days: 'SELECT',
+  usage_first_tokens: 'SELECT',
   usage_outbox: 'SELECT, INSERT, UPDATE, DELETE',
   budget_requests: 'SELECT, INSERT, UPDATE (state, decided_at, decided_by, granted_nano_eur, note)',
   audit_outbox: 'SELECT, INSERT, UPDATE, DELETE',
@@ -48,6 +50,7 @@ const FUNCTIONS = [
   'erase_texts',
   'erase_failures',
   'forget_failures',
+  'tenant_totals',
 ];
 
 export interface PrepareOptions {

@@ -1,5 +1,5 @@
 /** Billing's part of a person's export: what they were charged and what was decided about their budget. */
-import type { UsageTotal } from '@cloudfreedom/contracts';
+import { TOTALS_MAX, type UsageTotal } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import type { Caller } from '../access/caller.ts';
 import { readUser } from '../directory/directory.store.ts';
@@ -7,7 +7,6 @@ import { billingError } from '../errors.ts';
 import { eachFailureOf } from '../failures/failures.store.ts';
 import { eachUsageRow } from '../usage/list-usage.ts';
 import { totalUsage } from '../usage/total-usage.ts';
-import { TOTALS_MAX } from '../usage/usage-totals.store.ts';
 import {
   eachExportedEntry,
   readExportedAlerts,
@@ -51,7 +50,10 @@ export async function exportPerson(pool: Pool, whose: Whose): Promise<Record<str
 /** In the order of days: where one question would be cut off, the next one begins with the day that was cut. */
 async function* eachDailyTotal(pool: Pool, scope: Whose & { apiKeyId: null }): AsyncGenerator<UsageTotal> {
   for (let from: string | undefined; ; ) {
-    const totals = await totalUsage(pool, scope, { by: ['day', 'apiKey', 'model', 'costCentre'], from });
+    const totals = await totalUsage(pool, scope, {
+      by: ['day', 'apiKey', 'product', 'model', 'provider', 'costCentre'],
+      from,
+    });
     const cutDay = totals.length < TOTALS_MAX ? undefined : totals.at(-1)?.day;
     yield* cutDay === undefined ? totals : totals.filter(({ day }) => day !== cutDay);
     if (cutDay === undefined) return;

@@ -6,7 +6,14 @@ import { readUsageTotals } from './usage-totals.store.ts';
 
 const NOTHING: UsageSum = { requests: 0, inputTokens: 0, outputTokens: 0, charge: '0.00', cost: '0.00' };
 /** What the totals that are kept beside the rows can be narrowed by: then no row is read. */
-const KEPT_BY: readonly string[] = ['subjectId', 'apiKeyId', 'model', 'costCentre'] satisfies (keyof UsageRowFilter)[];
+const KEPT_BY: readonly string[] = [
+  'subjectId',
+  'apiKeyId',
+  'productId',
+  'model',
+  'provider',
+  'costCentre',
+] satisfies (keyof UsageRowFilter)[];
 
 /** Of exactly the rows that the list gives for the same filter. */
 export async function sumUsage(pool: Pool, scope: UsageScope, query: UsageRowFilter): Promise<UsageSum> {
