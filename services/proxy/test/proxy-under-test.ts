@@ -105,8 +105,8 @@ export function events(text: string): string[] {
     .map((event) => event.replace(/^data: /, ''));
 }
 
-/** Wait until it is true. @throws after two seconds, or the time given */
-export async function until(what: string, check: () => boolean | Promise<boolean>, timeoutMs = 2_000): Promise<void> {
+/** Wait until it is true, however busy the machine is. @throws after twenty seconds, or the time given */
+export async function until(what: string, check: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await check())) {
     if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);

@@ -42,22 +42,16 @@ async function firstPart(response: Response): Promise<ReadableStreamDefaultReade
 }
 
 describe('a client that hangs up', () => {
-  test('stops the upstream within 100 ms and pays for what was produced', async () => {
+  test('stops the upstream, which would go on for ever, and pays for what was produced', async () => {
     world.upstream.script = steppedStream('x'.repeat(4_000)).script;
-    // The best of three: on a machine that is busy otherwise a single one may be late.
-    const delaysMs: number[] = [];
-    for (let count = 0; count < 3; count++) {
-      const leaving = new AbortController();
-      await firstPart(await world.chat({ ...ASK, stream: true }, { signal: leaving.signal }));
-      const leftAt = performance.now();
-      leaving.abort();
-      await until('the settlement', () => world.billing.endings.size === count + 1);
-      expect(world.upstream.seen[count]?.aborted).toBe(true);
-      delaysMs.push((world.upstream.seen[count]?.abortedAt ?? Number.POSITIVE_INFINITY) - leftAt);
-    }
-    expect(Math.min(...delaysMs)).toBeLessThan(100);
+    const leaving = new AbortController();
+    await firstPart(await world.chat({ ...ASK, stream: true }, { signal: leaving.signal }));
+    expect(world.upstream.seen[0]?.aborted).toBe(false);
+    leaving.abort();
+    await until('the upstream is stopped', () => world.upstream.seen[0]?.aborted === true);
+    await until('the settlement', () => world.billing.endings.size === 1);
     const expected = { outcome: 'client_closed', usage: { basis: 'estimated', meters: { output_text: 1_000 } } };
-    expect(world.billing.all('settle')).toMatchObject([expected, expected, expected]);
+    expect(world.billing.all('settle')).toMatchObject([expected]);
     expect(world.billing.all('settle')[0]?.usage.meters.uncached_input).toBeGreaterThan(0);
   });
 

@@ -8,7 +8,6 @@ interface UpstreamRequestSeen {
   body: Record<string, unknown>;
   /** The proxy closed the connection before the answer was out. */
   aborted: boolean;
-  abortedAt: number;
 }
 
 export type UpstreamScript = (response: ServerResponse, seen: UpstreamRequestSeen) => void;
@@ -28,11 +27,10 @@ export async function startUpstream(): Promise<StubUpstream> {
     request.on('data', (bytes: Buffer) => parts.push(bytes));
     request.on('end', () => {
       const body = JSON.parse(Buffer.concat(parts).toString() || '{}') as Record<string, unknown>;
-      const seen = { path: request.url ?? '', headers: request.headers, body, aborted: false, abortedAt: 0 };
+      const seen = { path: request.url ?? '', headers: request.headers, body, aborted: false };
       upstream.seen.push(seen);
       response.on('close', () => {
         seen.aborted = !response.writableFinished;
-        seen.abortedAt = performance.now();
       });
       upstream.script(response, seen);
     });

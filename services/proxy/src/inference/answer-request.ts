@@ -122,7 +122,7 @@ type AttemptOutcome = Answered | FailedCall;
 /** Steps 4 and 5 for one deployment: each attempt has its own bound and its own reservation. */
 async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
   const { ask, deployment } = tried;
-  const { caller, request, requestId, clientGone } = ask;
+  const { caller, request, requestId, clientGone, language } = ask;
   const { streamed } = request;
   const limits = parts.config.serverTools;
   const boundOf = (demand: Demand) => bound(demand, deployment, { streamed, principal: caller.principal, limits });
@@ -141,7 +141,9 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
     return tightened && boundOf(tightened);
   };
   const about = { requestId, attempt: tried.attempts, streamed, caller, deployment, bounds };
-  const reservation = clientGone.aborted ? null : await reserve(parts, { ...about, tighten: closer, clientGone });
+  const reservation = clientGone.aborted
+    ? null
+    : await reserve(parts, { ...about, tighten: closer, clientGone, language });
   if (reservation === null) return clientLeft(parts, tried);
   return answer(parts, { ...tried, sentAtMs: performance.now(), bounds, reservation });
 }

@@ -1,5 +1,5 @@
 /** How an attempt ends: settled, given back or left, with its report; what is told of it is the same everywhere. */
-import type { ChargeNote } from '@cloudfreedom/contracts';
+import type { ChargeNote, Locale } from '@cloudfreedom/contracts';
 import type { Permit } from '../limits/request-limits.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
@@ -22,6 +22,8 @@ export interface Ask {
   onlyDeployment: string | null;
   /** Aborted when the client hangs up. */
   clientGone: AbortSignal;
+  /** Of sentences for the person. */
+  language: Locale;
   /** Called where it ends without a charge and without an error to throw. */
   uncharged: () => Promise<void>;
 }

@@ -20,7 +20,7 @@ export async function authenticate(
 ): Promise<Caller> {
   const credential = await credentialOf(parts, authorization);
   const answer = await parts.principals.find(credential);
-  if (answer.status === 'refused') throw refusalError(answer, { model: '' });
+  if (answer.status === 'refused') throw refusalError(answer, { model: '', language: 'en' });
   return { credential, principal: answer.principal };
 }
 

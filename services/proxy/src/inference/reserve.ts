@@ -1,6 +1,6 @@
 /** Step 5. The money: billing promises it in one transaction with the check of the credential, or nothing is sent. */
 import { randomUUID } from 'node:crypto';
-import type { LedgerResult, ReserveOperation } from '@cloudfreedom/contracts';
+import type { LedgerResult, Locale, ReserveOperation } from '@cloudfreedom/contracts';
 import { BillingUnreachable } from '../billing/billing-client.ts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
@@ -33,6 +33,8 @@ interface ReserveOrder {
   /** Closer bounds, asked for once and only when a budget refuses these; null: there are none. */
   tighten: () => Promise<Bounds | null>;
   clientGone: AbortSignal;
+  /** Of what a refusal says. */
+  language: Locale;
 }
 
 /**
@@ -75,7 +77,7 @@ export async function reserve(
   if (result.status !== 'refused')
     throw proxyError('billing_unavailable', { cause: new Error(`reserve answered with ${result.status}`) });
   parts.principals.forget(caller.credential);
-  throw refusalError(result, { model: deployment.model.name });
+  throw refusalError(result, { model: deployment.model.name, language: order.language });
 }
 
 function reserveOperation(reservationId: string, order: ReserveOrder): ReserveOperation {

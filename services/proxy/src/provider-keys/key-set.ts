@@ -33,7 +33,7 @@ export async function requireAdmin(parts: KeyParts, header: string | undefined):
   const claims = await parts.checkAccessToken(token);
   // The directory overrules the token: a suspension or another role counts before the token ends.
   const known = await parts.principals.find({ type: 'subject', subjectId: claims.sub });
-  if (known.status === 'refused') throw refusalError(known, { model: '' });
+  if (known.status === 'refused') throw refusalError(known, { model: '', language: 'en' });
   if (known.principal.role === 'member') throw commonError('forbidden');
   return claims.sub;
 }

@@ -1,6 +1,6 @@
 /** What the routes of all surfaces have alike: admit before the body is read, bounded lists, the answer's headers. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { App } from '@cloudfreedom/service-kit';
+import { type App, requestedLanguage } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
 import { readIdempotencyKey } from '../idempotency/idempotency-keys.ts';
 import { answerOnce } from '../inference/answer-once.ts';
@@ -44,7 +44,8 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const clientGone = hangUpSignal(reply.raw);
       const asked = await route.read(request.body as z.output<Body>, request.headers, caller);
       const onlyDeployment = onlyDeploymentOf(request.headers);
-      const ask = { requestId: request.id, caller, request: asked, onlyDeployment, clientGone };
+      const language = requestedLanguage(request.headers['accept-language']) ?? caller.principal.locale;
+      const ask = { requestId: request.id, caller, request: asked, onlyDeployment, clientGone, language };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
