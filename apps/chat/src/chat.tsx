@@ -1,10 +1,14 @@
 import { SignInGate, useApp, usePerson } from '@cloudfreedom/ui';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { AnswersProvider } from './answers/answers-context.tsx';
 import { ConversationPage } from './conversations/conversation-page.tsx';
+import { TemporaryPage } from './conversations/temporary-page.tsx';
 import { ChatShell } from './shell/chat-shell.tsx';
 import { SentencePage } from './shell/sentence-page.tsx';
+
+const SharedPage = lazy(() => import('./conversations/shared-page.tsx'));
 
 export function Chat() {
   const { t } = useTranslation('app');
@@ -34,6 +38,15 @@ function OwnTenantOnly() {
           <Route element={<ChatShell />}>
             <Route path="/" element={<ConversationPage />} />
             <Route path="/c/:conversationId" element={<ConversationPage />} />
+            <Route path="/temporary" element={<TemporaryPage />} />
+            <Route
+              path="/s/:shareId"
+              element={
+                <Suspense>
+                  <SharedPage />
+                </Suspense>
+              }
+            />
           </Route>
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>

@@ -4,6 +4,7 @@ export { startApp } from './app/start-app.tsx';
 export { Account } from './appearance/account.tsx';
 export { colourOfModel, colourOfProvider } from './appearance/model-family.ts';
 export { ProviderBadge, ProviderDot, providerOf, providerTitle } from './appearance/provider-mark.tsx';
+export { saveFile } from './files/save-file.ts';
 export { saveJson } from './files/save-json.ts';
 export { Moment } from './format/moment.tsx';
 export { useFormat } from './format/use-format.ts';

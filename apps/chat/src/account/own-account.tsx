@@ -1,9 +1,10 @@
 import { Account, useFailureWords } from '@cloudfreedom/ui';
 import { Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDownload, IconUserX } from '@tabler/icons-react';
+import { IconDownload, IconMessages, IconUserX } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useExport } from '../conversations/export.queries.ts';
 import { useDownloadOwnData } from './own-data.queries.ts';
 
 const EraseOneselfDialog = lazy(() => import('./erase-oneself-dialog.tsx'));
@@ -15,6 +16,7 @@ export function OwnAccount() {
   return (
     <>
       <Account>
+        <ExportItems />
         <DownloadItem />
         <Menu.Item leftSection={<IconUserX size={16} aria-hidden />} onClick={question.open}>
           {t('account.erase')}
@@ -27,6 +29,16 @@ export function OwnAccount() {
       )}
     </>
   );
+}
+
+function ExportItems() {
+  const { t } = useTranslation('app');
+  const { all } = useExport();
+  return (['md', 'json'] as const).map((form) => (
+    <Menu.Item key={form} leftSection={<IconMessages size={16} aria-hidden />} onClick={() => all.mutate(form)}>
+      {form === 'md' ? t('account.chatsMarkdown') : t('account.chatsJson')}
+    </Menu.Item>
+  ));
 }
 
 function DownloadItem() {

@@ -1,6 +1,5 @@
 import {
   billingExport,
-  type ConversationsExport,
   conversationsExport,
   erasureResponse,
   personExport,
@@ -8,16 +7,13 @@ import {
 } from '@cloudfreedom/contracts';
 import { saveJson, useApp, usePerson } from '@cloudfreedom/ui';
 import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { chatAsMarkdown } from '../conversations/chat-as-markdown.ts';
 import { useServiceUrls } from '../shell/service-urls.ts';
-
-/** A chat as text that people read. */
-function chatAsMarkdown({ title, messages }: ConversationsExport['conversations'][number]): string {
-  const parts = messages.map(({ role, model, at, content }) => `## ${model ?? role} (${at})\n\n${content}`);
-  return `${[`# ${title}`, ...parts].join('\n\n')}\n`;
-}
 
 /** Everything that the services keep of the person, saved as one file. */
 export function useDownloadOwnData() {
+  const { t } = useTranslation('app');
   const { config, session } = useApp();
   const { proxyUrl, conversationsUrl } = useServiceUrls();
   const { id } = usePerson();
@@ -30,7 +26,7 @@ export function useDownloadOwnData() {
         services.json(conversationsExport, `${conversationsUrl}/v1/export`),
         services.json(proxyExport, `${proxyUrl}/v1/export`),
       ]);
-      const chatsAsMarkdown = chats.conversations.map(chatAsMarkdown);
+      const chatsAsMarkdown = chats.conversations.map((chat) => chatAsMarkdown(chat, t('thread.you')));
       saveJson('cloudfreedom-data.json', { directory, billing, chats, chatsAsMarkdown, proxy });
     },
   });

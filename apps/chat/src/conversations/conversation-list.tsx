@@ -1,25 +1,62 @@
 import type { ConversationSummary } from '@cloudfreedom/contracts';
-import { ErrorState } from '@cloudfreedom/ui';
-import { ActionIcon, Button, Menu, Skeleton, Stack, Text } from '@mantine/core';
-import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { ErrorState, useFormat } from '@cloudfreedom/ui';
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
-import { useConversations } from './conversations.queries.ts';
+import { ConversationItem, type ItemActions } from './conversation-item.tsx';
+import { type ListName, useConversations } from './conversations.queries.ts';
+import { type DayGroup, groupByDay } from './list-days.ts';
 
-const RenameDialog = lazy(() => import('./rename-dialog.tsx'));
-const DeleteDialog = lazy(() => import('./delete-dialog.tsx'));
+/** Pages of a list. `hiddenId`: a conversation that is being deleted. */
+export interface ListProps {
+  actions: ItemActions;
+  hiddenId: string | null;
+}
 
-type Asked = { what: 'rename' | 'delete'; conversation: ConversationSummary } | null;
+function useListed(list: ListName, hiddenId: string | null) {
+  const query = useConversations(list);
+  const items = query.data?.pages.flatMap((page) => page.items).filter(({ id }) => id !== hiddenId) ?? [];
+  return { query, items };
+}
 
-export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
+/** Nothing while it is empty: pinned ones are few, and most people have none. */
+export function PinnedList({ actions, hiddenId }: ListProps) {
   const { t } = useTranslation('app');
-  const list = useConversations();
-  const [asked, setAsked] = useState<Asked>(null);
-  const close = () => setAsked(null);
-  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
-  if (list.isPending) return <ListSkeleton />;
-  if (list.isError && items.length === 0) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+  const { query, items } = useListed('pinned', hiddenId);
+  if (items.length === 0) return null;
+  return (
+    <section aria-labelledby="chats-pinned">
+      <ListTitle id="chats-pinned">{t('conversations.pinned')}</ListTitle>
+      <Items items={items} actions={actions} />
+      <More query={query} />
+    </section>
+  );
+}
+
+export function FolderContent({ folderId, actions, hiddenId }: ListProps & { folderId: string }) {
+  const { t } = useTranslation('app');
+  const { query, items } = useListed(folderId, hiddenId);
+  if (query.isPending) return <ListSkeleton />;
+  return (
+    <div className="chat-folder-content">
+      {items.length === 0 && (
+        <Text size="sm" c="dimmed" px="sm" py={6}>
+          {t('folders.empty')}
+        </Text>
+      )}
+      <Items items={items} actions={actions} />
+      <More query={query} />
+    </div>
+  );
+}
+
+/** Neither pinned nor in a folder: by the day of the last message. */
+export function RecentList({ actions, hiddenId }: ListProps) {
+  const { t } = useTranslation('app');
+  const dayTitle = useDayTitle();
+  const { query, items } = useListed('recent', hiddenId);
+  if (query.isPending) return <ListSkeleton />;
+  if (query.isError && items.length === 0)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
       {items.length === 0 && (
@@ -27,73 +64,61 @@ export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
           {t('conversations.empty')}
         </Text>
       )}
-      <ul className="chat-list">
-        {items.map((conversation) => (
-          <Item key={conversation.id} conversation={conversation} onNavigate={onNavigate} onAsk={setAsked} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="xs"
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t('conversations.more')}
-        </Button>
-      )}
-      <Suspense>
-        {asked?.what === 'rename' && <RenameDialog conversation={asked.conversation} onClose={close} />}
-        {asked?.what === 'delete' && <DeleteDialog conversation={asked.conversation} onClose={close} />}
-      </Suspense>
+      {groupByDay(items, Date.now()).map(({ key, group, items: ofDay }) => (
+        <section key={key} aria-labelledby={`chats-${key}`}>
+          <ListTitle id={`chats-${key}`}>{dayTitle(group)}</ListTitle>
+          <Items items={ofDay} actions={actions} />
+        </section>
+      ))}
+      <More query={query} />
     </>
   );
 }
 
-function Item(props: {
-  conversation: ConversationSummary;
-  onNavigate: () => void;
-  onAsk: (asked: NonNullable<Asked>) => void;
-}) {
+function useDayTitle() {
   const { t } = useTranslation('app');
-  const { conversation } = props;
+  const { language } = useFormat();
+  const words = { today: t('days.today'), yesterday: t('days.yesterday'), week: t('days.week') };
+  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return (group: DayGroup) =>
+    group.kind === 'month' ? month.format(new Date(`${group.month}-15`)) : words[group.kind];
+}
+
+export function ListTitle({ id, children }: { id: string; children: string }) {
   return (
-    <li className="chat-list-item">
-      <NavLink to={`/c/${conversation.id}`} className="chat-list-link" onClick={props.onNavigate}>
-        {conversation.title}
-      </NavLink>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon
-            className="chat-list-actions"
-            variant="subtle"
-            color="gray"
-            aria-label={t('conversations.actions', { title: conversation.title })}
-          >
-            <IconDots size={16} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconPencil size={16} aria-hidden />}
-            onClick={() => props.onAsk({ what: 'rename', conversation })}
-          >
-            {t('conversations.rename')}
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => props.onAsk({ what: 'delete', conversation })}
-          >
-            {t('conversations.delete')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </li>
+    <h2 id={id} className="chat-list-heading">
+      {children}
+    </h2>
   );
 }
 
-function ListSkeleton() {
+function Items({ items, actions }: { items: ConversationSummary[]; actions: ItemActions }) {
+  return (
+    <ul className="chat-list">
+      {items.map((conversation) => (
+        <ConversationItem key={conversation.id} conversation={conversation} actions={actions} />
+      ))}
+    </ul>
+  );
+}
+
+function More({ query }: { query: ReturnType<typeof useConversations> }) {
+  const { t } = useTranslation('app');
+  if (!query.hasNextPage) return null;
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="xs"
+      loading={query.isFetchingNextPage}
+      onClick={() => void query.fetchNextPage()}
+    >
+      {t('conversations.more')}
+    </Button>
+  );
+}
+
+export function ListSkeleton() {
   return (
     <Stack gap="xs" px="sm" py="xs" aria-busy>
       <Skeleton height={16} width="80%" />

@@ -8,17 +8,19 @@ import { useChosenModel } from '../models/models.queries.ts';
 import { Thread, Welcome } from '../thread/thread.tsx';
 import { useConversation } from './conversations.queries.ts';
 import { useQuestions } from './questions.ts';
+import { TEMPORARY_ID } from './temporary.ts';
 
 /** One conversation, or the place to begin one. The composer stays the same through all of them. */
-export function ConversationPage() {
+export function ConversationPage({ temporary = false }: { temporary?: boolean }) {
   const { t } = useTranslation('app');
-  const { conversationId = null } = useParams();
+  const params = useParams();
+  const conversationId = temporary ? TEMPORARY_ID : (params.conversationId ?? null);
   const answers = useAnswers();
   const live = useLiveAnswer(conversationId);
   const conversation = useConversation(conversationId);
   const choice = useChosenModel();
   const questions = useQuestions(conversation.data, conversationId, choice);
-  const title = conversation.data?.title;
+  const title = temporary ? t('temporary.title') : conversation.data?.title;
   useEffect(() => {
     document.title = title ? t('title.conversation', { title }) : t('title.bare');
   }, [title, t]);

@@ -4,10 +4,12 @@ import {
   conversationList,
   conversationSummary,
   type Message,
+  message,
 } from '@cloudfreedom/contracts';
 import { type ServiceClient, useApp } from '@cloudfreedom/ui';
-import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useServiceUrls } from '../shell/service-urls.ts';
+import { isTemporary } from './temporary.ts';
 
 export interface ConversationsAccess {
   services: ServiceClient;
@@ -15,8 +17,9 @@ export interface ConversationsAccess {
   conversationsUrl: string;
 }
 
-const LIST_KEY = ['conversations'];
-const conversationKey = (id: string) => ['conversation', id];
+export const LIST_KEY = ['conversations'];
+const OTHER_DEVICES_MS = 8_000;
+export const conversationKey = (id: string) => ['conversation', id];
 
 export function useConversationsAccess(): ConversationsAccess {
   const { session } = useApp();
@@ -25,28 +28,45 @@ export function useConversationsAccess(): ConversationsAccess {
   return { services: session.services, queries, conversationsUrl };
 }
 
-/** One's own conversations, the latest first. */
-export function useConversations() {
+/** `recent`: neither pinned nor in a folder; otherwise the id of a folder. */
+export type ListName = 'recent' | 'pinned' | (string & {});
+
+function listQuery(list: ListName): Record<string, string> {
+  if (list === 'pinned') return { pinned: 'true' };
+  if (list === 'recent') return { pinned: 'false', folderId: 'none' };
+  return { pinned: 'false', folderId: list };
+}
+
+/** One's own conversations, the latest first. What is done on another device is seen here a moment later. */
+export function useConversations(list: ListName) {
   const { services, conversationsUrl } = useConversationsAccess();
   return useInfiniteQuery({
-    queryKey: LIST_KEY,
+    queryKey: [...LIST_KEY, list],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => {
-      const query = pageParam === '' ? '' : `?${new URLSearchParams({ cursor: pageParam })}`;
-      return services.json(conversationList, `${conversationsUrl}/v1/conversations${query}`, { signal });
+      const query = new URLSearchParams({ ...listQuery(list), ...(pageParam !== '' && { cursor: pageParam }) });
+      return services.json(conversationList, `${conversationsUrl}/v1/conversations?${query}`, { signal });
     },
     getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: OTHER_DEVICES_MS,
   });
 }
 
-/** A conversation with its messages. Our own writes go into the cache, so it is not asked for again while open. */
+/** A conversation with its messages. Our own writes go into the cache; what other devices write is fetched by `useFollow`. */
 export function useConversation(id: string | null) {
-  const { services, conversationsUrl } = useConversationsAccess();
+  const { services, queries, conversationsUrl } = useConversationsAccess();
+  const queryKey = conversationKey(id ?? '');
   return useQuery({
-    queryKey: conversationKey(id ?? ''),
-    enabled: id !== null,
+    queryKey,
+    enabled: id !== null && !isTemporary(id),
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => services.json(conversation, `${conversationsUrl}/v1/conversations/${id}`, { signal }),
+    queryFn: async ({ signal }) => {
+      const stored = await services.json(conversation, `${conversationsUrl}/v1/conversations/${id}`, { signal });
+      // What was shown here meanwhile and is not stored yet stays.
+      const shown = queries.getQueryData<Conversation>(queryKey)?.messages ?? [];
+      const unstored = shown.filter((message) => !stored.messages.some((other) => other.id === message.id));
+      return { ...stored, messages: [...stored.messages, ...unstored] };
+    },
   });
 }
 
@@ -70,11 +90,14 @@ export function showMessage(queries: QueryClient, id: string, message: Message):
   });
 }
 
-/** Show a message at once and store it; sending the same id twice stores it once. */
-export async function appendMessage(access: ConversationsAccess, id: string, message: Message): Promise<void> {
-  showMessage(access.queries, id, message);
-  const { at: _at, ...body } = message;
-  await access.services.send(`${access.conversationsUrl}/v1/conversations/${id}/messages`, { method: 'POST', body });
+/** Show a message at once and store it; sending the same id twice stores it once. A temporary chat's is only shown. */
+export async function appendMessage(access: ConversationsAccess, id: string, shown: Message): Promise<void> {
+  showMessage(access.queries, id, shown);
+  if (isTemporary(id)) return;
+  const { at: _at, ...body } = shown;
+  const url = `${access.conversationsUrl}/v1/conversations/${id}/messages`;
+  const { at } = await access.services.json(message, url, { method: 'POST', body });
+  access.queries.setQueryData<Conversation>(conversationKey(id), (known) => known && { ...known, updatedAt: at });
   void access.queries.invalidateQueries({ queryKey: LIST_KEY });
 }
 
@@ -83,24 +106,4 @@ export function dropMessage(access: ConversationsAccess, id: string, messageId: 
   access.queries.setQueryData<Conversation>(conversationKey(id), (known) =>
     known ? { ...known, messages: known.messages.filter((message) => message.id !== messageId) } : known,
   );
-}
-
-export function useRenameConversation(id: string) {
-  const access = useConversationsAccess();
-  return useMutation({
-    mutationFn: (title: string) =>
-      access.services.send(`${access.conversationsUrl}/v1/conversations/${id}`, { method: 'PATCH', body: { title } }),
-    onSuccess: (_response, title) => {
-      access.queries.setQueryData<Conversation>(conversationKey(id), (known) => (known ? { ...known, title } : known));
-      return access.queries.invalidateQueries({ queryKey: LIST_KEY });
-    },
-  });
-}
-
-export function useDeleteConversation(id: string) {
-  const access = useConversationsAccess();
-  return useMutation({
-    mutationFn: () => access.services.send(`${access.conversationsUrl}/v1/conversations/${id}`, { method: 'DELETE' }),
-    onSuccess: () => access.queries.invalidateQueries({ queryKey: LIST_KEY }),
-  });
 }

@@ -1,22 +1,26 @@
 import { Brand } from '@cloudfreedom/ui';
-import { Burger, Button } from '@mantine/core';
+import { ActionIcon, Burger, Button } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { IconPlus } from '@tabler/icons-react';
+import { IconGhost2, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet } from 'react-router';
+import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { OwnAccount } from '../account/own-account.tsx';
 import { BudgetHeader } from '../budget/budget-header.tsx';
-import { ConversationList } from '../conversations/conversation-list.tsx';
+import { SidebarLists } from '../conversations/sidebar-lists.tsx';
 
 /** Conversations on the left, the open one beside them; on a phone the list lies over it. */
 export function ChatShell() {
   const { t } = useTranslation('app');
   const [opened, list] = useDisclosure(false);
+  const navigate = useNavigate();
+  // Where there is something to write into.
+  const writing = /^\/(c\/.*|temporary)?$/.test(useLocation().pathname);
   useHotkeys([['Escape', list.close, { preventDefault: false }]]);
+  useHotkeys([['mod+shift+O', () => void navigate('/')]], []);
   return (
     <div className="chat" data-list={opened ? 'open' : 'closed'}>
-      <a className="cf-skip" href="#message">
-        {t('skip')}
+      <a className="cf-skip" href={writing ? '#message' : '#content'}>
+        {writing ? t('skip') : t('skipToContent')}
       </a>
       <aside className="chat-sidebar">
         <div className="chat-brand">
@@ -27,16 +31,26 @@ export function ChatShell() {
             component={Link}
             to="/"
             variant="default"
-            fullWidth
             justify="flex-start"
             leftSection={<IconPlus size={18} aria-hidden />}
             onClick={list.close}
           >
             {t('conversations.new')}
           </Button>
+          <ActionIcon
+            component={Link}
+            to="/temporary"
+            variant="default"
+            size={36}
+            aria-label={t('temporary.new')}
+            title={t('temporary.new')}
+            onClick={list.close}
+          >
+            <IconGhost2 size={18} aria-hidden />
+          </ActionIcon>
         </div>
         <nav className="chat-conversations" aria-label={t('conversations.label')}>
-          <ConversationList onNavigate={list.close} />
+          <SidebarLists onNavigate={list.close} />
         </nav>
         <div className="chat-account">
           <OwnAccount />
@@ -53,7 +67,7 @@ export function ChatShell() {
         />
         <BudgetHeader />
       </header>
-      <main className="chat-main">
+      <main className="chat-main" id="content" tabIndex={-1}>
         <Outlet />
       </main>
     </div>

@@ -5,6 +5,8 @@ export const account: SameTexts<typeof english> = {
   account: {
     download: 'Meine Daten herunterladen',
     downloadFailed: 'Nicht heruntergeladen. {{why}}',
+    chatsMarkdown: 'Alle Unterhaltungen exportieren (Markdown)',
+    chatsJson: 'Alle Unterhaltungen exportieren (JSON)',
     erase: 'Konto löschen',
     eraseTitle: 'Ihr Konto löschen?',
     eraseGoes:

@@ -5,6 +5,7 @@ export const shell: SameTexts<typeof english> = {
   app: 'Chat',
   pitch: 'Mit KI-Modellen schreiben und immer sehen, was es kostet.',
   skip: 'Zum Nachrichtenfeld',
+  skipToContent: 'Zum Inhalt',
   menu: 'Unterhaltungen',
   closeMenu: 'Unterhaltungen schließen',
   title: { bare: 'CloudFreedom Chat', conversation: '{{title}} · CloudFreedom' },

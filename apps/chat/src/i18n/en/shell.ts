@@ -2,6 +2,7 @@ export const shell = {
   app: 'Chat',
   pitch: 'Write with AI models, and always see what it costs.',
   skip: 'Skip to the message field',
+  skipToContent: 'Skip to the content',
   menu: 'Conversations',
   closeMenu: 'Close conversations',
   title: { bare: 'CloudFreedom Chat', conversation: '{{title}} · CloudFreedom' },

@@ -1,0 +1,16 @@
+/** A temporary chat: in the memory of this page, never sent to the service that keeps chats. */
+import type { Conversation } from '@cloudfreedom/contracts';
+
+export const TEMPORARY_ID = 'temporary';
+
+export const isTemporary = (id: string) => id === TEMPORARY_ID;
+
+export const emptyTemporary = (): Conversation => ({
+  id: TEMPORARY_ID,
+  title: '',
+  updatedAt: new Date().toISOString(),
+  pinned: false,
+  folderId: null,
+  share: null,
+  messages: [],
+});
