@@ -83,10 +83,7 @@ export function useDeletion() {
   const onSettled = () => queries.invalidateQueries({ queryKey: LIST_KEY });
   return {
     remove: useMutation({
-      mutationFn: async (id: string) => {
-        await services.send(url(id), { method: 'DELETE' });
-        queries.removeQueries({ queryKey: conversationKey(id) });
-      },
+      mutationFn: (id: string) => services.send(url(id), { method: 'DELETE' }),
       onSettled,
     }),
     restore: useMutation({
