@@ -13,7 +13,7 @@ import { FolderList } from './folder-list.tsx';
 import { useFollow } from './follow.ts';
 import { FoundList } from './found-list.tsx';
 import { useDeletion, useRetentionDays } from './order.queries.ts';
-import { UndoToast } from './undo-toast.tsx';
+import { type Toast, UndoToast } from './undo-toast.tsx';
 
 const RenameDialog = lazy(() => import('./rename-dialog.tsx'));
 const MoveDialog = lazy(() => import('./move-dialog.tsx'));
@@ -109,7 +109,6 @@ function RetentionNote() {
   );
 }
 
-export type Toast =
   | { kind: 'deleted'; conversation: ConversationSummary; wasOpen: boolean }
   | { kind: 'failed' }
   | null;

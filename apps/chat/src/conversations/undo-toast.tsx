@@ -1,7 +1,12 @@
+import type { ConversationSummary } from '@cloudfreedom/contracts';
 import { Button, CloseButton, Portal } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Toast } from './sidebar-lists.tsx';
+
+export type Toast =
+  | { kind: 'deleted'; conversation: ConversationSummary; wasOpen: boolean }
+  | { kind: 'failed' }
+  | null;
 
 /** The service keeps what was deleted for a minute; the offer ends well before. */
 const SHOWN_MS = 15_000;
