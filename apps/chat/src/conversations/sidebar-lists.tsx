@@ -109,10 +109,6 @@ function RetentionNote() {
   );
 }
 
-  | { kind: 'deleted'; conversation: ConversationSummary; wasOpen: boolean }
-  | { kind: 'failed' }
-  | null;
-
 /** Gone from the lists at once; a toast brings it back. */
 function useUndoableDeletion(openId: string | null) {
   const navigate = useNavigate();
