@@ -58,3 +58,40 @@ export const apiKeyCreateRequest = z.object({
 /** `key` is shown this once; only its SHA-256 is kept. */
 export const apiKeyCreateResponse = z.object({ id: recordId, name: z.string(), prefix: z.string(), key: z.string() });
 export type ApiKeyCreateResponse = z.infer<typeof apiKeyCreateResponse>;
+
+/** Answer of PocketBase `GET /api/internal/people/{id}` (bearer: INTERNAL_SECRET): who may sign in; 403 suspended, 404 unknown. */
+export const personOfDirectory = principalOfSession.extend({
+  email: z.string(),
+  emailVerified: z.boolean(),
+  name: z.string(),
+  sessionMark: z.string().min(1).meta({ description: "another one where all of the person's sessions were ended" }),
+});
+
+const clientUrl = z.url({ protocol: /^https?$/ }).max(500);
+
+/** Body of identity's `POST /v1/tenants/{tenantId}/clients`: an application that the tenant's people sign in to. */
+export const oidcClientCreateRequest = z.object({
+  name: z.string().trim().min(1).max(80),
+  redirectUris: z.array(clientUrl).min(1).max(10),
+  postLogoutRedirectUris: z.array(clientUrl).max(10).default([]),
+});
+
+export const oidcClient = z.object({
+  id: z.string(),
+  name: z.string(),
+  redirectUris: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+});
+export type OidcClient = z.infer<typeof oidcClient>;
+/** `secret` is shown this once; only its SHA-256 is kept. */
+export const oidcClientWithSecret = oidcClient.extend({ secret: z.string() });
+export const oidcClientList = z.object({ clients: z.array(oidcClient) });
+export const oidcClientSecret = z.object({ secret: z.string() });
+
+/** Answer of identity's `GET /interaction/{uid}/details`: what the sign-in page is for. */
+export const signInDetails = z.object({ application: z.string() });
+/** Body of `POST /interaction/{uid}`: the session that the person has just made at PocketBase. */
+export const signInContinueRequest = z.object({ session: z.string().min(1).max(4096) });
+/** Where the browser goes on. */
+export const signInContinueResponse = z.object({ returnTo: z.string() });

@@ -18,5 +18,7 @@ export { ApiFailure, failureKind, UnreachableFailure } from './session/failure.t
 export { type FieldFault, faultsOfFields } from './session/field-faults.ts';
 export { useApp, usePerson } from './session/session-context.tsx';
 export { faultOfField } from './sign-in/account-calls.ts';
+export { isLinkPage } from './sign-in/link-pages.tsx';
+export { SignInFrame } from './sign-in/sign-in-frame.tsx';
 export { useFailureWords } from './states/failure-words.ts';
 export { EmptyState, ErrorState, SkeletonRows } from './states/states.tsx';

@@ -6,6 +6,8 @@ import { de as adminDe } from '../../../apps/admin/src/i18n/de.ts';
 import { en as adminEn } from '../../../apps/admin/src/i18n/en.ts';
 import { de as chatDe } from '../../../apps/chat/src/i18n/de.ts';
 import { en as chatEn } from '../../../apps/chat/src/i18n/en.ts';
+import { de as signInDe } from '../../../apps/sign-in/src/i18n/de.ts';
+import { en as signInEn } from '../../../apps/sign-in/src/i18n/en.ts';
 import { de as uiDe } from '../src/i18n/de.ts';
 import { en as uiEn } from '../src/i18n/en.ts';
 import type { TextTree } from '../src/i18n/text-tree.ts';
@@ -41,6 +43,7 @@ const parts = [
   { folder: 'packages/ui/src', de: uiDe, en: uiEn },
   { folder: 'apps/admin/src', de: adminDe, en: adminEn },
   { folder: 'apps/chat/src', de: chatDe, en: chatEn },
+  { folder: 'apps/sign-in/src', de: signInDe, en: signInEn },
 ];
 const usedOfUi = new Set(parts.slice(1).flatMap(({ folder }) => [...usedNames(folder).ui]));
 

@@ -1,6 +1,7 @@
 import { createLogger, main, runService } from '@cloudfreedom/service-kit';
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { openSignIn } from './oidc/open-sign-in.ts';
 import { createPocketBaseClient } from './pocketbase/pocketbase-client.ts';
 import { openKeyring } from './signing-keys/keyring.ts';
 
@@ -12,17 +13,23 @@ main(async () => {
     onFault: (error) =>
       logger.error({ err: error }, 'signing keys: the file is not usable; signing on with those known'),
   });
+  const pocketbase = createPocketBaseClient({ url: config.POCKETBASE_URL, internalSecret: config.INTERNAL_SECRET });
+  const signIn = await openSignIn(config, { logger, keyring, pocketbase });
   const app = await buildApp({
     logger,
     corsOrigins: config.CORS_ORIGINS,
     issuer: config.IDENTITY_ISSUER,
-    pocketbase: createPocketBaseClient({ url: config.POCKETBASE_URL, internalSecret: config.INTERNAL_SECRET }),
+    pocketbase,
     keyring,
+    ...(signIn && { signIn }),
   });
   await runService(app, {
     logger,
     host: config.HOST,
     port: config.PORT,
-    release: async () => keyring.close(),
+    release: async () => {
+      keyring.close();
+      await signIn?.close();
+    },
   });
 });

@@ -1,4 +1,4 @@
-/** Answers the four routes that identity uses, as PocketBase's hooks do; the real one is tried end to end elsewhere. */
+/** Answers the five routes that identity uses, as PocketBase's hooks do; the real one is tried end to end elsewhere. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -11,17 +11,36 @@ export const SUPERUSER_SESSION = 'session-of-a-superuser';
 export const EXPIRED_SESSION = 'session-of-a-person-of-an-ended-demo';
 export const SUSPENDED_SESSION = 'session-of-a-suspended-person';
 
+/** Somebody of the other tenant. */
+export const OTHER_PERSON = { id: 'personbbbbbbbbb', tenantId: OTHER_TENANT, role: 'tenant_admin', locale: 'en' };
+export const OTHER_SESSION = 'session-of-somebody-elsewhere';
+export const ADMIN_SESSION = 'session-of-a-platform-admin';
+const ADMIN = { id: 'adminaaaaaaaaaa', tenantId: TENANT, role: 'platform_admin', locale: 'de' };
+const PEOPLE = [PERSON, OTHER_PERSON, ADMIN];
+const SESSIONS: Record<string, object> = { [SESSION]: PERSON, [OTHER_SESSION]: OTHER_PERSON, [ADMIN_SESSION]: ADMIN };
+
 export interface StubPocketBase {
   url: string;
   /** Bodies of `POST /api/internal/api-keys`. */
   storedKeys: Record<string, unknown>[];
+  /** Whom it refuses from now on. */
+  suspended: Set<string>;
+  /** Known for everybody; changed: all sessions were ended. */
+  sessionMark: string;
   /** Set to answer every request with this status and an empty object. */
   broken: number | null;
   close(): Promise<void>;
 }
 
 export async function startStubPocketBase(): Promise<StubPocketBase> {
-  const stub: StubPocketBase = { url: '', storedKeys: [], broken: null, close: async () => {} };
+  const stub: StubPocketBase = {
+    url: '',
+    storedKeys: [],
+    suspended: new Set(),
+    sessionMark: 'first',
+    broken: null,
+    close: async () => {},
+  };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -32,12 +51,21 @@ export async function startStubPocketBase(): Promise<StubPocketBase> {
     if (stub.broken !== null) return send(stub.broken, {});
     if (request.url === '/api/health') return send(200, { code: 200 });
     if (request.url === '/api/internal/principal') {
-      if (authorization === SESSION) return send(200, PERSON);
+      const person = SESSIONS[authorization ?? ''];
+      if (person) return send(200, person);
       if (authorization === SUPERUSER_SESSION)
         return send(403, { data: { auth: { code: 'superuser', message: 'x' } } });
       if (authorization === EXPIRED_SESSION)
         return send(403, { data: { tenant: { code: 'tenant_expired', message: 'x' } } });
       return authorization === SUSPENDED_SESSION ? send(403, { message: 'Suspended.' }) : send(401, {});
+    }
+    const personId = /^\/api\/internal\/people\/(\w+)$/.exec(request.url ?? '')?.[1];
+    if (personId !== undefined && authorization === `Bearer ${INTERNAL_SECRET}`) {
+      const person = PEOPLE.find(({ id }) => id === personId);
+      if (!person) return send(404, {});
+      if (stub.suspended.has(personId)) return send(403, { message: 'Suspended.' });
+      const { sessionMark } = stub;
+      return send(200, { ...person, email: `${personId}@acme.example`, emailVerified: true, name: 'Ada', sessionMark });
     }
     if (request.url !== '/api/internal/api-keys') return send(404, {});
     if (authorization !== `Bearer ${INTERNAL_SECRET}`) return send(401, {});

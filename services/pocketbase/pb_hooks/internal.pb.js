@@ -43,6 +43,11 @@ routerAdd(
   $apis.requireAuth(),
 );
 
+routerAdd('GET', '/api/internal/people/{id}', (e) => {
+  require(`${__hooks}/internal-caller.js`).check(e);
+  return e.json(200, require(`${__hooks}/person.js`).ofDirectory(e.request.pathValue('id')));
+});
+
 routerAdd('POST', '/api/internal/mails', (e) => {
   require(`${__hooks}/internal-caller.js`).check(e);
   return e.json(200, require(`${__hooks}/budget-mail.js`).send(e.requestInfo().body));

@@ -69,4 +69,26 @@ module.exports = {
     module.exports.checkActive(person, $app.findRecordById('tenants', tenantId));
     return { id: person.id, tenantId, role: person.getString('role'), locale: person.getString('locale') };
   },
+
+  /**
+   * Who somebody is to the applications of their tenant. `sessionMark` is another one as soon as their sessions end.
+   * @throws NotFoundError, and ForbiddenError as `checkActive` does; a service account signs in nowhere
+   */
+  ofDirectory(id) {
+    const nobody = new NotFoundError('There is no such person.');
+    let person;
+    try {
+      person = $app.findRecordById('users', id);
+    } catch (_) {
+      throw nobody;
+    }
+    if (person.getString('kind') !== 'person') throw nobody;
+    return {
+      ...module.exports.principal(person),
+      email: person.email(),
+      emailVerified: person.verified(),
+      name: person.getString('name'),
+      sessionMark: $security.sha256(person.tokenKey()),
+    };
+  },
 };

@@ -25,7 +25,7 @@ function sourceHash(app: string): string {
 }
 
 /** @returns the folder with the built app */
-export async function buildApp(app: 'admin' | 'chat', report: (line: string) => void): Promise<string> {
+export async function buildApp(app: 'admin' | 'chat' | 'sign-in', report: (line: string) => void): Promise<string> {
   const folder = path.join(ROOT, 'apps', app);
   const dist = path.join(folder, 'dist');
   const stamp = path.join(dist, '.built-from');

@@ -15,12 +15,16 @@ export interface Databases {
   billingOwner: string;
   /** Connection string of billing's own role, which can't change what is posted. */
   billing: string;
+  /** Identity's: sessions and clients of the OpenID provider. */
+  identity: string;
   /** The demo tenant's own database. */
   tenant: string;
 }
 
 const BILLING_DATABASE = 'cloudfreedom_billing';
+const IDENTITY_DATABASE = 'cloudfreedom_identity';
 const TENANT_DATABASE = 'cloudfreedom_tenant_demo';
+const DATABASES = [BILLING_DATABASE, IDENTITY_DATABASE, TENANT_DATABASE];
 
 function withDatabase(url: string, database: string): string {
   const changed = new URL(url);
@@ -55,8 +59,7 @@ export async function openDatabases(
   report: (line: string) => void,
 ): Promise<Databases> {
   if (settings.DATABASE_URL) {
-    await createDatabase(settings.DATABASE_URL, BILLING_DATABASE);
-    await createDatabase(settings.DATABASE_URL, TENANT_DATABASE);
+    for (const name of DATABASES) await createDatabase(settings.DATABASE_URL, name);
     return databaseUrls(settings.DATABASE_URL, secrets, null);
   }
   const output = new OutputKeeper(path.join(settings.dataDir, 'logs'), 'postgres');
@@ -68,8 +71,7 @@ export async function openDatabases(
     throw /No space left/.test(error.message) ? new Fault('The disk is full: free some space and start again.') : error;
   });
   server.process.stderr?.on('data', (chunk: Buffer) => output.take(chunk.toString()));
-  await server.createDatabase(BILLING_DATABASE);
-  await server.createDatabase(TENANT_DATABASE);
+  for (const name of DATABASES) await server.createDatabase(name);
   return databaseUrls(server.url('postgres'), secrets, {
     name: 'postgres',
     pid: server.pid,
@@ -85,6 +87,7 @@ function databaseUrls(serverUrl: string, secrets: Secrets, child: Child | null):
     child,
     billingOwner,
     billing: withRole(billingOwner, 'billing_service', secrets.servicePassword),
+    identity: withDatabase(serverUrl, IDENTITY_DATABASE),
     tenant: withDatabase(serverUrl, TENANT_DATABASE),
   };
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Fault } from './fault.ts';
 
+const random = () => randomBytes(24).toString('base64url');
 const signIn = z.object({ email: z.email(), password: z.string() });
 const encryptionKey = () => `k1:${randomBytes(32).toString('base64')}`;
 const secretsFile = z.object({
@@ -14,6 +15,7 @@ const secretsFile = z.object({
   servicePassword: z.string(),
   /** Data folders of before have none. */
   providerKeyEncryptionKey: z.string().default(() => encryptionKey()),
+  oidcCookieSecret: z.string().default(() => random()),
   superuser: signIn,
   platformAdmin: signIn,
   tenantAdmin: signIn,
@@ -25,7 +27,6 @@ const secretsFile = z.object({
 });
 export type Secrets = z.infer<typeof secretsFile>;
 
-const random = () => randomBytes(24).toString('base64url');
 const readablePassword = () => randomBytes(9).toString('base64url');
 const fileIn = (dataDir: string) => path.join(dataDir, 'secrets.json');
 
@@ -45,6 +46,7 @@ export function loadSecrets(dataDir: string): Secrets {
     postgresPassword: random(),
     servicePassword: random(),
     providerKeyEncryptionKey: encryptionKey(),
+    oidcCookieSecret: random(),
     superuser: { email: 'superuser@cloudfreedom.example', password: readablePassword() },
     platformAdmin: { email: 'platform@cloudfreedom.example', password: readablePassword() },
     tenantAdmin: { email: 'admin@demo.example', password: readablePassword() },

@@ -72,10 +72,12 @@ export class StackRunner {
     await checkPortsAreFree(this.#ports, this.#settings.HOST);
     this.#secrets = loadSecrets(dataDir);
     const apps = Promise.all([buildApp('admin', this.#report), buildApp('chat', this.#report)]);
+    const signInApp = buildApp('sign-in', this.#report);
+    signInApp.catch(() => {});
     apps.catch(() => {}); // awaited below; a failure must not be "unhandled" until then
     this.#startSimulator();
-    this.#startIdentity();
     const [databases] = await Promise.all([this.#openDatabases(), this.#startPocketBase()]);
+    this.#startIdentity(databases, await signInApp);
     const tenantId = await this.#seed();
     this.#startBilling(databases);
     const serviceToken = await this.#makeServiceToken(tenantId);
@@ -147,7 +149,9 @@ export class StackRunner {
   #origins(): string {
     const hosts = new Set([publicHost(this.#settings), '127.0.0.1', 'localhost']);
     return [...hosts]
-      .flatMap((host) => [this.#ports.admin, this.#ports.chat].map((port) => `http://${host}:${port}`))
+      .flatMap((host) =>
+        [this.#ports.admin, this.#ports.chat, this.#ports.identity].map((port) => `http://${host}:${port}`),
+      )
       .join(',');
   }
 
@@ -215,12 +219,16 @@ export class StackRunner {
     };
   }
 
-  #startIdentity(): void {
+  #startIdentity(databases: Databases, signInPages: string): void {
     this.#startNode('identity', 'services/identity/src/server.ts', {
       POCKETBASE_URL: this.#urls.pocketbase,
       INTERNAL_SECRET: this.#secrets.internalSecret,
       IDENTITY_ISSUER: this.#urls.identity,
       SIGNING_KEYS_FILE: path.join(this.#settings.dataDir, 'identity-keys.json'),
+      DATABASE_URL: databases.identity,
+      OIDC_COOKIE_SECRET: this.#secrets.oidcCookieSecret,
+      SIGN_IN_PAGES_DIR: signInPages,
+      SIGN_IN_CONFIG: JSON.stringify(this.#appConfig(null)),
     });
   }
 
@@ -283,9 +291,9 @@ export class StackRunner {
     });
   }
 
-  #startApp(name: 'admin' | 'chat', distDir: string, tenantId: string | null): void {
+  #appConfig(tenantId: string | null): AppConfig {
     const { pocketbase, identity, billing, proxy, conversations } = this.#urls;
-    const config: AppConfig = {
+    return {
       pocketbaseUrl: pocketbase,
       identityUrl: identity,
       billingUrl: billing,
@@ -297,6 +305,10 @@ export class StackRunner {
       imprintUrl: null,
       privacyUrl: null,
     };
+  }
+
+  #startApp(name: 'admin' | 'chat', distDir: string, tenantId: string | null): void {
+    const config = this.#appConfig(tenantId);
     this.#startNode(name, 'tools/src/static-app.ts', { DIST_DIR: distDir, APP_CONFIG: JSON.stringify(config) });
   }
 

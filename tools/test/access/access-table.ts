@@ -173,6 +173,7 @@ GET /api/people/{id}/export                  | 401   200    404       200   404 
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/audit-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/mails                     | 401   401    401       401   401        401      401       401             401     401   401        401
+GET /api/internal/people/{id}                | 401   401    401       401   401        401      401       401             401     401   401        401
 GET /api/internal/principal                  | 401   200    200       200   200        200      401       401             401     401   401        403
 POST /api/sign-in/code                       | 400   400    400       400   400        400      400       400             400     400   400        400
 POST /api/invitations                        | 401   403    403       200   403        200      401       401             401     401   401        403
@@ -182,20 +183,26 @@ POST /api/invitations/accept                 | 400   400    400       400   400 
 POST /api/invitations/renew                  | 204   204    204       204   204        204      204       204             204     204   204        204
 `,
   identity: `
-                                            | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
-POST /oauth/token for-billing               | 400   200    200       200   200        200      400       400             400     400   400        400
-POST /oauth/token for-the-proxy             | 400   200    200       200   400        400      400       400             400     400   400        400
-POST /oauth/token for-conversations         | 400   200    200       200   400        400      400       400             400     400   400        400
-POST /v1/api-keys                           | 401   200    200       200   200        200      401       401             401     401   401        403
-POST /v1/api-keys for-a-service-account     | 401   400    400       200   400        200      401       401             401     401   401        403
-POST /v1/imports/{kind} of-people           | 401   403    403       200   200        200      401       401             401     401   401        403
-POST /v1/imports/{kind} of-tenants          | 401   403    403       403   403        200      401       401             401     401   401        403
-GET /.well-known/jwks.json                  | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /.well-known/oauth-authorization-server | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /health                                 | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /ready                                  | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /metrics                                | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /openapi.json                           | 200   200    200       200   200        200      200       200             200     200   200        200
+                                                      | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+POST /oauth/token for-billing                         | 400   200    200       200   200        200      400       400             400     400   400        400
+POST /oauth/token for-the-proxy                       | 400   200    200       200   400        400      400       400             400     400   400        400
+POST /oauth/token for-conversations                   | 400   200    200       200   400        400      400       400             400     400   400        400
+POST /v1/api-keys                                     | 401   200    200       200   200        200      401       401             401     401   401        403
+POST /v1/api-keys for-a-service-account               | 401   400    400       200   400        200      401       401             401     401   401        403
+POST /v1/imports/{kind} of-people                     | 401   403    403       200   200        200      401       401             401     401   401        403
+POST /v1/imports/{kind} of-tenants                    | 401   403    403       403   403        200      401       401             401     401   401        403
+GET /v1/tenants/{tenantId}/clients                    | 401   403    403       403   403        200      401       401             401     401   401        403
+POST /v1/tenants/{tenantId}/clients                   | 401   403    403       403   403        200      401       401             401     401   401        403
+POST /v1/tenants/{tenantId}/clients/{clientId}/secret | 401   403    403       403   403        404      401       401             401     401   401        403
+DELETE /v1/tenants/{tenantId}/clients/{clientId}      | 401   403    403       403   403        404      401       401             401     401   401        403
+GET /interaction/{uid}/details                        | 404   404    404       404   404        404      404       404             404     404   404        404
+POST /interaction/{uid}                               | 404   404    404       404   404        404      404       404             404     404   404        404
+GET /.well-known/jwks.json                            | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /.well-known/oauth-authorization-server           | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /health                                           | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                                            | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                                          | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                                     | 200   200    200       200   200        200      200       200             200     200   200        200
 `,
   billing: `
                                                                               | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser

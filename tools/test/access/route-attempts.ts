@@ -96,6 +96,7 @@ const pocketbase = (): Tries => {
     'POST /api/internal/mails': { body: () => ({}) },
     'POST /api/internal/imports': { body: () => ({}) },
     'POST /api/internal/erasures': { body: () => ({ erasures: [] }) },
+    'GET /api/internal/people/{id}': { path: (stage) => `/api/internal/people/${memberId(stage)}` },
     'GET /api/internal/principal': {},
     'GET /api/people/{id}/export': { path: (stage) => `/api/people/${memberId(stage)}/export` },
     'POST /api/sign-in/code': { body: () => ({}) },
@@ -134,6 +135,8 @@ const importFile =
     return cellOf(await send('POST', url, stage.cast.bearers[role], '', csv));
   };
 
+const clientsOf = (stage: Stage) => `/v1/tenants/${ownTenant(stage)}/clients`;
+
 const identity: Tries = {
   'POST /oauth/token for-billing': exchange(() => audienceOf.billing),
   'POST /oauth/token for-the-proxy': exchange((stage) => audienceOf.proxy(ownTenant(stage))),
@@ -144,6 +147,27 @@ const identity: Tries = {
       credential: session,
       path: () => '/v1/api-keys',
       body: ({ cast }) => ({ name: 'access table', userId: cast.people.account.id }),
+    },
+    'GET /v1/tenants/{tenantId}/clients': { credential: session, path: clientsOf },
+    'POST /v1/tenants/{tenantId}/clients': {
+      credential: session,
+      path: clientsOf,
+      body: () => ({ name: 'access table', redirectUris: ['https://access.example/callback'] }),
+    },
+    'POST /v1/tenants/{tenantId}/clients/{clientId}/secret': {
+      credential: session,
+      path: (stage) => `${clientsOf(stage)}/none/secret`,
+    },
+    'DELETE /v1/tenants/{tenantId}/clients/{clientId}': {
+      credential: session,
+      path: (stage) => `${clientsOf(stage)}/none`,
+    },
+    // The cookie of a sign-in is what counts there.
+    'GET /interaction/{uid}/details': { credential: session, path: () => '/interaction/none/details' },
+    'POST /interaction/{uid}': {
+      credential: session,
+      path: () => '/interaction/none',
+      body: () => ({ session: 'none' }),
     },
     'GET /.well-known/jwks.json': { credential: session },
     'GET /.well-known/oauth-authorization-server': { credential: session },

@@ -25,7 +25,7 @@ export function ProviderButtons({ providers, inNewTab = false }: { providers: Pr
         <Button
           key={provider.name}
           component="a"
-          href={`${SIGN_IN_PATHS.provider}?name=${encodeURIComponent(provider.name)}`}
+          href={`${SIGN_IN_PATHS.provider}?${new URLSearchParams({ name: provider.name, from: window.location.pathname })}`}
           {...(inNewTab && { target: '_blank', rel: 'opener' })}
           variant="default"
           size="md"

@@ -14,9 +14,10 @@ export default function ProviderPage({ app, params }: LinkPageProps) {
   const words = useSignInWords();
   const [error, setError] = useState<unknown>(null);
   const name = params.get('name') ?? '';
+  const from = params.get('from') ?? '/';
   useEffect(() => {
-    leaveForProvider(session.pocketbase, name).catch(setError);
-  }, [session, name]);
+    leaveForProvider(session.pocketbase, name, from).catch(setError);
+  }, [session, name, from]);
   if (error === null) {
     return (
       <SignInFrame app={app} title={t('provider.leaving')}>

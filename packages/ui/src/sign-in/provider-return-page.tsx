@@ -9,8 +9,6 @@ import { readReturn } from './provider-journey.ts';
 import { SignInFrame } from './sign-in-frame.tsx';
 import { useSignInWords } from './use-sign-in-words.ts';
 
-const enterApp = () => window.location.replace('/');
-
 /** Back from the provider: into the app, or to the code where a second factor is asked for. */
 export default function ProviderReturnPage({ app, params }: LinkPageProps) {
   const { t } = useTranslation('ui');
@@ -19,6 +17,8 @@ export default function ProviderReturnPage({ app, params }: LinkPageProps) {
   const begun = useRef(false);
   const [sent, setSent] = useState<SentCode | null>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const from = useRef('/');
+  const enterApp = () => window.location.replace(from.current);
   const codeFor = async (mfaId: string): Promise<SentCode> => ({
     otpId: await requestCode(session.pocketbase, mfaId),
     mfaId,
@@ -29,9 +29,10 @@ export default function ProviderReturnPage({ app, params }: LinkPageProps) {
     if (begun.current) return;
     begun.current = true;
     const enter = async () => {
-      const code = readReturn(params);
-      if (!code) return setFault(t('provider.interrupted'));
-      const second = await session.signInWithProvider(code);
+      const returned = readReturn(params);
+      if (!returned) return setFault(t('provider.interrupted'));
+      from.current = returned.from;
+      const second = await session.signInWithProvider(returned.code);
       if (second) setSent(await codeFor(second.mfaId));
       else enterApp();
     };

@@ -26,7 +26,7 @@ export function SignInFrame({ app, title, text, children }: FrameProps) {
     <div className="cf-signin">
       <header className="cf-signin-top">
         <Brand app={app} />
-        <Group gap={4}>
+        <Group gap={4} wrap="nowrap">
           <LanguageSwitch />
           <ColorSchemeSwitch />
         </Group>

@@ -3,6 +3,7 @@ import {
   type ImportBatch,
   type ImportBatchAnswer,
   importBatchAnswer,
+  personOfDirectory,
   principalOfSession,
   recordId,
 } from '@cloudfreedom/contracts';
@@ -20,6 +21,11 @@ type SessionAnswer =
   | { status: 'unknown' }
   | { status: NoAccess }
   | { status: 'superuser' };
+
+type PersonAnswer =
+  | { status: 'known'; person: z.infer<typeof personOfDirectory> }
+  | { status: 'unknown' }
+  | { status: NoAccess };
 
 interface ApiKeyRow {
   /** Who makes it; their right to make one for `userId` is checked by PocketBase. */
@@ -39,6 +45,8 @@ type StoreAnswer = { status: 'stored'; id: string } | { status: NoAccess } | { s
 /** Every method throws ApiError `unavailable` when PocketBase doesn't answer as agreed. */
 export interface PocketBaseClient {
   personOf(session: string): Promise<SessionAnswer>;
+  /** Whoever may sign in to their tenant's applications. */
+  personById(id: string): Promise<PersonAnswer>;
   storeApiKey(row: ApiKeyRow): Promise<StoreAnswer>;
   /** Under the rights of `callerId`; either everything is written or nothing. */
   importBatch(batch: ImportBatch): Promise<ImportBatchAnswer>;
@@ -98,6 +106,19 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
       if (status === 403) return { status: superuserRefusal.safeParse(body).success ? 'superuser' : noAccess(body) };
       const person = principalOfSession.safeParse(body);
       if (status !== 200 || !person.success) throw unexpected(path, status);
+      return { status: 'known', person: person.data };
+    },
+    personById: async (id) => {
+      if (!recordId.safeParse(id).success) return { status: 'unknown' };
+      const path = `/api/internal/people/${id}`;
+      const { status, body } = await ask(path, {
+        method: 'GET',
+        headers: { authorization: `Bearer ${options.internalSecret}` },
+      });
+      if (status === 404) return { status: 'unknown' };
+      if (status === 403) return { status: noAccess(body) };
+      const person = personOfDirectory.safeParse(body);
+      if (status !== 200 || !person.success) throw unexpected('/api/internal/people', status);
       return { status: 'known', person: person.data };
     },
     storeApiKey: async (row) => {

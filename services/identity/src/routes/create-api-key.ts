@@ -1,8 +1,8 @@
 import { apiKeyCreateRequest, apiKeyCreateResponse, errorBody } from '@cloudfreedom/contracts';
-import { type App, bearerToken, commonError } from '@cloudfreedom/service-kit';
+import type { App } from '@cloudfreedom/service-kit';
 import { createApiKey } from '../api-keys/create-api-key.ts';
-import { SEND_SESSION } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
+import { sessionOf } from './session-of.ts';
 
 export function createApiKeyRoute(app: App, pocketbase: PocketBaseClient): void {
   app.post(
@@ -15,8 +15,7 @@ export function createApiKeyRoute(app: App, pocketbase: PocketBaseClient): void 
       },
     },
     async (request, reply) => {
-      const session = bearerToken(request.headers.authorization);
-      if (session === undefined) throw commonError('unauthenticated', SEND_SESSION);
+      const session = sessionOf(request);
       reply.header('cache-control', 'no-store');
       return createApiKey(pocketbase, session, request.body);
     },

@@ -1,9 +1,9 @@
 import { errorBody, IMPORT_BYTES_MAX, importKind, importQuery, importReport } from '@cloudfreedom/contracts';
-import { type App, bearerToken, commonError } from '@cloudfreedom/service-kit';
+import { type App, commonError } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import { importRecords } from '../imports/import-records.ts';
-import { SEND_SESSION } from '../pocketbase/no-access.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
+import { sessionOf } from './session-of.ts';
 
 const CSV = 'text/csv';
 
@@ -29,8 +29,7 @@ export async function importRecordsRoute(root: App, pocketbase: PocketBaseClient
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(CSV, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.post('/v1/imports/:kind', { schema, bodyLimit: IMPORT_BYTES_MAX }, async (request) => {
-      const session = bearerToken(request.headers.authorization);
-      if (session === undefined) throw commonError('unauthenticated', SEND_SESSION);
+      const session = sessionOf(request);
       if (!Buffer.isBuffer(request.body))
         throw commonError('unsupported_media_type', {
           message: 'Send the file as text/csv.',

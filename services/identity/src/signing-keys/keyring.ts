@@ -8,10 +8,14 @@ import { firstKeys, type PublicKey, publicKeys, rotate, type SigningKey, type Si
 const CHECK_ROTATION_EVERY_MS = 3_600_000;
 const LOOK_AT_FILE_EVERY_MS = 1_000;
 
+type PrivateKey = SigningKey['jwk'] & { kid: string; alg: 'EdDSA'; use: 'sig' };
+
 export interface Keyring {
   /** The key that signs now. */
   current(): Promise<{ kid: string; privateKey: CryptoKey }>;
   published(): Promise<PublicKey[]>;
+  /** Private halves, for the OpenID provider: the one that signs, then those whose signatures still count. */
+  privateKeys(): Promise<PrivateKey[]>;
   /** Rotates when it is due; otherwise does nothing. Called every hour by itself. */
   rotateIfDue(): Promise<void>;
   close(): void;
@@ -86,6 +90,15 @@ export async function openKeyring(options: {
     published: async () => {
       await refresh();
       return publicKeys(loaded.keys);
+    },
+    privateKeys: async () => {
+      await refresh();
+      return [loaded.keys.current, ...loaded.keys.previous].map(({ kid, jwk }) => ({
+        ...jwk,
+        kid,
+        alg: 'EdDSA',
+        use: 'sig',
+      }));
     },
     rotateIfDue,
     close: () => clearInterval(timer),

@@ -1,0 +1,63 @@
+/** Applications that people sign in to through identity, each of one tenant. */
+import type { Pool } from '@cloudfreedom/service-kit';
+
+export interface ClientRow {
+  id: string;
+  tenantId: string;
+  name: string;
+  secretSha256: string;
+  redirectUris: string[];
+  postLogoutRedirectUris: string[];
+  createdAt: Date;
+}
+
+const COLUMNS = `id, tenant_id AS "tenantId", name, secret_sha256 AS "secretSha256", redirect_uris AS "redirectUris",
+  post_logout_redirect_uris AS "postLogoutRedirectUris", created_at AS "createdAt"`;
+
+export async function insertClient(pool: Pool, client: Omit<ClientRow, 'createdAt'>): Promise<ClientRow> {
+  const { rows } = await pool.query<ClientRow>(
+    `INSERT INTO identity.oidc_clients
+       (id, tenant_id, name, secret_sha256, redirect_uris, post_logout_redirect_uris)
+     VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`,
+    [client.id, client.tenantId, client.name, client.secretSha256, client.redirectUris, client.postLogoutRedirectUris],
+  );
+  return rows[0] as ClientRow;
+}
+
+export async function findClient(pool: Pool, id: string): Promise<ClientRow | undefined> {
+  const { rows } = await pool.query<ClientRow>(`SELECT ${COLUMNS} FROM identity.oidc_clients WHERE id = $1`, [id]);
+  return rows[0];
+}
+
+export async function listClients(pool: Pool, tenantId: string): Promise<ClientRow[]> {
+  const { rows } = await pool.query<ClientRow>(
+    `SELECT ${COLUMNS} FROM identity.oidc_clients WHERE tenant_id = $1 ORDER BY created_at, id`,
+    [tenantId],
+  );
+  return rows;
+}
+
+/** @returns whether there was such a client */
+export async function changeClientSecret(
+  pool: Pool,
+  tenantId: string,
+  id: string,
+  secretSha256: string,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'UPDATE identity.oidc_clients SET secret_sha256 = $3 WHERE tenant_id = $1 AND id = $2',
+    [tenantId, id, secretSha256],
+  );
+  return rowCount === 1;
+}
+
+/** With what people have at it. @returns whether there was such a client */
+export async function deleteClient(pool: Pool, tenantId: string, id: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `WITH gone AS (DELETE FROM identity.oidc_records WHERE payload->>'clientId' = $2
+       AND EXISTS (SELECT 1 FROM identity.oidc_clients WHERE tenant_id = $1 AND id = $2))
+     DELETE FROM identity.oidc_clients WHERE tenant_id = $1 AND id = $2`,
+    [tenantId, id],
+  );
+  return rowCount === 1;
+}
