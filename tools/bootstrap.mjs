@@ -12,6 +12,7 @@ const ENTRIES = {
   start: 'tools/src/start.ts',
   test: 'tools/src/test.ts',
   'bench:ledger': 'services/billing/bench/ledger.ts',
+  'bench:usage': 'services/billing/bench/usage.ts',
   'soak:budget': 'tools/soak/budget.ts',
   'soak:kill': 'tools/soak/kill-parts.ts',
   'bench:streams': 'services/proxy/bench/streams.ts',

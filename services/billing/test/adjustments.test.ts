@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { AdjustmentCreateRequest, BudgetRequest } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closePeriods } from '../src/budget/carry-over.store.ts';
+import { writeDirectoryChanges } from '../src/directory/directory.store.ts';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
-import { model, newId, nextRev, product, reserveOf, settleOf, user } from './records.ts';
+import { changesOf, model, newId, nextRev, product, reserveOf, settleOf, user } from './records.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -267,5 +268,32 @@ describe('carry-over', () => {
     }
     await closePeriods(fixture.service);
     expect([(await budgetOf(capped)).limit, (await budgetOf(plain)).limit]).toEqual(['7.00', '5.00']);
+  });
+
+  test('more people than fit into one turn, closed by two replicas at once: each gets it once', async () => {
+    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '5.00', carryOverCapEur: '2.00' } });
+    const others = Array.from({ length: 1_200 }, () =>
+      user({ tenantId: person.tenant.id, productId: person.product.id }),
+    );
+    await writeDirectoryChanges(fixture.service, changesOf({ users: others }));
+    const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
+    await fixture.batch(person.token, [reserve, settleOf(reserve.reservationId, { output_text: 1 })]);
+    await fixture.owner.query(
+      `INSERT INTO budget_balances (tenant_id, level, owner_id, period_start)
+       SELECT tenant_id, 'user', u.id, period_start FROM directory_users u JOIN budget_periods USING (tenant_id)
+       WHERE tenant_id = $1 ON CONFLICT DO NOTHING`,
+      [person.tenant.id],
+    );
+    await endMonth(person);
+    await Promise.all([closePeriods(fixture.service), closePeriods(fixture.service)]);
+    const { rows } = await fixture.owner.query(
+      `SELECT count(*)::int AS people, min(amount_nano_eur) AS least, max(amount_nano_eur) AS most,
+         (SELECT sum(allowance_nano_eur) FROM budget_balances WHERE tenant_id = $1)::bigint AS allowances
+       FROM entries WHERE tenant_id = $1 AND kind = 'carry_over'`,
+      [person.tenant.id],
+    );
+    const cap = 2_000_000_000n;
+    expect(rows).toEqual([{ people: 1_201, least: cap, most: cap, allowances: 1_201n * cap }]);
+    await expectSums(person);
   });
 });

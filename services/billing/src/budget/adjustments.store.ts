@@ -73,7 +73,7 @@ async function findAdjustment(client: PoolClient, tenantId: string, id: string):
 }
 
 /** The entry and its balance together: allowances for top-ups and what was carried over, else what was spent. */
-export async function writeAdjustment(
+async function writeAdjustment(
   client: PoolClient,
   tenantId: string,
   at: { now: Date; periodStart: Date },
