@@ -17,7 +17,7 @@ import { fillUsage } from './usage-rows.ts';
 import { idOf, type UsageWorld } from './usage-world.ts';
 
 const ROWS = 10_000_000;
-const WORLD: UsageWorld = { tenantId: 'tenantofbench01', people: 10_000, costCentres: 50, models: 40 };
+const WORLD: UsageWorld = { tenantId: 'tenantofbench01', people: 2_000, costCentres: 50, models: 40 };
 const PEOPLE_AT_MONTHS_CHANGE = 100_000;
 const REPEATS = 20;
 const EXPORTED_ROWS = 100_000;
@@ -71,6 +71,8 @@ function listCases(pool: Pool): Case[] {
     })),
     list('by deployment that nobody used', () => ({ deployment: 'deployment-x' })),
     list('of one day', someDay),
+    list('by kind of failure that never was', () => ({ errorKind: 'cut' })),
+    list('estimated ones', () => ({ basis: 'estimated' })),
     list('failed ones', () => ({ outcome: 'upstream_error' })),
     list('failed ones of a model, deep in', () => ({ outcome: 'upstream_error', model: 'model-7', ...deep() })),
     list('one request', () => ({ requestId: `req-none-${below(1000)}` })),
@@ -90,6 +92,10 @@ function sumCases(pool: Pool): Case[] {
   return [
     sum('sum of rows: everything', () => ({})),
     sum('sum of rows: a month', () => ({ from: moment(30 * DAY_MS) })),
+    sum('sum of rows: a month from noon', () => ({
+      from: `${dayOf(30)}T12:00:00.000Z`,
+      to: `${dayOf(2)}T12:00:00.000Z`,
+    })),
     sum('sum of rows: a day', someDay),
     sum('sum of rows: a person', () => ({ subjectId: person() })),
     sum('sum of rows: a model', () => ({ model: `model-${below(WORLD.models)}` })),
@@ -146,7 +152,7 @@ async function main(): Promise<void> {
   const { service, owner } = database;
   try {
     const { tookS, wrong } = await fillUsage(owner, WORLD, rows);
-    const made = `${whole(rows)} rows of ${whole(WORLD.people)} people, ${WORLD.models} models and ${WORLD.costCentres} cost centres in 12 partitions, made in ${whole(tookS)} s; ${wrong} totals differ from their rows.`;
+    const made = `${whole(rows)} rows of ${whole(WORLD.people)} people, ${WORLD.models} models and ${WORLD.costCentres} cost centres in 12 partitions, made in ${whole(tookS)} s; on ${wrong} days the totals differ from the rows.`;
     process.stderr.write(`${made}\n`);
     const lines = await measureCases([...listCases(service), ...sumCases(service)]);
     const exported = await measureExport(service);

@@ -1,5 +1,5 @@
 /** Usage added up, narrowed down and taken home: totals are the sums of the rows, whatever happened to them. */
-import type { LedgerOperation } from '@cloudfreedom/contracts';
+import { formatEur, type LedgerOperation } from '@cloudfreedom/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csvText } from '../src/usage/export-usage.ts';
@@ -159,6 +159,31 @@ describe('what sums can not tell', () => {
 });
 
 describe('who asks for what', () => {
+  test('a sum over moments is that of the rows: whole days from the totals, and what juts out of them', async () => {
+    const person = await newPerson(fixture);
+    for (const tokens of [1, 20, 300, 4_000, 50_000]) await use(person, person.user.id, tokens);
+    const { rows } = await fixture.owner.query<{ settled_at: Date; charge_nano_eur: bigint }>(
+      `UPDATE usage_records SET settled_at = date_trunc('day', settled_at) - interval '5 days' + interval '17 hours' * (
+         SELECT count(*) FROM usage_records earlier WHERE earlier.tenant_id = $1 AND earlier.settled_at < usage_records.settled_at
+       ), superseded_at = NULL
+       WHERE tenant_id = $1 RETURNING settled_at, charge_nano_eur`,
+      [person.tenant.id],
+    );
+    await fixture.owner.query('DELETE FROM usage_totals WHERE tenant_id = $1', [person.tenant.id]);
+    await fixture.owner.query('DELETE FROM usage_days WHERE tenant_id = $1', [person.tenant.id]);
+    await fixture.owner.query('UPDATE usage_records SET superseded_at = NULL WHERE tenant_id = $1', [person.tenant.id]);
+    const [admin, base] = [await adminOf(person), `/v1/tenants/${person.tenant.id}/usage/sum`];
+    const moments = [undefined, ...rows.flatMap(({ settled_at: at }) => [at, new Date(at.getTime() + 3_600_000)])];
+    for (const from of moments)
+      for (const to of moments) {
+        const within = rows.filter(({ settled_at: at }) => (!from || at >= from) && (!to || at < to));
+        const query = [from && `from=${from.toISOString()}`, to && `to=${to.toISOString()}`].filter(Boolean).join('&');
+        const sum = JSON.parse((await get(`${base}?${query}`, admin)).text);
+        const charge = within.reduce((all, row) => all + row.charge_nano_eur, 0n);
+        expect(sum, query).toMatchObject({ requests: within.length, charge: formatEur(charge) });
+      }
+  });
+
   test('sums by day, model and person; filters narrow, and never open what belongs to others', async () => {
     const person = await newPerson(fixture, { user: { costCentre: '4100' } });
     const other = user({ tenantId: person.tenant.id, productId: person.product.id, costCentre: '4200' });
