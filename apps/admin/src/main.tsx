@@ -1,6 +1,7 @@
 import '@cloudfreedom/ui/no-eval';
 import '@cloudfreedom/ui/styles.css';
 import './admin.css';
+import './people/person.css';
 import './records/records.css';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { startApp } from '@cloudfreedom/ui';

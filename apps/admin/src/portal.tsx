@@ -10,7 +10,11 @@ import { PortalShell } from './shell/portal-shell.tsx';
 const KeysPage = lazy(async () => ({ default: (await import('./keys/keys-page.tsx')).KeysPage }));
 const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.tsx')).ModelsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
+const PersonPage = lazy(async () => ({ default: (await import('./people/person-page.tsx')).PersonPage }));
 const ProductsPage = lazy(async () => ({ default: (await import('./products/products-page.tsx')).ProductsPage }));
+const RequestsPage = lazy(async () => ({
+  default: (await import('./budget-requests/requests-page.tsx')).RequestsPage,
+}));
 const TenantsPage = lazy(async () => ({ default: (await import('./tenants/tenants-page.tsx')).TenantsPage }));
 const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }));
 
@@ -35,6 +39,8 @@ function AdminsOnly() {
           <Route index element={<Navigate to="overview" replace />} />
           <Route path="overview" element={<OverviewPage />} />
           <Route path="people" element={<PeoplePage />} />
+          <Route path="people/:personId" element={<PersonPage />} />
+          <Route path="requests" element={<RequestsPage />} />
           <Route path="keys" element={<KeysPage />} />
           <Route path="models" element={<ModelsPage />} />
           <Route path="products" element={<ProductsPage />} />

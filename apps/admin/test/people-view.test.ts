@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitShown, monthlyLimitOf, readPeopleView, tenantPerson } from '../src/people/person.ts';
+import { readPeopleView, tenantPerson } from '../src/people/person.ts';
 import { tokensOf } from '../src/usage/tokens.ts';
 
 const view = (query: string) => readPeopleView(new URLSearchParams(query));
@@ -38,29 +38,6 @@ describe('a person of PocketBase', () => {
   });
   it('is refused with an amount that is none', () => {
     expect(tenantPerson.safeParse({ ...record, budget_override_eur: '1e3' }).success).toBe(false);
-  });
-});
-
-describe('the limit that figures should have after a change', () => {
-  const product = { id: 'abcdefghijklmno', name: 'Starter', monthly_budget_eur: '20' };
-  const figures = (limit: string | null) => ({
-    tenantId: 't',
-    currency: 'EUR' as const,
-    period: { start: '', end: '', timeZone: 'Europe/Berlin' },
-    tenant: { limit: null, spent: '0.00', held: '0.00', remaining: null },
-    people: [{ subjectId: 'p', limit, spent: '0.00', held: '0.00', remaining: limit }],
-  });
-  it('is the own amount, else the product’s, else nothing', () => {
-    expect(monthlyLimitOf({ budgetOverrideEur: '0.00', product })).toBe('0.00');
-    expect(monthlyLimitOf({ budgetOverrideEur: '', product })).toBe('20');
-    expect(monthlyLimitOf({ budgetOverrideEur: '', product: null })).toBe('0.00');
-  });
-  it('is there when the amounts are equal, however they are written', () => {
-    expect(limitShown(figures('20.00'), 'p', '20')).toBe(true);
-    expect(limitShown(figures('20.00'), 'p', '12.50')).toBe(false);
-    expect(limitShown(figures(null), 'p', '0')).toBe(false);
-    expect(limitShown(figures('20.00'), 'other', '20')).toBe(false);
-    expect(limitShown(undefined, 'p', '20')).toBe(false);
   });
 });
 

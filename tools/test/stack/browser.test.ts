@@ -110,6 +110,7 @@ describe.skipIf(!executablePath)(`in the browser${why}`, () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: /Zoe Test/ }).click();
     const drawer = page.getByRole('dialog');
+    await drawer.getByRole('radio', { name: 'An amount of its own' }).check();
     await drawer.getByLabel('Euro per month').fill('12.50');
     await drawer.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved. The new budget counts from the next request on.').waitFor();

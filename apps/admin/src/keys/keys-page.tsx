@@ -4,14 +4,14 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Question } from '../records/question.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { AccountDialog } from './account-dialog.tsx';
 import type { ApiKey } from './api-key.ts';
 import { KeyDialog } from './key-form.tsx';
 import { KeyCards, KeyTable } from './key-list.tsx';
-import { useApiKeys, useKeyChanges } from './keys.queries.ts';
+import { useApiKeys } from './keys.queries.ts';
+import { Revocation } from './revocation.tsx';
 
 /** All API keys of a tenant: whose, when last used, with which limits. */
 export function KeysPage() {
@@ -59,24 +59,5 @@ export function KeysPage() {
       <AccountDialog opened={makingAccount} onClose={makeAccount.close} />
       <Revocation asked={asked} onClose={() => setAsked(null)} />
     </Stack>
-  );
-}
-
-function Revocation({ asked, onClose }: { asked: ApiKey | null; onClose: () => void }) {
-  const { t } = useTranslation('app');
-  const tenant = useTenantOnShow();
-  const { revoke } = useKeyChanges(tenant.id);
-  return (
-    <Question
-      opened={asked !== null}
-      title={t('tokens.revokeTitle', { name: asked?.name ?? '' })}
-      text={t('keys.revokeText')}
-      action={t('tokens.revoke')}
-      dangerous
-      busy={revoke.isPending}
-      error={revoke.error}
-      onConfirm={() => asked && revoke.mutate(asked.id, { onSuccess: onClose })}
-      onClose={onClose}
-    />
   );
 }

@@ -28,6 +28,24 @@ export function useApiKeys(tenantId: string) {
   });
 }
 
+const KEYS_OF_ONE = 100;
+
+/** Keys of one person or service account, newest first. */
+export function useKeysOf(tenantId: string, ownerId: string) {
+  const { session } = useApp();
+  const { pocketbase } = session;
+  return useQuery({
+    queryKey: [...keysKey(tenantId), ownerId],
+    queryFn: async () => {
+      const filter = pocketbase.filter('tenant = {:tenantId} && user = {:ownerId}', { tenantId, ownerId });
+      const list = await pocketbase
+        .collection('api_keys')
+        .getList(1, KEYS_OF_ONE, { filter, sort: '-created,id', expand: 'user,models', skipTotal: true });
+      return z.array(apiKey).parse(list.items);
+    },
+  });
+}
+
 /** Service accounts of a tenant: what is no person, and has nothing but keys. */
 export function useServiceAccounts(tenantId: string) {
   const { session } = useApp();

@@ -13,6 +13,9 @@ import { useLatestUsage } from '../usage/usage.queries.ts';
 import { ModelCell } from '../usage/usage-cells.tsx';
 
 const ChargeByDay = lazy(() => import('./charge-by-day.tsx'));
+const OpenRequests = lazy(async () => ({
+  default: (await import('../budget-requests/open-requests.tsx')).OpenRequests,
+}));
 const TOP_PEOPLE = 6;
 const LATEST_REQUESTS = 7;
 
@@ -29,6 +32,9 @@ export function OverviewPage() {
       ) : (
         <Month budgets={budgets.data} />
       )}
+      <Suspense>
+        <OpenRequests />
+      </Suspense>
       {budgets.data && (
         <section className="portal-panel">
           <Suspense fallback={<Skeleton height={340} radius="lg" />}>
@@ -121,7 +127,7 @@ function TopPeople({ budgets }: { budgets: TenantBudgets | undefined }) {
         return (
           <li key={figures.subjectId}>
             <Group justify="space-between" wrap="nowrap" mb={6}>
-              <Anchor component={Link} to={`../people?person=${figures.subjectId}`} c="inherit" fw={550} truncate>
+              <Anchor component={Link} to={`../people/${figures.subjectId}`} c="inherit" fw={550} truncate>
                 {name}
               </Anchor>
               <Text fw={550}>

@@ -1,23 +1,23 @@
-import { EmptyState, ErrorState } from '@cloudfreedom/ui';
+import { type BudgetFigures, EmptyState, ErrorState } from '@cloudfreedom/ui';
 import { Button, CloseButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { InvitationList } from '../invitations/invitation-list.tsx';
 import { InviteDialog } from '../invitations/invite-dialog.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
-import { useTenantBudgets } from '../tenants/tenant.queries.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { ImportPeople } from './import/import-people.tsx';
-import { usePeople } from './people.queries.ts';
+import { useBudgetsOf, usePeople } from './people.queries.ts';
 import { PeopleCards } from './people-cards.tsx';
 import { PeopleTable } from './people-table.tsx';
 import { readPeopleView, type SortColumn } from './person.ts';
 import { PersonDrawer } from './person-drawer.tsx';
 
 const SEARCH_PAUSE_MS = 250;
+const NO_FIGURES = new Map<string, BudgetFigures>();
 
 export function PeoplePage() {
   const { t } = useTranslation('app');
@@ -25,10 +25,10 @@ export function PeoplePage() {
   const [params, setParams] = useSearchParams();
   const view = readPeopleView(params);
   const people = usePeople(tenant.id, view);
-  const budgets = useTenantBudgets(tenant.id);
   const [inviting, { open: invite, close: endInvite }] = useDisclosure(false);
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
-  const figures = useMemo(() => new Map(budgets.data?.people.map((entry) => [entry.subjectId, entry])), [budgets.data]);
+  const ids = (people.data?.people ?? []).map(({ id }) => id);
+  const figures = useBudgetsOf(tenant.id, ids).data ?? NO_FIGURES;
 
   const change = (changes: Record<string, string | null>) =>
     setParams(
@@ -77,7 +77,7 @@ export function PeoplePage() {
       )}
       <InvitationList />
       <InviteDialog opened={inviting} onClose={endInvite} />
-      <PersonDrawer personId={params.get('person')} figures={figures} onClose={() => change({ person: null })} />
+      <PersonDrawer personId={params.get('person')} onClose={() => change({ person: null })} />
     </Stack>
   );
 }

@@ -1,11 +1,14 @@
-import type { TenantBudgets } from '@cloudfreedom/contracts';
+import { type Budget, budget, tenantBudgets } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { budgetsKey } from '../tenants/tenant.queries.ts';
-import { limitShown, monthlyLimitOf, type PeopleView, type TenantPerson, tenantPerson } from './person.ts';
+import { changedFields, saveRecord } from '../records/save-record.ts';
+import { type PeopleView, type TenantPerson, tenantPerson } from './person.ts';
+import { personValues } from './person-values.ts';
 
 const PAGE_SIZE = 25;
+const BUDGET_REFRESH_MS = 5_000;
+const FIGURES_REFRESH_MS = 10_000;
 /** A change reaches billing by PocketBase's webhook, mostly at once: how often to look, and when to give up. */
 const LIMIT_LOOK_MS = 400;
 const LIMIT_LOOKS = 15;
@@ -39,6 +42,7 @@ export function usePerson(tenantId: string, personId: string) {
   const { pocketbase } = session;
   return useQuery({
     queryKey: ['person', tenantId, personId],
+    enabled: personId !== '',
     queryFn: async () => {
       const filter = pocketbase.filter('tenant = {:tenantId} && id = {:personId}', { tenantId, personId });
       return tenantPerson.parse(await pocketbase.collection('users').getFirstListItem(filter, { expand: 'product' }));
@@ -68,32 +72,80 @@ export function usePeopleNames(tenantId: string, subjectIds: readonly string[]) 
   });
 }
 
-export interface PersonChange {
-  status?: 'active' | 'suspended';
-  budget_override_eur?: string;
+const personBudgetKey = (tenantId: string, personId: string) => ['person budget', tenantId, personId];
+
+/** Spent, held and free of one person, and what is held by which request; kept fresh while somebody looks. */
+export function usePersonBudget(tenantId: string, personId: string) {
+  const { session, config } = useApp();
+  return useQuery({
+    queryKey: personBudgetKey(tenantId, personId),
+    queryFn: ({ signal }) =>
+      session.services.json(budget, `${config.billingUrl}/v1/tenants/${tenantId}/users/${personId}/budget`, { signal }),
+    refetchInterval: BUDGET_REFRESH_MS,
+  });
 }
 
-/** Refetch the figures until the person's limit is what was saved. */
-async function followLimit(queries: QueryClient, tenantId: string, person: TenantPerson): Promise<void> {
-  const limit = monthlyLimitOf(person);
+/** Figures of the people on a page, by subject id. */
+export function useBudgetsOf(tenantId: string, personIds: readonly string[]) {
+  const { session, config } = useApp();
+  const people = [...personIds].sort().join(',');
+  return useQuery({
+    queryKey: ['budgets of people', tenantId, people],
+    enabled: people !== '',
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const url = `${config.billingUrl}/v1/tenants/${tenantId}/budgets?people=${people}`;
+      const figures = await session.services.json(tenantBudgets, url, { signal });
+      return new Map(figures.people.map((entry) => [entry.subjectId, entry]));
+    },
+    refetchInterval: FIGURES_REFRESH_MS,
+  });
+}
+
+/** Everything that is shown of a person after something about them has changed. */
+function refreshPerson(queries: QueryClient, tenantId: string, personId: string): Promise<unknown> {
+  const keys = [
+    ['person', tenantId, personId],
+    ['people', tenantId],
+    ['history', personId],
+  ];
+  return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+}
+
+/** Look at the figures until they have moved, or for as long as a change may take to reach billing. */
+async function followBudget(queries: QueryClient, tenantId: string, personId: string): Promise<void> {
+  const queryKey = personBudgetKey(tenantId, personId);
+  const before = queries.getQueryData<Budget>(queryKey)?.limit;
   for (let look = 0; look < LIMIT_LOOKS; look += 1) {
-    await queries.invalidateQueries({ queryKey: budgetsKey(tenantId) });
-    if (limitShown(queries.getQueryData<TenantBudgets>(budgetsKey(tenantId)), person.id, limit)) return;
+    await queries.invalidateQueries({ queryKey });
+    if (queries.getQueryData<Budget>(queryKey)?.limit !== before) break;
     await new Promise((resolve) => setTimeout(resolve, LIMIT_LOOK_MS));
   }
+  await queries.invalidateQueries({ queryKey: ['budgets of people', tenantId] });
 }
 
-export function useChangePerson(tenantId: string, person: TenantPerson) {
+/** Saves what an admin has changed, unless somebody else has changed the person meanwhile. */
+export function useSavePerson(tenantId: string) {
   const { session } = useApp();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (change: PersonChange) => session.pocketbase.collection('users').update(person.id, change),
-    onSuccess: async (_record, { budget_override_eur: budgetOverrideEur }) => {
-      if (budgetOverrideEur !== undefined) void followLimit(queries, tenantId, { ...person, budgetOverrideEur });
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ['person', tenantId, person.id] }),
-        queries.invalidateQueries({ queryKey: ['people', tenantId] }),
-      ]);
+    mutationFn: ({ opened, changes }: { opened: TenantPerson; changes: Record<string, unknown> }) => {
+      const isAsOpened = (record: unknown) =>
+        changedFields(personValues(opened), personValues(tenantPerson.parse(record))).length === 0;
+      return saveRecord(session.pocketbase, 'users', { id: opened.id, isAsOpened, changes, expand: 'product' });
     },
+    onSuccess: (_record, { opened, changes }) => {
+      if ('product' in changes || 'budget_override_eur' in changes) void followBudget(queries, tenantId, opened.id);
+    },
+    onSettled: (_record, _error, { opened }) => refreshPerson(queries, tenantId, opened.id),
+  });
+}
+
+export function useChangeStatus(tenantId: string, personId: string) {
+  const { session } = useApp();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (status: TenantPerson['status']) => session.pocketbase.collection('users').update(personId, { status }),
+    onSettled: () => refreshPerson(queries, tenantId, personId),
   });
 }

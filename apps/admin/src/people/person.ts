@@ -1,5 +1,5 @@
 /** A person of a tenant as PocketBase's `users` collection has it. */
-import { eurAmountNotNegative, locale, parseEur, recordId, role, type TenantBudgets } from '@cloudfreedom/contracts';
+import { eurAmountNotNegative, locale, recordId, role } from '@cloudfreedom/contracts';
 import { z } from 'zod';
 
 const product = z.object({ id: recordId, name: z.string(), monthly_budget_eur: eurAmountNotNegative });
@@ -10,6 +10,7 @@ export const tenantPerson = z
     name: z.string(),
     email: z.string().default(''),
     tenant: recordId,
+    product: z.union([recordId, z.literal('')]),
     role,
     kind: z.enum(['person', 'service_account']),
     status: z.enum(['active', 'suspended']),
@@ -21,6 +22,9 @@ export const tenantPerson = z
   .transform(({ expand, ...record }) => ({
     id: record.id,
     name: record.name || record.email || record.id,
+    /** As it is stored; may be empty. */
+    givenName: record.name,
+    productId: record.product,
     email: record.email,
     tenantId: record.tenant,
     role: record.role,
@@ -32,19 +36,6 @@ export const tenantPerson = z
     product: expand?.product ?? null,
   }));
 export type TenantPerson = z.output<typeof tenantPerson>;
-
-/** What billing makes of it once it knows: the own amount, else the product's, else nothing. */
-export function monthlyLimitOf(person: Pick<TenantPerson, 'budgetOverrideEur' | 'product'>): string {
-  if (person.budgetOverrideEur !== '') return person.budgetOverrideEur;
-  return person.product?.monthly_budget_eur ?? '0.00';
-}
-
-/** Do the figures have this limit for the person? */
-export function limitShown(budgets: TenantBudgets | undefined, personId: string, limit: string): boolean {
-  const figures = budgets?.people.find((entry) => entry.subjectId === personId);
-  if (!figures || figures.limit === null) return false;
-  return parseEur(figures.limit) === parseEur(limit);
-}
 
 const SORT_COLUMNS = ['name', 'role', 'product', 'status'] as const;
 export type SortColumn = (typeof SORT_COLUMNS)[number];

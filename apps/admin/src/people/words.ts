@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { PersonField } from './person-values.ts';
 
 /** Roles, states and kinds in words. */
 export function usePersonWords() {
@@ -10,5 +11,19 @@ export function usePersonWords() {
       platform_admin: t('role.platformAdmin'),
     },
     status: { active: t('status.active'), suspended: t('status.suspended') },
+  };
+}
+
+/** The fields of a person as people call them. */
+export function usePersonFieldNames(): Record<PersonField, string> {
+  const { t } = useTranslation('app');
+  return {
+    name: t('people.name'),
+    product: t('people.product'),
+    budget: t('person.override'),
+    budget_override_eur: t('person.overrideLabel'),
+    role: t('people.role'),
+    cost_centre: t('person.costCentre'),
+    locale: t('person.language'),
   };
 }

@@ -6,6 +6,7 @@ import {
   IconCpu,
   IconKey,
   IconLayoutDashboard,
+  IconMailQuestion,
   IconPackage,
   IconUsers,
 } from '@tabler/icons-react';
@@ -15,6 +16,7 @@ import { Link, useLocation } from 'react-router';
 const ICONS = {
   overview: IconLayoutDashboard,
   people: IconUsers,
+  requests: IconMailQuestion,
   usage: IconChartBar,
   keys: IconKey,
   products: IconPackage,
@@ -22,7 +24,7 @@ const ICONS = {
   tenants: IconBuilding,
 };
 type Page = keyof typeof ICONS;
-const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'keys', 'products', 'models'];
+const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'requests', 'keys', 'products', 'models'];
 const PAGES_OF_PLATFORM: readonly Page[] = ['tenants'];
 
 /** Links to the pages that the signed-in admin has. */
@@ -33,6 +35,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
   const names: Record<Page, string> = {
     overview: t('nav.overview'),
     people: t('nav.people'),
+    requests: t('nav.requests'),
     usage: t('nav.usage'),
     keys: t('nav.keys'),
     products: t('nav.products'),
@@ -43,7 +46,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
   return pages.map((page) => {
     const Icon = ICONS[page];
     const to = `/tenants/${tenantId}/${page}`;
-    const active = pathname === to;
+    const active = pathname === to || pathname.startsWith(`${to}/`);
     return (
       <NavLink
         key={page}

@@ -6,7 +6,7 @@ import { tenant } from './tenant.ts';
 
 const REFRESH_MS = 10_000;
 
-export const budgetsKey = (tenantId: string) => ['budgets', tenantId];
+const budgetsKey = (tenantId: string) => ['budgets', tenantId];
 
 export function useTenant(tenantId: string) {
   const { session } = useApp();
