@@ -87,6 +87,9 @@ export const userRecord = z.object({
   budgetOverrideEur: eurOrUnset,
   costCentre: z.string(),
   locale,
+  sessionsEndedAt: instantOrUnset.optional().meta({
+    description: 'access tokens from before it count no more; absent: a copy from before there was such a moment',
+  }),
 });
 export type UserRecord = z.infer<typeof userRecord>;
 

@@ -41,6 +41,9 @@ export const accessTokenClaims = z.object({
 });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;
 
+/** Answer of PocketBase `POST /api/people/{id}/end-sessions`: all sessions and access tokens until then are over. */
+export const endedSessions = z.object({ subjectId: recordId, at: z.iso.datetime() });
+
 /** Answer of PocketBase `GET /api/internal/principal` (caller: a person's session): who it is, or 403 when suspended. */
 export const principalOfSession = z.object({ id: recordId, tenantId: recordId, role, locale });
 

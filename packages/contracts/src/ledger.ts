@@ -11,7 +11,11 @@ import { failedAttempt, outcome, RARE_METERS, serviceTier, usage } from './usage
 /** Who asks: an API key (known by its hash) or a person known by an access token. */
 export const credential = z.discriminatedUnion('type', [
   z.object({ type: z.literal('api_key'), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-  z.object({ type: z.literal('subject'), subjectId: recordId }),
+  z.object({
+    type: z.literal('subject'),
+    subjectId: recordId,
+    issuedAt: z.iso.datetime().optional().meta({ description: 'of the access token; absent: not known' }),
+  }),
 ]);
 export type Credential = z.infer<typeof credential>;
 

@@ -3,7 +3,8 @@ import { type AccessTokenClaims, accessTokenClaims } from '@cloudfreedom/contrac
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { commonError } from './errors.ts';
 
-export type AccessTokenCheck = (token: string) => Promise<AccessTokenClaims>;
+/** What a token says; `issuedAt` to the second. */
+export type AccessTokenCheck = (token: string) => Promise<AccessTokenClaims & { issuedAt: Date }>;
 
 /**
  * A check for tokens of one audience. Keys are fetched when an unknown one turns up and kept, so identity may be
@@ -30,7 +31,7 @@ export function createAccessTokenCheck(options: {
         requiredClaims: ['sub', 'exp', 'iat', 'jti'],
         clockTolerance: 5,
       });
-      return accessTokenClaims.parse(payload);
+      return { ...accessTokenClaims.parse(payload), issuedAt: new Date((payload.iat ?? 0) * 1000) };
     } catch (error) {
       throw commonError('unauthenticated', {
         message: 'The access token is not valid here, or has expired.',

@@ -171,6 +171,19 @@ describe('GET /v1/budget', () => {
     ]);
   });
 
+  test('a token from before the sessions were ended counts no more, for reading and for spending; a key does', async () => {
+    const person = await newPerson(fixture);
+    const token = await tokenOf(person);
+    expect((await get('/v1/budget', token)).statusCode).toBe(200);
+    const reserve = (issuedAt: string) => reserveOf({ type: 'subject', subjectId: person.user.id, issuedAt });
+    const [old, at, fresh] = [1_000, 30_000, 60_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    await fixture.announce({ users: [{ ...person.user, rev: nextRev(), sessionsEndedAt: at ?? '' }] });
+    expect((await get('/v1/budget', token)).statusCode).toBe(401);
+    expect((await get('/v1/budget', person.key)).statusCode).toBe(200);
+    const answers = await fixture.batch(person.token, [reserve(old ?? ''), reserve(fresh ?? '')]);
+    expect(answers).toMatchObject([{ status: 'refused', code: 'subject_unknown' }, { status: 'granted' }]);
+  });
+
   test("the tenant's figures are shown to its admins, not to its members and not to an admin's key", async () => {
     const admin = await newPerson(fixture, { tenant: { monthlyBudgetEur: '100' }, user: { role: 'tenant_admin' } });
     await use(admin, 1);

@@ -122,7 +122,8 @@ module.exports = {
     change();
     const changes = difference(record.collection().name, before, valuesOf(record), []);
     const entry = describe('update', record, changes);
-    write(tx, { actor: person.id, actor_role: person.getString('role'), ip: networkOf(ip), ...entry });
+    const actor_role = person.isSuperuser() ? 'superuser' : person.getString('role');
+    write(tx, { actor: person.id, actor_role, ip: networkOf(ip), ...entry });
   },
 
   /** For a record that `person` made through another service. */

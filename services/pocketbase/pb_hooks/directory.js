@@ -40,6 +40,7 @@ const SHAPES = {
     budgetOverrideEur: record.getString('budget_override_eur'),
     costCentre: record.getString('cost_centre'),
     locale: record.getString('locale'),
+    sessionsEndedAt: instant(record.getString('sessions_ended')),
   }),
   api_keys: (record, nameOfModel) => ({
     tenantId: record.getString('tenant'),

@@ -4,6 +4,7 @@
 for (const on of [onRecordCreateRequest, onRecordUpdateRequest])
   on((e) => {
     require(`${__hooks}/person.js`).checkReach(e);
+    require(`${__hooks}/sessions.js`).keepMoment(e);
     e.next();
   }, 'users');
 
@@ -62,6 +63,12 @@ routerAdd(
   'POST',
   '/api/people/{id}/erasure',
   (e) => e.json(200, require(`${__hooks}/erasure.js`).erase(e)),
+  $apis.requireAuth(),
+);
+routerAdd(
+  'POST',
+  '/api/people/{id}/end-sessions',
+  (e) => e.json(200, require(`${__hooks}/sessions.js`).end(e)),
   $apis.requireAuth(),
 );
 // What is kept of somebody, for themself and for admins in whose reach they are.

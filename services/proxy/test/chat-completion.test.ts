@@ -134,7 +134,11 @@ describe('who asks', () => {
     const token = await world.identity.sign(claims, `proxy/${TENANT_ID}`);
     const response = await world.chat(ASK, { headers: { authorization: `Bearer ${token}` } });
     expect(response.status).toBe(200);
-    expect(world.billing.all('reserve')[0]?.credential).toEqual({ type: 'subject', subjectId: SUBJECT_ID });
+    expect(world.billing.all('reserve')[0]?.credential).toEqual({
+      type: 'subject',
+      subjectId: SUBJECT_ID,
+      issuedAt: expect.stringMatching(/^\d{4}-/),
+    });
   });
 
   test('a token for another audience is refused, and nothing is sent upstream', async () => {

@@ -169,6 +169,9 @@ POST /api/internal/imports                   | 401   401    401       401   401 
 POST /api/internal/erasures                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/people/{id}/erasure of-another     | 401   404    404       200   404        200      401       401             401     401   401        200
 POST /api/people/{id}/erasure of-oneself     | -     400    400       400   400        400      401       401             -       -     -          -
+POST /api/people/{id}/end-sessions of-another | 401   404    404       200   404        200      401       401             401     401   401        200
+POST /api/people/{id}/end-sessions of-a-fellow-admin | 401   404    404       200   404        200      401       401             401     401   401        200
+POST /api/people/{id}/end-sessions of-oneself | -     200    200       200   200        200      401       401             -       -     -          -
 GET /api/people/{id}/export                  | 401   200    404       200   404        200      401       401             401     401   401        200
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/audit-logs                | 401   401    401       401   401        401      401       401             401     401   401        401

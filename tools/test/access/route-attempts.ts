@@ -77,6 +77,21 @@ const eraseOneself: Try = async (stage, role) => {
   return cellOf(await send('POST', erasureUrl(stage, cast.people[role].id), cast.bearers[role], {}));
 };
 
+const endSessions =
+  (whose: 'sparePerson' | 'fellowAdmin'): Try =>
+  async ({ cast, urls }, role) =>
+    cellOf(
+      await send('POST', `${urls.pocketbase}/api/people/${cast.props[whose]}/end-sessions`, cast.bearers[role], {}),
+    );
+/** With a session that is over afterwards, which nobody needs: it is one more of theirs. */
+const endOwnSessions: Try = async ({ cast, urls }, role) => {
+  if (!isPerson(role)) return '-';
+  const url = `${urls.pocketbase}/api/people/${cast.people[role].id}/end-sessions`;
+  const answer = await send('POST', url, cast.bearers[role], {});
+  if (isSuccess(answer)) cast.bearers[role] = await cast.openSession(cast.people[role]);
+  return cellOf(answer);
+};
+
 /** An answer that doesn't end: its status is the cell. */
 const openEventStream: Try = async (stage, role) => {
   const bearer = access(stage, role);
@@ -115,6 +130,9 @@ const pocketbase = (): Tries => {
     ),
     'POST /api/people/{id}/erasure of-another': eraseAnother,
     'POST /api/people/{id}/erasure of-oneself': eraseOneself,
+    'POST /api/people/{id}/end-sessions of-another': endSessions('sparePerson'),
+    'POST /api/people/{id}/end-sessions of-a-fellow-admin': endSessions('fellowAdmin'),
+    'POST /api/people/{id}/end-sessions of-oneself': endOwnSessions,
   };
 };
 

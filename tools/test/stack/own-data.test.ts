@@ -56,16 +56,17 @@ describe.skipIf(!executablePath)(`own data${why}`, () => {
     await signIn(page, await newPerson({ role: 'tenant_admin', locale: 'de' }));
     await page.getByRole('link', { name: 'Personen', exact: true }).click();
     await page.getByText('Klara Quokka').first().click();
-    const drawer = page.getByRole('dialog', { name: 'Klara Quokka', exact: true });
-    const file = await downloaded(page, () => drawer.getByRole('button', { name: 'Daten herunterladen' }).click());
+    await page.getByRole('link', { name: 'Ganze Seite öffnen' }).click();
+    const data = page.getByRole('region', { name: 'Daten', exact: true });
+    const file = await downloaded(page, () => data.getByRole('button', { name: 'Daten herunterladen' }).click());
     expect(Object.keys(file)).toEqual(['directory', 'billing']);
     expect(file.directory.profile.id).toBe(member.record.id);
-    await drawer.getByRole('button', { name: 'Person löschen' }).click();
+    await data.getByRole('button', { name: 'Person löschen' }).click();
     await page
       .getByRole('dialog', { name: 'Klara Quokka endgültig löschen?' })
       .getByRole('button', { name: 'Endgültig löschen' })
       .click();
-    await drawer.waitFor({ state: 'detached' });
+    await page.getByRole('searchbox', { name: 'Name oder E-Mail suchen' }).waitFor();
     await expectGone(member.record.id);
   });
 });

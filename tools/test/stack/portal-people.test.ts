@@ -44,7 +44,7 @@ describe.skipIf(!executablePath)(`people in the portal${why}`, () => {
     await signIn(page, await newPerson({ role: 'tenant_admin' }));
     await page.getByRole('heading', { level: 1, name: 'Paula Page' }).waitFor();
     await page.getByRole('button', { name: 'Held by 1 running request' }).click();
-    await page.getByRole('table', { name: 'Running requests that hold money' }).getByText('GPT-5.4 mini').waitFor();
+    await page.getByRole('list', { name: 'Running requests that hold money' }).getByText('GPT-5.4 mini').waitFor();
     await page.getByRole('table', { name: 'This month by model' }).getByText('GPT-5.4 mini').waitFor();
     await page.getByText(person.apiKey.slice(0, 8)).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
@@ -65,7 +65,7 @@ describe.skipIf(!executablePath)(`people in the portal${why}`, () => {
     await page.getByRole('list', { name: 'Top-ups and corrections' }).getByText('a thesis').waitFor();
 
     const settings = page.getByRole('region', { name: 'Product, budget and role' });
-    await settings.getByLabel('Product').selectOption({ label: 'Pro' });
+    await settings.getByLabel('Product', { exact: true }).selectOption({ label: 'Pro' });
     await settings.getByText(/This month’s budget changes from €22.50 to/).waitFor();
     await settings.getByLabel('Cost centre').fill('4711');
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Budget } from '@cloudfreedom/contracts';
 import { BudgetBar, ErrorState, Moment, Money, useFormat } from '@cloudfreedom/ui';
-import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -46,12 +46,12 @@ function Holds({ holds }: { holds: Budget['openHolds'] }) {
       >
         {t('person.holds', { count: holds.length })}
       </Button>
-      {opened && <HoldTable holds={holds} />}
+      {opened && <HoldList holds={holds} />}
     </div>
   );
 }
 
-function HoldTable({ holds }: { holds: Budget['openHolds'] }) {
+function HoldList({ holds }: { holds: Budget['openHolds'] }) {
   const { t } = useTranslation('app');
   const models = useModelNames();
   return (
@@ -59,32 +59,22 @@ function HoldTable({ holds }: { holds: Budget['openHolds'] }) {
       <Text size="sm" c="dimmed">
         {t('person.holdsText')}
       </Text>
-      <Table.ScrollContainer minWidth={380} type="native">
-        <Table className="portal-table" aria-label={t('person.holdsTable')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('usage.model')}</Table.Th>
-              <Table.Th>{t('person.holdSince')}</Table.Th>
-              <Table.Th ta="right">{t('person.holdAmount')}</Table.Th>
-              <Table.Th>{t('person.request')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {holds.map((hold) => (
-              <Table.Tr key={hold.requestId}>
-                <Table.Td>{models.data?.get(hold.model) ?? hold.model}</Table.Td>
-                <Table.Td>
-                  <Moment at={hold.since} />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money amount={hold.amount} />
-                </Table.Td>
-                <Table.Td ff="monospace">{hold.requestId}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ul className="portal-list portal-flush" aria-label={t('person.holdsList')}>
+        {holds.map((hold) => (
+          <li key={hold.requestId}>
+            <Group justify="space-between" wrap="nowrap">
+              <Text fw={550}>{models.data?.get(hold.model) ?? hold.model}</Text>
+              <Text fw={550} component="span">
+                <Money amount={hold.amount} />
+              </Text>
+            </Group>
+            <Group justify="space-between" gap="xs" c="dimmed" fz="sm">
+              <span className="portal-words">{t('person.holdRequest', { id: hold.requestId })}</span>
+              <Moment at={hold.since} />
+            </Group>
+          </li>
+        ))}
+      </ul>
     </Stack>
   );
 }

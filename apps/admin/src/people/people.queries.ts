@@ -1,4 +1,4 @@
-import { type Budget, budget, tenantBudgets } from '@cloudfreedom/contracts';
+import { type Budget, budget, endedSessions, tenantBudgets } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
@@ -138,6 +138,17 @@ export function useSavePerson(tenantId: string) {
       if ('product' in changes || 'budget_override_eur' in changes) void followBudget(queries, tenantId, opened.id);
     },
     onSettled: (_record, _error, { opened }) => refreshPerson(queries, tenantId, opened.id),
+  });
+}
+
+/** Signs somebody out everywhere. */
+export function useEndSessions(tenantId: string, personId: string) {
+  const { session } = useApp();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async () =>
+      endedSessions.parse(await session.pocketbase.send(`/api/people/${personId}/end-sessions`, { method: 'POST' })),
+    onSettled: () => refreshPerson(queries, tenantId, personId),
   });
 }
 

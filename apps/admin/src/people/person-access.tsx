@@ -3,15 +3,17 @@ import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { Question } from '../records/question.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
-import { useChangeStatus } from './people.queries.ts';
+import { useChangeStatus, useEndSessions } from './people.queries.ts';
 import type { TenantPerson } from './person.ts';
 
-/** Suspend or reactivate, after a question that says what it does. */
+/** Suspend or reactivate, end sessions; each after a question that says what it does. */
 export function PersonAccess({ person }: { person: TenantPerson }) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const [asked, question] = useDisclosure(false);
+  const [askedToEnd, ending] = useDisclosure(false);
   const change = useChangeStatus(tenant.id, person.id);
+  const end = useEndSessions(tenant.id, person.id);
   const { name } = person;
   const active = person.status === 'active';
   return (
@@ -23,9 +25,15 @@ export function PersonAccess({ person }: { person: TenantPerson }) {
         <Button variant="default" className={active ? 'portal-danger' : ''} onClick={question.open}>
           {active ? t('person.suspend') : t('person.reactivate')}
         </Button>
+        {person.kind === 'person' && (
+          <Button variant="default" onClick={ending.open}>
+            {t('person.endSessions')}
+          </Button>
+        )}
       </Group>
       <Text size="sm" className="portal-done" role="status">
         {change.isSuccess && t(active ? 'person.reactivated' : 'person.suspended', { name })}
+        {end.isSuccess && t('person.sessionsEnded', { name })}
       </Text>
       <Question
         opened={asked}
@@ -37,6 +45,17 @@ export function PersonAccess({ person }: { person: TenantPerson }) {
         error={change.error}
         onConfirm={() => change.mutate(active ? 'suspended' : 'active', { onSuccess: question.close })}
         onClose={question.close}
+      />
+      <Question
+        opened={askedToEnd}
+        title={t('person.endSessionsTitle', { name })}
+        text={t('person.endSessionsText')}
+        action={t('person.endSessions')}
+        dangerous
+        busy={end.isPending}
+        error={end.error}
+        onConfirm={() => end.mutate(undefined, { onSuccess: ending.close })}
+        onClose={ending.close}
       />
     </Stack>
   );

@@ -20,6 +20,7 @@ export function PersonHistory({ person }: { person: TenantPerson }) {
     password: t('person.password'),
     verified: t('person.verified'),
     tenant: t('tenant.label'),
+    sessions_ended: t('person.sessionsEndedField'),
   };
   const values: Record<string, Record<string, string>> = {
     product: Object.fromEntries((products.data ?? []).map(({ id, name }) => [id, name])),
@@ -29,6 +30,7 @@ export function PersonHistory({ person }: { person: TenantPerson }) {
   };
   const say = (field: string, value: string) => {
     if (field === 'budget_override_eur' && /^\d+(\.\d+)?$/.test(value)) return format.money(value);
+    if (field === 'sessions_ended') return format.dateTime(value.replace(' ', 'T'));
     return values[field]?.[value] ?? value;
   };
   return <History collection="users" id={person.id} labels={labels} say={say} />;

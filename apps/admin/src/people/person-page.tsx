@@ -24,15 +24,18 @@ export function PersonPage() {
       return <ErrorState error={person.error} onRetry={() => void person.refetch()} />;
     }
     return (
-      <EmptyState
-        icon={<IconUserQuestion size={28} stroke={1.5} />}
-        title={t('person.notFound')}
-        text={t('person.notFoundText')}
-      >
-        <Button component={Link} to={people} variant="default">
-          {t('person.allPeople')}
-        </Button>
-      </EmptyState>
+      <Stack gap="lg">
+        <PageTitle>{t('nav.people')}</PageTitle>
+        <EmptyState
+          icon={<IconUserQuestion size={28} stroke={1.5} />}
+          title={t('person.notFound')}
+          text={t('person.notFoundText')}
+        >
+          <Button component={Link} to={people} variant="default">
+            {t('person.allPeople')}
+          </Button>
+        </EmptyState>
+      </Stack>
     );
   }
   return (

@@ -9,7 +9,7 @@ import {
 } from '@cloudfreedom/service-kit';
 import { readDirectory, readTenant, readTenantOfKey, readUser } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
-import { identifyPrincipal, isExpired } from '../ledger/authorize.ts';
+import { endedSince, identifyPrincipal, isExpired } from '../ledger/authorize.ts';
 
 export interface Caller {
   subjectId: string;
@@ -45,6 +45,7 @@ async function callerOfToken({ pool, checkToken }: CallerAccess, token: string):
   const user = await readUser(pool, claims.sub);
   if (user === 'deleted') throw billingError('unauthenticated');
   if (user && user.status !== 'active') throw billingError('account_suspended');
+  if (user && endedSince(user, claims.issuedAt)) throw billingError('unauthenticated');
   if (user && user.tenantId !== claims.tenant) throw billingError('unauthenticated');
   const tenant = await readTenant(pool, claims.tenant);
   if (tenant && tenant.status !== 'active') throw billingError('account_suspended');

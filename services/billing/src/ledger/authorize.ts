@@ -59,7 +59,8 @@ export interface GrantedModel {
 function findUser(facts: DirectoryFacts, credential: Credential): Refused | Pick<KnownPrincipal, 'user' | 'apiKey'> {
   if (credential.type === 'subject') {
     const user = facts.users.find(({ id }) => id === credential.subjectId);
-    return user ? { user, apiKey: null } : { refused: 'subject_unknown' };
+    const ended = user && credential.issuedAt && endedSince(user, new Date(credential.issuedAt));
+    return user && !ended ? { user, apiKey: null } : { refused: 'subject_unknown' };
   }
   const apiKey = facts.apiKeys.find(({ sha256 }) => sha256 === credential.sha256);
   const expired = apiKey?.expiresAt && new Date(apiKey.expiresAt) <= facts.now;
@@ -68,6 +69,11 @@ function findUser(facts: DirectoryFacts, credential: Credential): Refused | Pick
   if (apiKey.revoked || expired) return { refused: 'invalid_api_key', bearer };
   const user = facts.users.find(({ id }) => id === apiKey.userId);
   return user ? { user, apiKey } : { refused: 'subject_unknown' };
+}
+
+/** Whether the person's sessions were ended after a token was issued. */
+export function endedSince(user: Pick<UserRecord, 'sessionsEndedAt'>, issuedAt: Date): boolean {
+  return user.sessionsEndedAt ? issuedAt < new Date(user.sessionsEndedAt) : false;
 }
 
 /** Resolve a credential; a person without a product is known too, with a budget of nothing unless one was set. */

@@ -13,6 +13,12 @@ interface Entry {
   until: number;
 }
 
+/** By token: one from before somebody's sessions were ended is refused, a newer one of the same person is not. */
+function nameOf(credential: Credential): string {
+  if (credential.type === 'api_key') return credential.sha256;
+  return `subject:${credential.subjectId}:${credential.issuedAt ?? ''}`;
+}
+
 export class Principals {
   readonly #billing: Pick<BillingClient, 'resolvePrincipal'>;
   readonly #entries = new Map<string, Entry>();
@@ -23,7 +29,7 @@ export class Principals {
 
   /** @throws ApiError `billing_unavailable` */
   find(credential: Credential): Promise<PrincipalAnswer> {
-    const name = credential.type === 'api_key' ? credential.sha256 : `subject:${credential.subjectId}`;
+    const name = nameOf(credential);
     const known = this.#entries.get(name);
     if (known && known.until > Date.now()) return known.answer;
     // Whoever asks for the same credential meanwhile shares this call.
@@ -43,7 +49,7 @@ export class Principals {
 
   /** Billing refused this credential just now: ask afresh next time. */
   forget(credential: Credential): void {
-    this.#entries.delete(credential.type === 'api_key' ? credential.sha256 : `subject:${credential.subjectId}`);
+    this.#entries.delete(nameOf(credential));
   }
 
   /** Something of these has changed. What is refused or on its way may be another answer now: it is asked for afresh too. */

@@ -34,7 +34,7 @@ async function credentialOf(
     throw proxyError('invalid_api_key', { message: 'The Authorization header must read: Bearer cf-…' });
   if (JWT.test(token)) {
     const claims = await parts.checkAccessToken(token);
-    return { type: 'subject', subjectId: claims.sub };
+    return { type: 'subject', subjectId: claims.sub, issuedAt: claims.issuedAt.toISOString() };
   }
   if (!token.startsWith('cf-'))
     throw proxyError('invalid_api_key', {

@@ -32,7 +32,8 @@ export async function requireAdmin(parts: KeyParts, header: string | undefined):
   if (token === undefined) throw commonError('unauthenticated');
   const claims = await parts.checkAccessToken(token);
   // The directory overrules the token: a suspension or another role counts before the token ends.
-  const known = await parts.principals.find({ type: 'subject', subjectId: claims.sub });
+  const issuedAt = claims.issuedAt.toISOString();
+  const known = await parts.principals.find({ type: 'subject', subjectId: claims.sub, issuedAt });
   if (known.status === 'refused') throw refusalError(known, { model: '', language: 'en' });
   if (known.principal.role === 'member') throw commonError('forbidden');
   return claims.sub;
