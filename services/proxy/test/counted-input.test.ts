@@ -2,9 +2,12 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bound } from '../src/inference/bound.ts';
+import type { Parts } from '../src/inference/parts.ts';
 import { tighten } from '../src/inference/tighten.ts';
 import { chatRequest } from '../src/providers/chat-request.ts';
+import { adapters } from '../src/providers/registry.ts';
 import { chatCompletion } from '../src/surfaces/chat/index.ts';
+import type { Demand } from '../src/surfaces/surface.ts';
 import { encodingOf, TokenCounter } from '../src/tokens/token-counter.ts';
 import { loadCases, SHARED_CASES, SKIPPED } from './providers/recorded-cases.ts';
 import { ASK, startWorld, stopPostgres, type World } from './proxy-under-test.ts';
@@ -26,6 +29,15 @@ const deploymentOf = (upstreamModel: string) => ({
   server: { baseUrl: 'http://provider.test', fromDirectory: false },
   keyName: null,
 });
+
+/** No provider is asked: OpenAI's models are counted here. */
+const tightenTexts = async (demand: Demand, deployment: ReturnType<typeof deploymentOf>) => {
+  const refusedFor = refused('insufficient_quota').budget;
+  if (!refusedFor) throw new Error('the stub told no figures');
+  const nobody = {} as Pick<Parts, 'upstreams' | 'providerKeys'>;
+  const order = { adapter: adapters.openai, refused: refusedFor, request: () => null, clientGone: AbortSignal.any([]) };
+  return tighten({ ...nobody, tokenCounter: counter }, { ...order, demand, deployment });
+};
 
 describe('the counter', () => {
   test("knows OpenAI's encodings, and says so of no other model", async () => {
@@ -84,7 +96,7 @@ describe.skipIf(!shared)(`recorded requests${shared ? '' : SKIPPED}`, () => {
       const deployment = deploymentOf(recorded.model);
       const demand = request.measure(deployment);
       const wide = bound(demand, deployment, { streamed: false, principal, limits }).inputTokensMax;
-      const tightened = await tighten(counter, demand, deployment);
+      const tightened = await tightenTexts(demand, deployment);
       const close = tightened && bound(tightened, deployment, { streamed: false, principal, limits }).inputTokensMax;
       const read = recorded.expected.usage?.input_tokens ?? 0;
       expect(wide).toBeGreaterThanOrEqual(read);

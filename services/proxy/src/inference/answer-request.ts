@@ -5,10 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import type { FailedAttempt } from '@cloudfreedom/contracts';
+import type { BudgetRefusal, FailedAttempt } from '@cloudfreedom/contracts';
 import type { Permit } from '../limits/request-limits.ts';
 import { deploymentLabel } from '../models/deployment.ts';
-import type { AnswerStamp, Demand, Translation } from '../surfaces/surface.ts';
+import type { UpstreamRequest } from '../providers/provider.ts';
+import type { AnswerStamp, ClientRequest, Demand, Translation, TranslationOrder } from '../surfaces/surface.ts';
 import { requireAbilities } from './abilities.ts';
 import {
   type Ask,
@@ -136,8 +137,10 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
     if (refused) return { failed: refused, upstreamRequestId: null };
     throw error;
   }
-  const closer = async () => {
-    const tightened = await tighten(parts.tokenCounter, demand, deployment);
+  const closer = async (refused: BudgetRefusal) => {
+    const adapter = parts.adapters[deployment.api];
+    const toSend = () => requestToCount(request, { deployment, adapter, stamp: answerStamp() }, bounds);
+    const tightened = await tighten(parts, { demand, deployment, adapter, refused, request: toSend, clientGone });
     return tightened && boundOf(tightened);
   };
   const about = { requestId, attempt: tried.attempts, streamed, caller, deployment, bounds };
@@ -146,6 +149,12 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
     : await reserve(parts, { ...about, tighten: closer, clientGone, language });
   if (reservation === null) return clientLeft(parts, tried);
   return answer(parts, { ...tried, sentAtMs: performance.now(), bounds, reservation });
+}
+
+/** As it would go out; null: this deployment can't be asked for it, which is told when it is. */
+function requestToCount(request: ClientRequest, order: TranslationOrder, bounds: Bounds): UpstreamRequest | null {
+  const built = request.translate(order).buildRequest(bounds.outputTokensCap, bounds.reach?.serverToolCallsMax ?? 0);
+  return 'unsupported' in built ? null : built;
 }
 
 /** The steps after the money is promised: whatever happens, the reservation is settled or given back. */

@@ -102,9 +102,11 @@ function promptTokensMax(input: InputSize, model: ModelName, contextTokens: numb
     input.messages * PER_MESSAGE_TOKENS +
     (input.tools > 0 ? TOOLS_TOKENS + input.tools * PER_TOOL_TOKENS : 0);
   const media = input.media.map((one: Media) => mediaTokens(one, model));
-  if (input.unbounded || media.includes(null)) return contextTokens;
+  if (input.unbounded) return contextTokens;
+  const counted = input.countedTokens ?? contextTokens;
+  if (media.includes(null)) return Math.min(counted, contextTokens);
   const seen = media.reduce<number>((sum, tokens) => sum + (tokens ?? 0), input.images * unknownImageTokens(model));
-  return Math.min(input.textBytes + seen + overhead, contextTokens);
+  return Math.min(input.textBytes + seen + overhead, counted, contextTokens);
 }
 
 /**

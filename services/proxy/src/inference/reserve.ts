@@ -1,6 +1,6 @@
 /** Step 5. The money: billing promises it in one transaction with the check of the credential, or nothing is sent. */
 import { randomUUID } from 'node:crypto';
-import type { LedgerResult, Locale, ReserveOperation } from '@cloudfreedom/contracts';
+import type { BudgetRefusal, LedgerResult, Locale, ReserveOperation } from '@cloudfreedom/contracts';
 import { BillingUnreachable } from '../billing/billing-client.ts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
@@ -31,7 +31,7 @@ interface ReserveOrder {
   deployment: Deployment;
   bounds: Bounds;
   /** Closer bounds, asked for once and only when a budget refuses these; null: there are none. */
-  tighten: () => Promise<Bounds | null>;
+  tighten: (refused: BudgetRefusal) => Promise<Bounds | null>;
   clientGone: AbortSignal;
   /** Of what a refusal says. */
   language: Locale;
@@ -59,7 +59,7 @@ export async function reserve(
     const answer = await once();
     if (tightened || answer.status !== 'refused' || !answer.budget) return answer;
     tightened = true;
-    const closer = await order.tighten();
+    const closer = await order.tighten(answer.budget);
     if (closer === null || closer.inputTokensMax >= bounds.inputTokensMax) return answer;
     bounds = closer;
     return once();

@@ -180,7 +180,8 @@ export interface ProviderAdapter {
   createStreamReader(context: AnswerContext): StreamReader;
   /** Where the provider counts an input without answering it. */
   counting?: {
-    buildRequest(call: Omit<ChatCall, 'outputTokensCap'>): UpstreamRequest | { unsupported: Unsupported };
+    /** The request that counts the input of one that asks for an answer. */
+    countOf(request: UpstreamRequest): UpstreamRequest;
     /** @returns null where the body can't be read */
     readCount(body: string): number | null;
   };

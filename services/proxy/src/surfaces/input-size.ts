@@ -17,6 +17,8 @@ export interface InputSize {
   unbounded: boolean;
   /** Texts that stand each by itself, every one with the model's whole context; 1: the input is one whole. */
   contexts: number;
+  /** Of the whole, as the provider has counted it, with a margin. Absent: nobody has. */
+  countedTokens?: number;
   messages: number;
   tools: number;
 }

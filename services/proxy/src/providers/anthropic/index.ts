@@ -1,4 +1,5 @@
 import type { ProviderAdapter } from '../provider.ts';
+import { counting } from './count-tokens.ts';
 import { readError } from './error.ts';
 import { buildRequest } from './request.ts';
 import { readAnswer } from './response.ts';
@@ -14,4 +15,5 @@ export const anthropic: ProviderAdapter = {
   responses: null,
   embeddings: null,
   readError,
+  counting,
 };

@@ -1,17 +1,15 @@
 import { countIn, isObject, parseJson } from '../json.ts';
 import type { ProviderAdapter } from '../provider.ts';
-import { buildRequest, pathOf } from './request.ts';
+
+/** `/v1beta/models/<model>:<operation>` */
+const PATH = /^\/v1beta\/(models\/[^:/]+):/;
 
 /** Gemini counts a whole request, tools and instructions included. */
 export const counting: NonNullable<ProviderAdapter['counting']> = {
-  buildRequest(call) {
-    const { upstreamModel } = call;
-    const built = buildRequest({ ...call, outputTokensCap: 1 });
-    if ('unsupported' in built) return built;
-    const model = `models/${upstreamModel.replace(/^models\//, '')}`;
-    const generateContentRequest = { model, ...JSON.parse(built.body) };
-    const body = JSON.stringify({ generateContentRequest });
-    return { ...built, path: pathOf(upstreamModel, 'countTokens'), body };
+  countOf(request) {
+    const [, model = ''] = PATH.exec(request.path) ?? [];
+    const generateContentRequest = { model: decodeURIComponent(model), ...JSON.parse(request.body) };
+    return { ...request, path: `/v1beta/${model}:countTokens`, body: JSON.stringify({ generateContentRequest }) };
   },
   readCount(body) {
     const parsed = parseJson(body);

@@ -46,12 +46,17 @@ export function translationByChat(request: MessagesRequest, order: TranslationOr
 export function countByChat(
   request: CountTokensRequest,
   model: CatalogueModel,
-  { counting }: ProviderAdapter,
+  adapter: ProviderAdapter,
 ): ReturnType<CountRequest['translate']> {
+  const { counting } = adapter;
   if (!counting) return null;
   const { upstreamModel } = model;
   return {
-    buildRequest: () => inChatForm(request, model, (chat) => counting.buildRequest({ request: chat, upstreamModel })),
+    buildRequest: () =>
+      inChatForm(request, model, (chat) => {
+        const built = adapter.buildRequest({ request: chat, upstreamModel, outputTokensCap: 1 });
+        return 'unsupported' in built ? built : counting.countOf(built);
+      }),
     readCount: counting.readCount,
   };
 }

@@ -1,11 +1,12 @@
 /** Anthropic's form to Anthropic: what the client sent goes out as it came, but for the model, the cap and the thinking in it. */
 
+import { readCount } from '../../providers/anthropic/count-tokens.ts';
 import { failureOf } from '../../providers/anthropic/error.ts';
 import { finishReasonOf } from '../../providers/anthropic/response.ts';
 import { readUsage } from '../../providers/anthropic/usage.ts';
 import { bytesOf } from '../../providers/chunk.ts';
 import { malformedAnswer } from '../../providers/failure.ts';
-import { countIn, isObject, type JsonObject, objectsIn, parseJson, textIn } from '../../providers/json.ts';
+import { isObject, type JsonObject, objectsIn, parseJson, textIn } from '../../providers/json.ts';
 import type { UpstreamFailure, UpstreamRequest } from '../../providers/provider.ts';
 import { translate as build, UnsupportedField } from '../../providers/request-fields.ts';
 import { readServiceTier } from '../../providers/service-tier.ts';
@@ -57,10 +58,7 @@ export function nativeCount(
   const body = { ...request, model: upstreamModel, messages: ownMessages(request) };
   return {
     buildRequest: () => build(() => upstreamRequest('/v1/messages/count_tokens', headers, body)),
-    readCount(text) {
-      const parsed = parseJson(text);
-      return isObject(parsed) ? (countIn(parsed.input_tokens) ?? null) : null;
-    },
+    readCount,
   };
 }
 
