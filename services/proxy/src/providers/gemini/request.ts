@@ -99,7 +99,7 @@ function generationConfig(call: ChatCall): UpstreamBody['generationConfig'] {
 }
 
 /** @param operation of a model, such as `generateContent` */
-export function pathOf(upstreamModel: string, operation: string): string {
+function pathOf(upstreamModel: string, operation: string): string {
   return `/v1beta/models/${encodeURIComponent(upstreamModel.replace(/^models\//, ''))}:${operation}`;
 }
 
