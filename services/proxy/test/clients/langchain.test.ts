@@ -2,29 +2,18 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { ChatOpenAI, type ChatOpenAIFields } from '@langchain/openai';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { stopPostgres, until } from '../proxy-under-test.ts';
-import { MODEL_NAMES, type SimulatedWorld, settledRequests, startSimulatedWorld } from './simulated-world.ts';
+import { until } from '../proxy-under-test.ts';
+import { MODEL_NAMES, settledRequests, simulatedWorld } from './simulated-world.ts';
 
-let world: SimulatedWorld;
-beforeAll(async () => {
-  world = await startSimulatedWorld();
-});
-beforeEach(() => {
-  world.billing.batches = [];
-  world.provider.requests.length = 0;
-});
-afterAll(async () => {
-  await world.close();
-  await stopPostgres();
-});
+const stage = simulatedWorld();
 
 const chat = (model: string, fields: ChatOpenAIFields = {}) =>
   new ChatOpenAI({
     model,
-    apiKey: world.apiKey,
-    configuration: { baseURL: world.baseURL },
+    apiKey: stage.world.apiKey,
+    configuration: { baseURL: stage.world.baseURL },
     useResponsesApi: false,
     ...fields,
   });
@@ -44,7 +33,7 @@ describe.each(MODEL_NAMES)('%s', (model) => {
       output_tokens: expect.any(Number),
     });
     expect(answer.response_metadata.finish_reason).toBe('stop');
-    expect(settledRequests(world)).toBe(1);
+    expect(settledRequests(stage.world)).toBe(1);
   });
 
   test('stream', async () => {
@@ -57,7 +46,7 @@ describe.each(MODEL_NAMES)('%s', (model) => {
     expect(pieces.length).toBeGreaterThan(3);
     expect(pieces.join('')).toMatch(/budget/);
     expect(usages).toMatchObject([{ total_tokens: expect.any(Number) }]);
-    expect(settledRequests(world)).toBe(1);
+    expect(settledRequests(stage.world)).toBe(1);
   });
 
   test.each([false, true])('bindTools and the result, strict: %s', async (strict) => {
@@ -68,7 +57,7 @@ describe.each(MODEL_NAMES)('%s', (model) => {
     const results = await Promise.all((first.tool_calls ?? []).map((call) => weather.invoke(call)));
     const last = await bound.invoke([question, first, ...results]);
     expect(last.text).toContain('clear as glass');
-    expect(settledRequests(world)).toBe(2);
+    expect(settledRequests(stage.world)).toBe(2);
   });
 
   test('a streamed tool call, sent back with its result', async () => {
@@ -103,8 +92,8 @@ describe.each(MODEL_NAMES)('%s', (model) => {
       for await (const _chunk of await chat(model).stream(prompt, { signal: controller.signal })) controller.abort();
     })();
     await expect(reading).rejects.toThrow(/abort/i);
-    await until('the provider sees the abort', () => Boolean(world.provider.requests[0]?.aborted));
-    await until('it is settled', () => world.billing.all('settle').length === 1);
+    await until('the provider sees the abort', () => Boolean(stage.world.provider.requests[0]?.aborted));
+    await until('it is settled', () => stage.world.billing.all('settle').length === 1);
   });
 
   test('an error', async () => {

@@ -1,7 +1,8 @@
 /** The proxy with one model of each provider, all three played by the simulated provider at once. */
 import type { ProviderName } from '@cloudfreedom/contracts';
 import { type SimulatedProvider, startSimulatedProvider } from '@cloudfreedom/testkit/simulated-provider';
-import { startWorld, type World } from '../proxy-under-test.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { startWorld, stopPostgres, type World } from '../proxy-under-test.ts';
 import { catalogueModel } from '../stub-billing.ts';
 
 /** Public names; the upstream's names decide what an adapter may send. */
@@ -34,6 +35,27 @@ export async function startSimulatedWorld(): Promise<SimulatedWorld> {
     close: async () => {
       await world.close();
       await provider.close();
+    },
+  };
+}
+
+/** One for the tests of a file: started before them, empty before each, stopped after them. */
+export function simulatedWorld(): { readonly world: SimulatedWorld } {
+  let world: SimulatedWorld;
+  beforeAll(async () => {
+    world = await startSimulatedWorld();
+  });
+  beforeEach(() => {
+    world.billing.batches = [];
+    world.provider.requests.length = 0;
+  });
+  afterAll(async () => {
+    await world.close();
+    await stopPostgres();
+  });
+  return {
+    get world() {
+      return world;
     },
   };
 }

@@ -3,34 +3,25 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { APICallError, generateText, type LanguageModel, Output, stepCountIs, streamText, tool } from 'ai';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { stopPostgres, until } from '../proxy-under-test.ts';
-import { MODEL_NAMES, type SimulatedWorld, settledRequests, startSimulatedWorld } from './simulated-world.ts';
+import { until } from '../proxy-under-test.ts';
+import { MODEL_NAMES, settledRequests, simulatedWorld } from './simulated-world.ts';
 
-let world: SimulatedWorld;
-beforeAll(async () => {
-  world = await startSimulatedWorld();
-});
-beforeEach(() => {
-  world.billing.batches = [];
-  world.provider.requests.length = 0;
-});
-afterAll(async () => {
-  await world.close();
-  await stopPostgres();
-});
+const stage = simulatedWorld();
 
-const responses = (name: string): LanguageModel => createOpenAI({ baseURL: world.baseURL, apiKey: world.apiKey })(name);
-const chat = (name: string): LanguageModel => createOpenAI({ baseURL: world.baseURL, apiKey: world.apiKey }).chat(name);
+const responses = (name: string): LanguageModel =>
+  createOpenAI({ baseURL: stage.world.baseURL, apiKey: stage.world.apiKey })(name);
+const chat = (name: string): LanguageModel =>
+  createOpenAI({ baseURL: stage.world.baseURL, apiKey: stage.world.apiKey }).chat(name);
 /** With its default cap of 4096 tokens for models that it doesn't know. */
 const anthropic = (name: string): LanguageModel =>
-  createAnthropic({ baseURL: world.baseURL, apiKey: world.apiKey })(name);
+  createAnthropic({ baseURL: stage.world.baseURL, apiKey: stage.world.apiKey })(name);
 const compatible = (name: string): LanguageModel =>
   createOpenAICompatible({
     name: 'cloudfreedom',
-    baseURL: world.baseURL,
-    apiKey: world.apiKey,
+    baseURL: stage.world.baseURL,
+    apiKey: stage.world.apiKey,
     includeUsage: true,
     supportsStructuredOutputs: true,
   })(name);
@@ -66,7 +57,7 @@ describe.each([
       expect(usage.inputTokens).toBeGreaterThan(3);
       expect(usage.outputTokens).toBeGreaterThan(3);
       expect(response.modelId).toBe(name);
-      expect(settledRequests(world)).toBe(1);
+      expect(settledRequests(stage.world)).toBe(1);
     });
 
     test('streamText', async () => {
@@ -77,7 +68,7 @@ describe.each([
       expect(pieces.join('')).toMatch(/budget/);
       expect(await result.finishReason).toBe('stop');
       expect((await result.usage).totalTokens).toBeGreaterThan(10);
-      expect(settledRequests(world)).toBe(1);
+      expect(settledRequests(stage.world)).toBe(1);
     });
 
     test('a tool loop, whole and streamed', async () => {
@@ -96,7 +87,7 @@ describe.each([
       const stream = streamText({ model: provider(name), prompt, tools: streamed.tools, stopWhen: stepCountIs(3) });
       expect(await stream.text).toBe(answer.text);
       expect(streamed.asked).toEqual(['Lisbon']);
-      expect(settledRequests(world)).toBe(4);
+      expect(settledRequests(stage.world)).toBe(4);
     });
 
     test('an object by a schema', async () => {
@@ -134,8 +125,8 @@ describe.each([
         abortSignal: controller.signal,
       });
       for await (const _piece of result.textStream) controller.abort();
-      await until('the provider sees the abort', () => Boolean(world.provider.requests[0]?.aborted));
-      await until('it is settled', () => world.billing.all('settle').length === 1);
+      await until('the provider sees the abort', () => Boolean(stage.world.provider.requests[0]?.aborted));
+      await until('it is settled', () => stage.world.billing.all('settle').length === 1);
     });
 
     test('an error', async () => {
