@@ -1,153 +1,184 @@
-import type { UsageRow } from '@cloudfreedom/contracts';
-import { EmptyState, ErrorState, Moment, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
-import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { EmptyState, ErrorState, useFormat } from '@cloudfreedom/ui';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconChartBar } from '@tabler/icons-react';
+import { IconChartBar, IconFilterOff } from '@tabler/icons-react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePeopleNames } from '../people/people.queries.ts';
+import { Link } from 'react-router';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
-import { useUsage } from './usage.queries.ts';
-import { ModelCell, OutcomeCell, TokensCell } from './usage-cells.tsx';
-
-const SKELETON_ROWS = 10;
+import { type Column, useColumns, useDensity } from './columns.ts';
+import { CsvDownload } from './csv-download.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import './usage.css';
+import { useFailureGroups, useNames, useProductNames, useUsage, useUsageSum } from './usage.queries.ts';
+import { FAILURE_NAMES, filterQuery, type LogFilter, USAGE_NAMES } from './usage-filter.ts';
+import { UsageCards, type UsageNames, UsageTable } from './usage-list.tsx';
+import { UsagePanel } from './usage-panel.tsx';
+import { UsageViews } from './usage-views.tsx';
+import { partOf, useLogFilter } from './use-log-filter.ts';
+import { ViewMenu } from './view-menu.tsx';
+import { useFilterWords } from './words.ts';
 
 export function UsagePage() {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
-  const usage = useUsage(tenant.id);
-  const pages = usage.data?.pages ?? [];
-  const rows = pages.flatMap((page) => page.items);
-  const names = usePeopleNames(
-    tenant.id,
-    rows.map((row) => row.subjectId),
-  );
-  const nameOf = (subjectId: string) =>
-    names.data && !names.isPlaceholderData
-      ? (names.data.get(subjectId) ?? t('people.unknown'))
-      : (names.data?.get(subjectId) ?? '…');
+  const { filter: whole, params, change } = useLogFilter();
+  const filter = useMemo(() => partOf(whole, USAGE_NAMES), [whole]);
+  const usage = useUsage(tenant.id, filter);
+  const sum = useUsageSum(tenant.id, filter);
+  const { shown, toggle } = useColumns();
+  const [density, setDensity] = useDensity();
+  const titles = useColumnTitles();
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
+  const pages = useMemo(() => usage.data?.pages ?? [], [usage.data]);
+  const rows = useMemo(() => pages.flatMap((page) => page.items), [pages]);
+  const names = useUsageNames(tenant.id, pages, shown);
+  const { fetchNextPage, isFetchingNextPage } = usage;
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  const List = narrow && usage.isSuccess ? UsageCards : UsageTable;
   return (
     <Stack gap="lg">
-      <PageTitle>{t('nav.usage')}</PageTitle>
+      <Group justify="space-between" align="flex-start">
+        <PageTitle>{t('nav.usage')}</PageTitle>
+        <Group gap="sm">
+          <CsvDownload filter={filter} total={sum.data?.requests} />
+          {!narrow && (
+            <ViewMenu shown={shown} titles={titles} density={density} onToggle={toggle} onDensity={setDensity} />
+          )}
+        </Group>
+      </Group>
+      <UsageViews filter={whole} />
+      <FilterBar filter={whole} names={USAGE_NAMES} onChange={change} />
+      <Blocked tenantId={tenant.id} filter={whole} />
       {usage.isError && rows.length === 0 ? (
         <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />
       ) : usage.isSuccess && rows.length === 0 ? (
-        <EmptyState
-          icon={<IconChartBar size={28} stroke={1.5} />}
-          title={t('usage.empty')}
-          text={t('usage.emptyText')}
-        />
+        <NoUsage filtered={Object.keys(filter).length > 0} />
       ) : (
-        <div className="portal-panel" aria-busy={usage.isPending}>
-          {narrow && usage.isSuccess ? (
-            <UsageCards rows={rows} nameOf={nameOf} />
-          ) : (
-            <UsageTable rows={usage.isPending ? undefined : rows} nameOf={nameOf} />
-          )}
-          {usage.isSuccess && <More usage={usage} />}
+        <div className="portal-panel" aria-busy={usage.isPending || usage.isPlaceholderData}>
+          <List
+            rows={usage.isPending ? undefined : rows}
+            total={sum.data?.requests}
+            names={names}
+            columns={shown}
+            titles={titles}
+            density={density}
+            hasMore={usage.hasNextPage}
+            onMore={more}
+            onOpen={(reservationId) => change({ request: reservationId })}
+          />
+          <Sum sum={sum.data} />
         </div>
       )}
+      <UsagePanel reservationId={params.get('request')} onClose={() => change({ request: null })} />
     </Stack>
   );
 }
 
-function More({ usage }: { usage: ReturnType<typeof useUsage> }) {
+function useColumnTitles(): Record<Column, string> {
   const { t } = useTranslation('app');
+  const filters = useFilterWords();
+  return {
+    at: t('usage.at'),
+    person: filters.subjectId,
+    model: filters.model,
+    tokens: t('usage.tokens'),
+    charge: t('usage.charge'),
+    duration: t('usage.duration'),
+    outcome: filters.outcome,
+    key: filters.apiKeyId,
+    product: filters.productId,
+    costCentre: filters.costCentre,
+    provider: filters.provider,
+    deployment: filters.deployment,
+    region: filters.region,
+    firstByte: t('usage.firstByte'),
+    waited: t('usage.waited'),
+    requestId: filters.requestId,
+  };
+}
+
+function useUsageNames(
+  tenantId: string,
+  pages: { items: { subjectId: string; apiKeyId: string | null }[] }[],
+  shown: Column[],
+): UsageNames {
+  const { t } = useTranslation('app');
+  const people = useNames(
+    'users',
+    tenantId,
+    pages.map(({ items }) => items.map(({ subjectId }) => subjectId)),
+  );
+  const keys = useNames(
+    'api_keys',
+    tenantId,
+    shown.includes('key') ? pages.map(({ items }) => items.map(({ apiKeyId }) => apiKeyId)) : [],
+  );
+  const products = useProductNames();
+  return {
+    person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
+    key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
+    product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
+  };
+}
+
+function NoUsage({ filtered }: { filtered: boolean }) {
+  const { t } = useTranslation('app');
+  if (filtered)
+    return (
+      <EmptyState
+        icon={<IconFilterOff size={28} stroke={1.5} />}
+        title={t('usage.noMatch')}
+        text={t('usage.noMatchText')}
+      />
+    );
   return (
-    <Group justify="center" className="portal-panel-foot">
-      {usage.hasNextPage ? (
-        <Button variant="default" loading={usage.isFetchingNextPage} onClick={() => void usage.fetchNextPage()}>
-          {t('usage.more')}
-        </Button>
-      ) : (
-        <Text size="sm" c="dimmed">
-          {t('usage.end')}
-        </Text>
+    <EmptyState icon={<IconChartBar size={28} stroke={1.5} />} title={t('usage.empty')} text={t('usage.emptyText')} />
+  );
+}
+
+/** Number and sum of all that fits, also of what is not loaded yet. */
+function Sum({ sum }: { sum: ReturnType<typeof useUsageSum>['data'] }) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  return (
+    <Group justify="space-between" className="portal-panel-foot" role="status">
+      {sum && (
+        <>
+          <Text fw={550} title={format.exactMoney(sum.charge)}>
+            {t('usage.sum', { requests: format.number(sum.requests), charge: format.money(sum.charge) })}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {t('usage.sumHint', {
+              cost: format.money(sum.cost),
+              input: format.number(sum.inputTokens),
+              output: format.number(sum.outputTokens),
+            })}
+          </Text>
+        </>
       )}
     </Group>
   );
 }
 
-interface UsageListProps {
-  rows: UsageRow[];
-  nameOf: (subjectId: string) => string;
-}
-
-function UsageTable({ rows, nameOf }: { rows: UsageRow[] | undefined; nameOf: (subjectId: string) => string }) {
+/** Requests of the same selection that got no answer: nobody should look for them in vain. */
+function Blocked({ tenantId, filter }: { tenantId: string; filter: LogFilter }) {
   const { t } = useTranslation('app');
-  const format = useFormat();
+  const asked = useMemo(() => partOf(filter, FAILURE_NAMES), [filter]);
+  const groups = useFailureGroups(tenantId, asked);
+  const count = (groups.data ?? [])
+    .filter(({ outcome }) => outcome === null)
+    .reduce((sum, { requests }) => sum + requests, 0);
+  if (count === 0) return null;
   return (
-    <Table.ScrollContainer minWidth={860} type="native">
-      <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="md" aria-label={t('usage.table')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('usage.at')}</Table.Th>
-            <Table.Th>{t('usage.person')}</Table.Th>
-            <Table.Th>{t('usage.model')}</Table.Th>
-            <Table.Th ta="right">{t('usage.tokens')}</Table.Th>
-            <Table.Th ta="right">{t('usage.charge')}</Table.Th>
-            <Table.Th ta="right">{t('usage.duration')}</Table.Th>
-            <Table.Th>{t('usage.outcome')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows ? (
-            rows.map((row) => (
-              <Table.Tr key={row.reservationId}>
-                <Table.Td>
-                  <Moment at={row.at} />
-                </Table.Td>
-                <Table.Td>{nameOf(row.subjectId)}</Table.Td>
-                <Table.Td>
-                  <ModelCell row={row} />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <TokensCell row={row} />
-                </Table.Td>
-                <Table.Td ta="right" fw={550}>
-                  <Money amount={row.charge} />
-                </Table.Td>
-                <Table.Td ta="right" className="cf-number">
-                  {format.duration(row.totalMs)}
-                </Table.Td>
-                <Table.Td>
-                  <OutcomeCell outcome={row.outcome} />
-                </Table.Td>
-              </Table.Tr>
-            ))
-          ) : (
-            <SkeletonRows rows={SKELETON_ROWS} columns={7} />
-          )}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-/** The same rows where a table is too wide. */
-function UsageCards({ rows, nameOf }: UsageListProps) {
-  const { t } = useTranslation('app');
-  const format = useFormat();
-  return (
-    <ul className="portal-cards" aria-label={t('usage.table')}>
-      {rows.map((row) => (
-        <li key={row.reservationId}>
-          <Group justify="space-between" wrap="nowrap">
-            <Text fw={550}>{nameOf(row.subjectId)}</Text>
-            <Text fw={550}>
-              <Money amount={row.charge} />
-            </Text>
-          </Group>
-          <Text size="sm" component="div">
-            <ModelCell row={row} />
-          </Text>
-          <Text size="sm" c="dimmed" component="div">
-            <TokensCell row={row} /> · {format.duration(row.totalMs)} · <Moment at={row.at} />
-          </Text>
-          {row.outcome !== 'completed' && <OutcomeCell outcome={row.outcome} />}
-        </li>
-      ))}
-    </ul>
+    <Text size="sm" role="note" className="usage-blocked">
+      {t('usage.blocked', { count })}{' '}
+      <Anchor component={Link} to={`errors?${filterQuery(asked)}`} inherit underline="always">
+        {t('usage.blockedWhy')}
+      </Anchor>
+    </Text>
   );
 }

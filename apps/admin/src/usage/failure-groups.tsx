@@ -1,0 +1,89 @@
+import type { FailureGroup } from '@cloudfreedom/contracts';
+import { Moment, SkeletonRows, useFormat } from '@cloudfreedom/ui';
+import { Anchor, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { filterQuery, type LogFilter } from './usage-filter.ts';
+import { useErrorKindWords, useOutcomeWords, useReasonWords } from './words.ts';
+
+const COLUMNS = 6;
+const SKELETON_ROWS = 5;
+
+/** A row per reason, model and deployment; it leads to the requests behind it. */
+export function FailureGroups(props: { groups: FailureGroup[] | undefined; filter: LogFilter }) {
+  const { t } = useTranslation('app');
+  return (
+    <div className="portal-panel usage-sideways" aria-busy={!props.groups}>
+      <Table className="portal-table" horizontalSpacing="md" verticalSpacing="sm" aria-label={t('errors.groups')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('usage.reason')}</Table.Th>
+            <Table.Th>{t('usage.model')}</Table.Th>
+            <Table.Th>{t('usage.deployment')}</Table.Th>
+            <Table.Th ta="right">{t('errors.count')}</Table.Th>
+            <Table.Th ta="right">{t('errors.people')}</Table.Th>
+            <Table.Th>{t('errors.lastSeen')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {props.groups ? (
+            props.groups.map((group) => (
+              <Group
+                key={[group.code, group.outcome, group.errorKind, group.model, group.deployment].join(' ')}
+                group={group}
+                filter={props.filter}
+              />
+            ))
+          ) : (
+            <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} />
+          )}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Group({ group, filter }: { group: FailureGroup; filter: LogFilter }) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  const reasonOf = useReasonWords();
+  const outcomes = useOutcomeWords();
+  const kindOf = useErrorKindWords();
+  const { code, outcome, errorKind, model, deployment } = group;
+  const reason = code === null ? (outcome === null ? '' : outcomes[outcome]) : reasonOf(code);
+  const given = Object.fromEntries(
+    Object.entries({ code, outcome, errorKind, model, deployment }).filter(([, value]) => value !== null),
+  );
+  const rows = filterQuery({ ...filter, ...given });
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor
+          component={Link}
+          to={code === null ? `../usage?${rows}` : `?${rows}`}
+          className="portal-link"
+          c="inherit"
+          aria-label={t('errors.show', { reason })}
+        >
+          {reason}
+        </Anchor>
+        <Text span size="xs" c="dimmed" display="block">
+          {[errorKind && kindOf(errorKind), code === null ? t('errors.charged') : t('errors.uncharged')]
+            .filter(Boolean)
+            .join(' · ')}
+        </Text>
+      </Table.Td>
+      <Table.Td>{model ?? '–'}</Table.Td>
+      <Table.Td>{deployment ?? '–'}</Table.Td>
+      <Table.Td ta="right" className="cf-number">
+        {format.number(group.requests)}
+      </Table.Td>
+      <Table.Td ta="right" className="cf-number">
+        {format.number(group.people)}
+      </Table.Td>
+      <Table.Td>
+        <Moment at={group.lastAt} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
