@@ -19,16 +19,16 @@ export function useOutcomeWords(): Record<Outcome, string> {
 export function useMeterWords(): Record<Meter, string> {
   const { t } = useTranslation('app');
   return {
-    uncached_input: t('meter.uncachedInput'),
+    uncached_input: t('meter.input'),
     cache_read: t('meter.cacheRead'),
     cache_write: t('meter.cacheWrite'),
     cache_write_1h: t('meter.cacheWriteHour'),
     input_audio: t('meter.inputAudio'),
-    output_text: t('meter.outputText'),
+    output_text: t('meter.output'),
     reasoning: t('meter.reasoning'),
     output_audio: t('meter.outputAudio'),
     output_image: t('meter.outputImage'),
-    server_tool_call: t('meter.serverToolCall'),
+    server_tool_call: t('usage.toolCalls'),
   };
 }
 
