@@ -17,6 +17,7 @@ export * from './imports.ts';
 export * from './ledger.ts';
 export * from './losses.ts';
 export * from './meter.ts';
+export * from './model-charges.ts';
 export * from './money.ts';
 export * from './own-pages.ts';
 export * from './pricing.ts';

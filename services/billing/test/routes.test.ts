@@ -426,6 +426,7 @@ describe('the service itself', () => {
       '/v1/exchange-rates',
       '/v1/failures',
       '/v1/ledger/batch',
+      '/v1/model-charges',
       '/v1/people/{id}/export',
       '/v1/prices',
       '/v1/principals/resolve',
@@ -451,6 +452,7 @@ describe('the service itself', () => {
       '/v1/usage',
       '/v1/usage.csv',
       '/v1/usage/totals',
+      '/v1/usage/{reservationId}',
     ]);
     const batch = document.paths['/v1/ledger/batch'].post;
     expect(batch.security).toEqual([{ serviceToken: [] }]);

@@ -1,5 +1,12 @@
 /** The usage log as admins read it: filters, the sum of what they leave, and one request with its charge reckoned out. */
-import { type LoggedUsage, loggedUsagePage, usageDetail, usageSum } from '@cloudfreedom/contracts';
+import {
+  type LoggedUsage,
+  loggedUsagePage,
+  modelCharges,
+  tenantPrices,
+  usageDetail,
+  usageSum,
+} from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { MODEL, model, newId, nextRev, reserveOf, settleOf, user } from './records.ts';
@@ -131,4 +138,50 @@ describe('one request', () => {
     const headers = { authorization: `Bearer ${bearer}` };
     expect((await fixture.billing.app.inject({ url, headers })).statusCode).toBe(404);
   });
+});
+
+test('somebody reads the calculation of their own request; a colleague`s and one of another key are not there', async () => {
+  const rows = await list('limit=10');
+  const own = rows.find(({ requestId }) => requestId === 'req-first');
+  const others = rows.find(({ subjectId }) => subjectId === colleague.id);
+  const ask = async (reservationId: string | undefined, bearer: string) => {
+    const url = `/v1/usage/${reservationId}`;
+    const answer = await fixture.billing.app.inject({ url, headers: { authorization: `Bearer ${bearer}` } });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+  const signed = await fixture.identity.sign(
+    { sub: made.user.id, tenant: made.tenant.id, role: 'member', locale: 'de' },
+    'billing',
+  );
+  expect(others).toBeDefined();
+  for (const bearer of [signed, made.key]) {
+    const { status, body } = await ask(own?.reservationId, bearer);
+    expect(status).toBe(200);
+    expect(usageDetail.parse(body).calculation?.charge).toBe(own?.charge);
+    expect((await ask(others?.reservationId, bearer)).status).toBe(404);
+  }
+  expect((await ask(own?.reservationId, admin)).status).toBe(404);
+});
+
+test('what models cost is said to everybody, with the mark-up, once per name', async () => {
+  const headers = { authorization: `Bearer ${made.key}` };
+  const answer = await fixture.billing.app.inject({ url: '/v1/model-charges', headers });
+  const { items } = modelCharges.parse(answer.json());
+  const { items: terms, exchangeRate } = tenantPrices.parse(
+    (
+      await fixture.billing.app.inject({
+        url: `/v1/tenants/${made.tenant.id}/prices`,
+        headers: { authorization: `Bearer ${admin}` },
+      })
+    ).json(),
+  );
+  expect(exchangeRate).not.toBeNull();
+  expect(new Set(items.map(({ model: name }) => name)).size).toBe(items.length);
+  const mini = items.find(({ model: name }) => name === MODEL);
+  const plain = terms.flatMap(({ steps }) =>
+    steps.filter(({ serviceTier, aboveInputTokens }) => serviceTier === 'standard' && aboveInputTokens === 0),
+  );
+  expect({ mini, plain: plain.map(({ charge }) => charge) }).toMatchObject({ mini: { model: MODEL } });
+  expect(plain.some(({ charge }) => charge.uncached_input === mini?.inputEurPerMillion)).toBe(true);
+  expect(plain.some(({ charge }) => charge.output_text === mini?.outputEurPerMillion)).toBe(true);
 });

@@ -231,6 +231,10 @@ PUT /v1/tenants/{tenantId}/alert-settings                                     | 
 PUT /v1/tenants/{tenantId}/alert-settings with-API-key                        | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/usage                                                                 | 401   200    empty     empty empty      empty    403       403             empty   401   401        401
 GET /v1/usage with-API-key                                                    | -     200    empty     empty empty      empty    403       403             empty   -     -          -
+GET /v1/usage/{reservationId}                                                 | 401   200    404       404   404        404      403       403             404     401   401        401
+GET /v1/usage/{reservationId} with-API-key                                    | -     200    404       404   404        404      403       403             404     -     -          -
+GET /v1/model-charges                                                         | 401   200    200       200   200        200      403       403             200     401   401        401
+GET /v1/model-charges with-API-key                                            | -     200    200       200   200        200      403       403             200     -     -          -
 GET /v1/usage/totals                                                          | 401   200    200       200   200        200      403       403             200     401   401        401
 GET /v1/usage/totals with-API-key                                             | -     200    200       200   200        200      403       403             200     -     -          -
 GET /v1/usage.csv                                                             | 401   200    200       200   200        200      403       403             200     401   401        401

@@ -301,6 +301,8 @@ const billing: Tries = {
       body: () => ({ thresholdsPercent: [50, 80, 95, 100], webhookUrl: null }),
     },
     'GET /v1/usage': { telltale: memberId },
+    'GET /v1/usage/{reservationId}': { path: ({ reservation }) => `/v1/usage/${reservation}` },
+    'GET /v1/model-charges': {},
     'GET /v1/usage/totals': {},
     'GET /v1/usage.csv': {},
     'GET /v1/people/{id}/export': { path: (stage) => `/v1/people/${memberId(stage)}/export`, telltale: memberId },

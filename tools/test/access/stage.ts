@@ -9,6 +9,7 @@ import {
   serviceTokenCreateResponse,
   TOKEN_EXCHANGE_GRANT,
   tokenExchangeResponse,
+  usagePage,
 } from '@cloudfreedom/contracts';
 import { z } from 'zod';
 import type { Role, Service } from './access-table.ts';
@@ -38,6 +39,8 @@ export interface Stage {
   /** Id of a service token of the member's tenant that nobody uses. */
   spareToken: string;
   renewSpareToken(): Promise<void>;
+  /** A settled request of `member`, made with their key. */
+  reservation: string;
   /** Id of a kept response of `member`. */
   response: string;
   renewResponse(): Promise<void>;
@@ -130,6 +133,7 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
       const url = `${urls.conversations}/v1/folders`;
       stage.folder = (await must(folder, 'POST', url, stage.accessTokens.member, { name: randomUUID() })).id;
     },
+    reservation: '',
     response: '',
     renewResponse: async () => {
       const url = `${urls.proxy}/v1/responses`;
@@ -149,5 +153,7 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
   await stage.renewResponse();
   const chat = await send('POST', `${urls.proxy}/v1/chat/completions`, stage.apiKeys.member, chatBody(model));
   if (!isSuccess(chat)) throw new Error(`The member's request answered ${chat.status}: ${chat.text}`);
+  const { items } = await must(usagePage, 'GET', `${urls.billing}/v1/usage`, stage.apiKeys.member);
+  stage.reservation = items[0]?.reservationId ?? '';
   return stage;
 }

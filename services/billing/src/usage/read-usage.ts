@@ -1,5 +1,6 @@
 import type { ServiceTier, UsageDetail } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
+import type { Caller } from '../access/caller.ts';
 import { billingError } from '../errors.ts';
 import { explainCharge } from '../pricing/explain-charge.ts';
 import { PLAIN_REACH } from '../pricing/price.ts';
@@ -19,4 +20,16 @@ export async function readUsageDetail(pool: Pool, tenantId: string, reservationI
   const found = await readReckonedUsage(pool, tenantId, reservationId);
   if (!found) throw billingError('usage_not_found');
   return { ...found.row, attempt: found.attempt, calculation: calculationOf(found) };
+}
+
+/** The same, if it is theirs: another's is not there. @throws ApiError usage_not_found */
+export async function readOwnUsageDetail(
+  pool: Pool,
+  { tenantId, subjectId, apiKeyId }: Pick<Caller, 'tenantId' | 'subjectId' | 'apiKeyId'>,
+  reservationId: string,
+): Promise<UsageDetail> {
+  const detail = await readUsageDetail(pool, tenantId, reservationId);
+  if (detail.subjectId !== subjectId || (apiKeyId !== null && detail.apiKeyId !== apiKeyId))
+    throw billingError('usage_not_found');
+  return detail;
 }
