@@ -8,6 +8,8 @@ import { TemporaryPage } from './conversations/temporary-page.tsx';
 import { ChatShell } from './shell/chat-shell.tsx';
 import { SentencePage } from './shell/sentence-page.tsx';
 
+const DeveloperPage = lazy(() => import('./developer/developer-page.tsx'));
+const UsagePage = lazy(() => import('./usage/usage-page.tsx'));
 const SharedPage = lazy(() => import('./conversations/shared-page.tsx'));
 
 export function Chat() {
@@ -39,6 +41,22 @@ function OwnTenantOnly() {
             <Route path="/" element={<ConversationPage />} />
             <Route path="/c/:conversationId" element={<ConversationPage />} />
             <Route path="/temporary" element={<TemporaryPage />} />
+            <Route
+              path="/usage"
+              element={
+                <Suspense>
+                  <UsagePage />
+                </Suspense>
+              }
+            />
+            <Route
+              path="/developer"
+              element={
+                <Suspense>
+                  <DeveloperPage />
+                </Suspense>
+              }
+            />
             <Route
               path="/s/:shareId"
               element={

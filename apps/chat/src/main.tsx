@@ -1,6 +1,7 @@
 import '@cloudfreedom/ui/no-eval';
 import '@cloudfreedom/ui/styles.css';
 import './chat.css';
+import './budget/budget.css';
 import './conversations/conversations.css';
 import './thread/thread.css';
 import './markdown/markdown.css';

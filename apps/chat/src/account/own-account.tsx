@@ -1,9 +1,10 @@
 import { Account, useFailureWords } from '@cloudfreedom/ui';
 import { Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDownload, IconMessages, IconUserX } from '@tabler/icons-react';
+import { IconChartBar, IconCode, IconDownload, IconMessages, IconUserX } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useExport } from '../conversations/export.queries.ts';
 import { useDownloadOwnData } from './own-data.queries.ts';
 
@@ -16,6 +17,12 @@ export function OwnAccount() {
   return (
     <>
       <Account>
+        <Menu.Item component={Link} to="/usage" leftSection={<IconChartBar size={16} aria-hidden />}>
+          {t('usage.open')}
+        </Menu.Item>
+        <Menu.Item component={Link} to="/developer" leftSection={<IconCode size={16} aria-hidden />}>
+          {t('developer.open')}
+        </Menu.Item>
         <ExportItems />
         <DownloadItem />
         <Menu.Item leftSection={<IconUserX size={16} aria-hidden />} onClick={question.open}>

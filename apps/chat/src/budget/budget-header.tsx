@@ -1,8 +1,13 @@
 import type { Budget } from '@cloudfreedom/contracts';
 import { BudgetBar, freeAmount, Money, useBudgetSummary, useFormat } from '@cloudfreedom/ui';
-import { Group, Popover, Skeleton, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { Button, Group, Popover, Skeleton, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { AskForMore } from './ask-for-more.tsx';
 import { useBudget } from './budget.queries.ts';
+import { useBudgetRequests } from './request-more.queries.ts';
+import { RequestState } from './request-state.tsx';
 
 /** The budget, always in sight: a thin bar with one figure; a press shows the rest. */
 export function BudgetHeader() {
@@ -24,10 +29,24 @@ function BudgetPopover({ budget }: { budget: Budget }) {
   const format = useFormat();
   const summary = useBudgetSummary(budget);
   const free = freeAmount(budget);
+  const [opened, setOpened] = useState(false);
   return (
-    <Popover position="bottom-end" width={360} shadow="md" trapFocus withinPortal>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      closeOnClickOutside
+      position="bottom-end"
+      width={360}
+      shadow="md"
+      trapFocus
+      withinPortal
+    >
       <Popover.Target>
-        <UnstyledButton className="chat-budget" aria-label={t('budget.open', { summary })}>
+        <UnstyledButton
+          className="chat-budget"
+          aria-label={t('budget.open', { summary })}
+          onClick={() => setOpened((before) => !before)}
+        >
           <span className="chat-budget-bar">
             <BudgetBar figures={budget} label={t('budget.label')} />
           </span>
@@ -39,15 +58,16 @@ function BudgetPopover({ budget }: { budget: Budget }) {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className="chat-budget-dropdown">
-        <BudgetDetails budget={budget} />
+        <BudgetDetails budget={budget} onLeave={() => setOpened(false)} />
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function BudgetDetails({ budget }: { budget: Budget }) {
+function BudgetDetails({ budget, onLeave }: { budget: Budget; onLeave: () => void }) {
   const { t } = useTranslation('app');
   const format = useFormat();
+  const latest = useBudgetRequests().data?.[0];
   return (
     <Stack gap="md">
       <Title order={2} size="h3">
@@ -70,6 +90,13 @@ function BudgetDetails({ budget }: { budget: Budget }) {
           ))}
         </div>
       )}
+      {latest && <RequestState request={latest} />}
+      <Group gap="xs">
+        <AskForMore />
+        <Button component={Link} to="/usage" variant="default" size="xs" onClick={onLeave}>
+          {t('usage.open')}
+        </Button>
+      </Group>
     </Stack>
   );
 }

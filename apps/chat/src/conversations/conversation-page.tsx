@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useAnswers, useLiveAnswer } from '../answers/answers-context.tsx';
 import { Composer } from '../composer/composer.tsx';
+import { useCostQuestion } from '../costs/cost-question.tsx';
 import { useChosenModel } from '../models/models.queries.ts';
 import { Thread, Welcome } from '../thread/thread.tsx';
 import { useConversation } from './conversations.queries.ts';
@@ -20,6 +21,7 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
   const conversation = useConversation(conversationId);
   const choice = useChosenModel();
   const questions = useQuestions(conversation.data, conversationId, choice);
+  const cost = useCostQuestion(conversation.data, choice.chosen);
   const title = temporary ? t('temporary.title') : conversation.data?.title;
   useEffect(() => {
     document.title = title ? t('title.conversation', { title }) : t('title.bare');
@@ -48,9 +50,10 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
         choice={choice}
         running={live?.running ?? false}
         fault={questions.fault}
-        onSend={questions.send}
+        onSend={async (text) => (await cost.ask(text)) && questions.send(text)}
         onStop={() => conversationId && answers.stop(conversationId)}
       />
+      {cost.question}
     </>
   );
 }

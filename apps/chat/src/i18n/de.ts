@@ -3,10 +3,13 @@ import { account } from './de/account.ts';
 import { budget } from './de/budget.ts';
 import { composer } from './de/composer.ts';
 import { conversations } from './de/conversations.ts';
+import { costs } from './de/costs.ts';
+import { developer } from './de/developer.ts';
 import { markdown } from './de/markdown.ts';
 import { models } from './de/models.ts';
 import { shell } from './de/shell.ts';
 import { thread } from './de/thread.ts';
+import { usage } from './de/usage.ts';
 import type { en } from './en.ts';
 
 export const de: SameTexts<typeof en> = {
@@ -15,6 +18,9 @@ export const de: SameTexts<typeof en> = {
   ...account,
   ...models,
   ...budget,
+  ...costs,
+  ...developer,
+  ...usage,
   ...composer,
   ...thread,
   ...markdown,

@@ -2,10 +2,13 @@ import { account } from './en/account.ts';
 import { budget } from './en/budget.ts';
 import { composer } from './en/composer.ts';
 import { conversations } from './en/conversations.ts';
+import { costs } from './en/costs.ts';
+import { developer } from './en/developer.ts';
 import { markdown } from './en/markdown.ts';
 import { models } from './en/models.ts';
 import { shell } from './en/shell.ts';
 import { thread } from './en/thread.ts';
+import { usage } from './en/usage.ts';
 
 export const en = {
   ...shell,
@@ -13,6 +16,9 @@ export const en = {
   ...account,
   ...models,
   ...budget,
+  ...costs,
+  ...developer,
+  ...usage,
   ...composer,
   ...thread,
   ...markdown,

@@ -7,6 +7,7 @@ import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { OwnAccount } from '../account/own-account.tsx';
 import { BudgetHeader } from '../budget/budget-header.tsx';
 import { SidebarLists } from '../conversations/sidebar-lists.tsx';
+import { ConversationCharge } from '../costs/conversation-charge.tsx';
 
 /** Conversations on the left, the open one beside them; on a phone the list lies over it. */
 export function ChatShell() {
@@ -65,6 +66,7 @@ export function ChatShell() {
           aria-label={opened ? t('closeMenu') : t('menu')}
           aria-expanded={opened}
         />
+        <ConversationCharge />
         <BudgetHeader />
       </header>
       <main className="chat-main" id="content" tabIndex={-1}>

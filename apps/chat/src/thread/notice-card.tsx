@@ -1,9 +1,10 @@
 import type { ShownBudgetRefusal } from '@cloudfreedom/contracts';
 import { freeAmount, useFailureWords, useFormat } from '@cloudfreedom/ui';
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { isZeroBudget, type Notice } from '../answers/notice.ts';
+import { AskForMore } from '../budget/ask-for-more.tsx';
 
 const QUIET = new Set<Notice['kind']>(['stopped', 'length', 'contentFilter']);
 const NOT_AGAIN = new Set<Notice['kind']>(['length', 'contentFilter', 'contentRefused', 'tooLong', 'notStored']);
@@ -20,11 +21,14 @@ export function NoticeCard({ notice, onRetry }: { notice: Notice; onRetry: () =>
       <Icon size={20} stroke={1.7} aria-hidden />
       <div>
         <Text size="sm">{words}</Text>
-        {!NOT_AGAIN.has(notice.kind) && (
-          <Button variant="default" size="xs" mt={10} onClick={onRetry}>
-            {CHARGED_ANEW.has(notice.kind) ? t('notice.retryCharged') : t('notice.retry')}
-          </Button>
-        )}
+        <Group gap="xs" mt={10}>
+          {notice.kind === 'spent' && <AskForMore />}
+          {!NOT_AGAIN.has(notice.kind) && (
+            <Button variant="default" size="xs" onClick={onRetry}>
+              {CHARGED_ANEW.has(notice.kind) ? t('notice.retryCharged') : t('notice.retry')}
+            </Button>
+          )}
+        </Group>
       </div>
     </div>
   );

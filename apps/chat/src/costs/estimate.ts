@@ -1,0 +1,36 @@
+/** What a request will probably cost, before it is sent. A guess that says so: only the ledger knows a charge. */
+import { formatEur, type ModelCharge, parseEur } from '@cloudfreedom/contracts';
+
+/** Western languages have four characters to a token, or a little less; others fewer, so the guess is rather high. */
+const CHARACTERS_PER_TOKEN = 3.5;
+/** Of an answer where none was given before. A model that thinks is charged for that too. */
+const ANSWER_TOKENS = 600;
+const THINKING_TOKENS = 1_500;
+const MILLION = 1_000_000n;
+/** What nobody needs to be asked about, nano-euro. */
+const SMALL_NANO_EUR = 50_000_000n;
+/** A request that takes a tenth of what is left is worth a question. */
+const SHARE_OF_REMAINDER = 10n;
+
+export function tokensOf(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}
+
+export function answerTokens(thinks: boolean): number {
+  return ANSWER_TOKENS + (thinks ? THINKING_TOKENS : 0);
+}
+
+/** Euro, rounded up. */
+export function estimateCharge(charge: ModelCharge, inputTokens: number, outputTokens: number): string {
+  const millionths =
+    parseEur(charge.inputEurPerMillion) * BigInt(inputTokens) +
+    parseEur(charge.outputEurPerMillion) * BigInt(outputTokens);
+  return formatEur((millionths + MILLION - 1n) / MILLION);
+}
+
+/** Is it worth a question: more than small change, and a tenth of what is left? `freeEur` null: no limit. */
+export function isCostly(estimateEur: string, freeEur: string | null): boolean {
+  const estimate = parseEur(estimateEur);
+  if (estimate < SMALL_NANO_EUR) return false;
+  return freeEur === null ? estimate >= SMALL_NANO_EUR * 20n : estimate * SHARE_OF_REMAINDER >= parseEur(freeEur);
+}

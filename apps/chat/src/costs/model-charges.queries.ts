@@ -1,0 +1,17 @@
+import { type ModelCharge, modelCharges } from '@cloudfreedom/contracts';
+import { useApp } from '@cloudfreedom/ui';
+import { useQuery } from '@tanstack/react-query';
+
+const FRESH_MS = 300_000;
+
+/** What each model costs this tenant's budgets now. undefined: not known (yet). */
+export function useModelCharge(model: string | undefined): ModelCharge | undefined {
+  const { session, config } = useApp();
+  const charges = useQuery({
+    queryKey: ['model charges'],
+    staleTime: FRESH_MS,
+    queryFn: async ({ signal }) =>
+      (await session.services.json(modelCharges, `${config.billingUrl}/v1/model-charges`, { signal })).items,
+  });
+  return charges.data?.find((charge) => charge.model === model);
+}

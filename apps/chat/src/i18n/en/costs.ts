@@ -1,0 +1,25 @@
+export const costs = {
+  costs: {
+    title: 'This will cost about {{amount}}',
+    text: '{{free}} of your budget are left. The whole conversation is sent to the model with every message, so a long one costs more each time.',
+    textNoLimit: 'The whole conversation is sent to the model with every message, so a long one costs more each time.',
+    advice: 'An estimate from its length and today’s prices. A new conversation or a smaller model costs less.',
+    notNow: 'Don’t send',
+    send: 'Send anyway',
+    conversation: 'This conversation:',
+  },
+  more: {
+    open: 'Request more',
+    title: 'Request more budget',
+    text: 'Your administrators are told by mail and decide. You see their answer here.',
+    amount: 'How much more, in euro',
+    amountWrong: 'Enter an amount, such as 10 or 12.50.',
+    reason: 'What for',
+    reasonMissing: 'Say in a few words what it is for.',
+    send: 'Send request',
+    notSent: 'Your request was not sent. {{why}}',
+    pending: 'You asked for {{amount}}. It waits for a decision.',
+    approved: 'You got {{amount}} more.',
+    declined: 'Your request for {{amount}} was declined.',
+  },
+};
