@@ -3,7 +3,7 @@
 const DAY_MS = 86_400_000;
 
 /** The day on which a moment falls in a zone. */
-export function dayOf(moment: Date, timeZone: string): string {
+function dayOf(moment: Date, timeZone: string): string {
   // English (Canada) writes days as ISO does.
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
     moment,
@@ -15,7 +15,7 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-export function daysBetween(first: string, end: string): number {
+function daysBetween(first: string, end: string): number {
   return Math.round((Date.parse(end) - Date.parse(first)) / DAY_MS);
 }
 
