@@ -19,11 +19,15 @@ import { createMetrics, type Metrics, registerReadings } from './metrics.ts';
 import { keepDelivering } from './notices/deliver-notices.ts';
 import { updateFromEcb } from './pricing/ecb-rates.ts';
 import { exchangeRateAgeSeconds } from './pricing/exchange-rates.ts';
+import { resumeReRatings } from './re-rating/re-rate.ts';
 import { repeat } from './repeat.ts';
 import { createUsageRelay } from './usage/relay-usage.ts';
 import { ensureUsagePartitions, readBacklog } from './usage/usage-outbox.store.ts';
 
 const SWEEP_EVERY_MS = 5_000;
+const RESUME_EVERY_MS = 15_000;
+/** Longer than a step may take: a statement's time limit. */
+const RE_RATING_IDLE_MS = 30_000;
 const CLOSE_EVERY_MS = 60_000;
 const FORGET_EVENTS_EVERY_MS = 3_600_000;
 const FORGET_FAILURES_EVERY_MS = 3_600_000;
@@ -107,6 +111,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
   const feed = createEventFeed(pool);
   // Streams of events would keep the app open.
   app.addHook('preClose', async () => feed.stop());
+  const onUsage = () => relay.notify();
   await addRoutes(app, {
     pool,
     ledger,
@@ -114,13 +119,19 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     networkOf: createNetworkReader({ header: config.TRUSTED_PROXY_HEADER, addresses: config.TRUSTED_PROXY_ADDRESSES }),
     feed,
     webhookSecret: config.BILLING_WEBHOOK_SECRET,
-    onUsage: () => relay.notify(),
+    onUsage,
     onPersonGone: () => reconciliation.hasten(),
     internalSecret: config.INTERNAL_SECRET,
   });
   const stopping = [
     () => reconciliation.stop(),
     repeat('expired holds', () => ledger.expireHolds(), SWEEP_EVERY_MS, logger),
+    repeat(
+      're-ratings left behind',
+      () => resumeReRatings({ pool, onUsage }, RE_RATING_IDLE_MS),
+      RESUME_EVERY_MS,
+      logger,
+    ),
     repeat('months that are over', () => closePeriods(pool), CLOSE_EVERY_MS, logger),
     repeat('usage partitions', () => ensureUsagePartitions(pool), PARTITIONS_EVERY_MS, logger),
     repeat('old directory events', () => forgetDirectoryEvents(pool), FORGET_EVENTS_EVERY_MS, logger),

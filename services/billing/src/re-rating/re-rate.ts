@@ -1,6 +1,7 @@
 /**
  * Use cases of re-rating. It runs in steps of a bounded number of rows, each in a transaction of its own and in the
- * tenant's turn, so that requests go on meanwhile; after a crash the same call goes on where it stopped.
+ * tenant's turn, so that requests go on meanwhile. After a crash it goes on where it stopped: by the same call, or by itself
+ * when it has stood still for a while.
  */
 import type { ReRating, ReRatingRequest } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
@@ -10,10 +11,15 @@ import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { readTenant } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
 import { hashOf } from '../ledger/draft.ts';
-import { type Job, openJob, type Range, readJobs, readRange, runStep } from './re-rating.store.ts';
+import { type Job, openJob, type Range, readJobs, readLeftBehind, readRange, runStep } from './re-rating.store.ts';
 import { amounts, changedRows, count, noTotals } from './re-rating.ts';
 
 const ROWS_PER_STEP = 500;
+
+interface Parts {
+  pool: Pool;
+  onUsage: () => void;
+}
 
 function shown(job: Pick<Job, 'id' | 'range' | 'reason' | 'author' | 'totals'>, applied: boolean): ReRating {
   const { id, range, reason, author } = job;
@@ -51,7 +57,7 @@ async function preview(pool: Pool, tenantId: string, job: Pick<Job, 'id' | 'rang
  * @throws ApiError tenant_not_found, invalid_request, idempotency_conflict
  */
 export async function reRate(
-  parts: { pool: Pool; onUsage: () => void },
+  parts: Parts,
   order: { tenantId: string; actor: Actor; request: ReRatingRequest },
 ): Promise<ReRating> {
   const { pool } = parts;
@@ -70,19 +76,26 @@ export async function reRate(
     queueAudit(client, [auditEntry(actor, tenantId, { action: 'create', ...audited(wanted) })]),
   );
   if (opened.inputHash !== inputHash) throw billingError('idempotency_conflict', { param: 'id' });
+  return shown(await runToEnd(parts, tenantId, opened.id), true);
+}
+
+/** Step by step, from where it stands. Others may be at the same one: each step is one transaction in the tenant's turn. */
+async function runToEnd(parts: Parts, tenantId: string, id: string): Promise<Job> {
   for (;;) {
-    const job = await runStep(pool, tenantId, opened.id, ROWS_PER_STEP, (client, done) => {
+    const job = await runStep(parts.pool, tenantId, id, ROWS_PER_STEP, (client, done) => {
       const { rows, changed, difference } = amounts(done.totals);
-      const change = {
-        action: 'update',
-        ...audited(done),
-        after: { rows, changed, difference_eur: difference },
-      } as const;
+      const after = { rows, changed, difference_eur: difference };
+      const change = { action: 'update', ...audited(done), after } as const;
       return queueAudit(client, [auditEntry(authorOf(done), tenantId, change)]);
     });
     if (job.totals.changed > 0) parts.onUsage();
-    if (job.finished) return shown(job, true);
+    if (job.finished) return job;
   }
+}
+
+/** Take up what a process that ended has left. @param idleMs what moved within this is somebody else's */
+export async function resumeReRatings(parts: Parts, idleMs: number): Promise<void> {
+  for (const { tenantId, id } of await readLeftBehind(parts.pool, idleMs)) await runToEnd(parts, tenantId, id);
 }
 
 /** The newest that were applied. */

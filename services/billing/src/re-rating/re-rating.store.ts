@@ -117,6 +117,15 @@ function toRatedRow(row: UsageRow, lists: Map<bigint, PriceList>): RatedRow {
   };
 }
 
+/** Unfinished ones that have not moved for a while, of any tenant. */
+export async function readLeftBehind(pool: Pool, idleMs: number): Promise<{ tenantId: string; id: string }[]> {
+  const { rows } = await pool.query<{ tenant_id: string; id: string }>(
+    'SELECT * FROM re_ratings_left_behind(make_interval(secs => $1::float8 / 1000))',
+    [idleMs],
+  );
+  return rows.map((row) => ({ tenantId: row.tenant_id, id: row.id }));
+}
+
 /** Rows of the range behind the cursor, in order. */
 export function readRange(pool: Pool, tenantId: string, place: Place, limit: number): Promise<RatedRow[]> {
   return inTenantTransaction(pool, tenantId, (client) => readRows(client, tenantId, place, limit));
@@ -203,7 +212,7 @@ export function runStep(
     job.finished = rows.length < limit;
     await client.query(
       `UPDATE re_ratings SET totals = $3, cursor_settled_at = $4, cursor_reservation_id = $5,
-         finished_at = CASE WHEN $6 THEN now() END WHERE tenant_id = $1 AND id = $2`,
+         stepped_at = clock_timestamp(), finished_at = CASE WHEN $6 THEN now() END WHERE tenant_id = $1 AND id = $2`,
       [
         tenantId,
         id,
