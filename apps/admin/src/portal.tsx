@@ -2,13 +2,13 @@ import { SignInGate, usePerson } from '@cloudfreedom/ui';
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
-import { OverviewPage } from './overview/overview-page.tsx';
 import { NotAdmitted } from './shell/not-admitted.tsx';
 import { PageNotFound } from './shell/page-not-found.tsx';
 import { PortalShell } from './shell/portal-shell.tsx';
 
 const KeysPage = lazy(async () => ({ default: (await import('./keys/keys-page.tsx')).KeysPage }));
 const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.tsx')).ModelsPage }));
+const OverviewPage = lazy(async () => ({ default: (await import('./overview/overview-page.tsx')).OverviewPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const PersonPage = lazy(async () => ({ default: (await import('./people/person-page.tsx')).PersonPage }));
 const ProductsPage = lazy(async () => ({ default: (await import('./products/products-page.tsx')).ProductsPage }));

@@ -1,36 +1,49 @@
-import type { Budget } from '@cloudfreedom/contracts';
-import { colourOfModel, ErrorState, useFormat } from '@cloudfreedom/ui';
+import { ErrorState, useFormat } from '@cloudfreedom/ui';
 import { Chart, useTicks } from '@cloudfreedom/ui/charts';
-import { Anchor, Skeleton } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
-import { useModelNames } from '../usage/model-names.queries.ts';
-import { addDays, daysFrom, daysOfPeriod, startOfDay } from './days.ts';
+import { type Breakdown, colourOf, idOf, useBreakdownNames } from './breakdown-names.ts';
+import { addDays, daysFrom } from './days.ts';
+import type { DailyCharges } from './month.ts';
+import { ComparisonWords } from './month-panel.tsx';
 import { useUsageTotals } from './overview.queries.ts';
 import { stackCharges } from './stacks.ts';
+import { type Month, useUsageAddress } from './use-month.ts';
 
-/** What each day of the month cost, by model. A day opens its requests. */
-export default function ChargeByDay({ period }: { period: Budget['period'] }) {
+type Stacked = 'model' | 'provider' | 'product';
+const STACKED: readonly Stacked[] = ['model', 'provider', 'product'];
+/** Plans have no colour of their own: by their order. */
+const PLAIN_COLOURS = [
+  'var(--cf-spent)',
+  'var(--cf-other-3)',
+  'var(--cf-other-2)',
+  'var(--cf-other-0)',
+  'var(--cf-other-1)',
+];
+
+/** What each day of the month cost, and what it consists of. A day opens its requests. */
+export default function ChargeByDay({ month, charges }: { month: Month; charges: DailyCharges }) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const format = useFormat();
   const ticks = useTicks();
   const navigate = useNavigate();
-  const names = useModelNames();
-  const { first, end } = daysOfPeriod(period);
-  const totals = useUsageTotals(tenant.id, { by: ['day', 'model'], from: first, to: end });
-  if (totals.isError && !totals.data) return <ErrorState error={totals.error} onRetry={() => void totals.refetch()} />;
-  if (!totals.data) return <Skeleton height={340} radius="lg" />;
-  const rowsOf = (day: string) =>
-    `../usage?${new URLSearchParams({
-      from: startOfDay(day, period.timeZone),
-      to: startOfDay(addDays(day, 1), period.timeZone),
-    })}`;
-  const { series, points, total } = stackCharges(totals.data, daysFrom(first, end), ({ model = '' }) => model, {
-    label: (model) => names.data?.get(model) ?? model,
-    colour: colourOfModel,
-    rest: t('overview.otherModels'),
+  const addressOf = useUsageAddress(month);
+  const [by, setBy] = useState<Stacked>('model');
+  const totals = useUsageTotals(tenant.id, { by: ['day', by], ...month.thisMonth });
+  const items = totals.isPlaceholderData ? undefined : totals.data;
+  const ids = [...new Set((items ?? []).map((total) => idOf(total, by)))];
+  const nameOf = useBreakdownNames(by, ids);
+  if (totals.isError && !items) return <ErrorState error={totals.error} onRetry={() => void totals.refetch()} />;
+  if (!items || !nameOf) return <Skeleton height={400} radius="lg" />;
+  const rowsOf = (day: string) => addressOf({ from: day, to: addDays(day, 1) });
+  const { series, points, total } = stackCharges(items, daysFrom(month.first, month.end), (item) => idOf(item, by), {
+    label: nameOf,
+    colour: (id) => colourOf(by, id) ?? PLAIN_COLOURS[ids.indexOf(id) % PLAIN_COLOURS.length] ?? '',
+    rest: t('overview.others'),
     money: format.money,
     tick: (day) => `${Number(day.slice(8))}`,
     day: format.day,
@@ -41,7 +54,7 @@ export default function ChargeByDay({ period }: { period: Budget['period'] }) {
       title={t('overview.byDay')}
       unit={t('overview.euro')}
       total={format.money(total)}
-      comparison={t('overview.inMonth', { month: format.month(period) })}
+      comparison={<ComparisonWords month={month} charges={charges} />}
       series={series}
       points={points}
       pointHeading={t('overview.day')}
@@ -53,6 +66,32 @@ export default function ChargeByDay({ period }: { period: Budget['period'] }) {
           {label}
         </Anchor>
       )}
-    />
+    >
+      <StackChoice by={by} onChange={setBy} />
+    </Chart>
+  );
+}
+
+function StackChoice({ by, onChange }: { by: Stacked; onChange: (by: Stacked) => void }) {
+  const { t } = useTranslation('app');
+  const words: Record<Stacked & Breakdown, string> = {
+    model: t('overview.by.model'),
+    provider: t('overview.by.provider'),
+    product: t('overview.by.product'),
+  };
+  return (
+    <Group component="fieldset" gap={4} aria-label={t('overview.stackedBy')} className="overview-choice">
+      {STACKED.map((choice) => (
+        <Button
+          key={choice}
+          size="compact-sm"
+          variant={choice === by ? 'light' : 'subtle'}
+          aria-pressed={choice === by}
+          onClick={() => onChange(choice)}
+        >
+          {words[choice]}
+        </Button>
+      ))}
+    </Group>
   );
 }

@@ -15,10 +15,13 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+export function daysBetween(first: string, end: string): number {
+  return Math.round((Date.parse(end) - Date.parse(first)) / DAY_MS);
+}
+
 /** From `first` up to, but without, `end`. */
 export function daysFrom(first: string, end: string): string[] {
-  const count = Math.max(0, Math.round((Date.parse(end) - Date.parse(first)) / DAY_MS));
-  return Array.from({ length: count }, (_, place) => addDays(first, place));
+  return Array.from({ length: Math.max(0, daysBetween(first, end)) }, (_, place) => addDays(first, place));
 }
 
 /** First day of a budget period, and the first day after it. */

@@ -9,6 +9,19 @@ export function numberText(value: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language)).format(value);
 }
 
+/** 12.4 -> "12 %" (de) or "12%" (en). */
+export function percentText(percent: number, language: Language): string {
+  return new Intl.NumberFormat(localeOf(language), { style: 'percent', maximumFractionDigits: 0 }).format(
+    percent / 100,
+  );
+}
+
+/** A part of a whole: "38 %", "< 1 %" where it is more than nothing; nothing of nothing is 0 %. */
+export function shareText(part: number, whole: number, language: Language): string {
+  const percent = whole > 0 ? (part / whole) * 100 : 0;
+  return percent > 0 && percent < 1 ? `< ${percentText(1, language)}` : percentText(percent, language);
+}
+
 /** "OpenAI, Anthropic und Gemini". */
 export function listText(parts: string[], language: Language): string {
   return new Intl.ListFormat(localeOf(language)).format(parts);

@@ -10,7 +10,9 @@ import {
   listText,
   monthText,
   numberText,
+  percentText,
   relativeTimeText,
+  shareText,
 } from './format.ts';
 
 /** The formats of this package in the language that is on. */
@@ -24,6 +26,8 @@ export function useFormat() {
       exactMoney: (amount: string) => exactMoneyText(amount, language),
       list: (parts: string[]) => listText(parts, language),
       number: (value: number) => numberText(value, language),
+      percent: (percent: number) => percentText(percent, language),
+      share: (part: number, whole: number) => shareText(part, whole, language),
       duration: (durationMs: number) => durationText(durationMs, language),
       day: (day: string) => dayText(day, language),
       dateTime: (isoTime: string) => dateTimeText(isoTime, language),

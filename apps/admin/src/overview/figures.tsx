@@ -1,0 +1,95 @@
+import type { UsageActivity, UsageTotal } from '@cloudfreedom/contracts';
+import { Money, useFormat } from '@cloudfreedom/ui';
+import { Anchor, Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { countIn, type Month, useUsageAddress } from './use-month.ts';
+
+interface FiguresProps {
+  month: Month;
+  /** undefined: on its way. null: nothing today. */
+  today: UsageTotal | null | undefined;
+  daily: readonly UsageTotal[] | undefined;
+  activity: UsageActivity | undefined;
+}
+
+/** Five figures; each opens what it is made of. */
+export function Figures({ month, today, daily, activity }: FiguresProps) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  const addressOf = useUsageAddress(month);
+  const requests = daily && countIn(daily, month.thisMonth, 'requests');
+  const errors = daily && countIn(daily, month.thisMonth, 'errors');
+  const ofToday = activity?.days.find(({ day }) => day === month.today);
+  const { medianMs = null, slowMs = null } = activity?.firstToken ?? {};
+  const inMonth = { from: month.first, to: month.end };
+  return (
+    <ul className="overview-figures">
+      <Figure
+        name={t('overview.today')}
+        to={addressOf(month.todayOnly)}
+        note={t('overview.todayNote', { count: today?.requests ?? 0 })}
+      >
+        {today !== undefined && <Money amount={today?.charge ?? '0.00'} />}
+      </Figure>
+      <Figure
+        name={t('overview.requests')}
+        to={addressOf(inMonth)}
+        note={
+          daily &&
+          t('overview.requestsNote', {
+            count: countIn(daily, month.monthBefore, 'requests'),
+            number: format.number(countIn(daily, month.monthBefore, 'requests')),
+          })
+        }
+      >
+        {requests !== undefined && format.number(requests)}
+      </Figure>
+      <Figure
+        name={t('overview.activePeople')}
+        to="?by=subject"
+        note={activity && t('overview.activePeopleNote', { number: format.number(ofToday?.people ?? 0) })}
+      >
+        {activity && format.number(activity.people)}
+      </Figure>
+      <Figure
+        name={t('overview.errors')}
+        to={addressOf(inMonth, { outcome: 'upstream_error' })}
+        note={
+          requests !== undefined &&
+          errors !== undefined &&
+          t('overview.errorsNote', { share: format.share(errors, requests) })
+        }
+      >
+        {errors !== undefined && format.number(errors)}
+      </Figure>
+      <Figure
+        name={t('overview.firstToken')}
+        to={addressOf(inMonth)}
+        note={
+          slowMs === null
+            ? activity && t('overview.firstTokenNone')
+            : t('overview.firstTokenNote', { time: format.duration(slowMs) })
+        }
+      >
+        {activity && (medianMs === null ? '–' : format.duration(medianMs))}
+      </Figure>
+    </ul>
+  );
+}
+
+function Figure(props: { name: string; to: string; note: ReactNode; children: ReactNode }) {
+  const isWaiting = props.children === undefined || props.children === false;
+  return (
+    <li className="portal-panel overview-figure">
+      <Anchor component={Link} to={props.to} c="inherit" underline="never" className="overview-figure-link">
+        <span className="overview-figure-name">{props.name}</span>
+        <span className="overview-figure-value">
+          {isWaiting ? <Skeleton height={26} width={90} my={5} /> : props.children}
+        </span>
+      </Anchor>
+      <span className="overview-note">{props.note || <Skeleton height={12} width={120} mt={6} />}</span>
+    </li>
+  );
+}
