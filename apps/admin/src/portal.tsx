@@ -16,6 +16,7 @@ const RequestsPage = lazy(async () => ({
   default: (await import('./budget-requests/requests-page.tsx')).RequestsPage,
 }));
 const TenantsPage = lazy(async () => ({ default: (await import('./tenants/tenants-page.tsx')).TenantsPage }));
+const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
 const ErrorsPage = lazy(async () => ({ default: (await import('./usage/errors-page.tsx')).ErrorsPage }));
 const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }));
 
@@ -45,6 +46,7 @@ function AdminsOnly() {
           <Route path="keys" element={<KeysPage />} />
           <Route path="models" element={<ModelsPage />} />
           <Route path="products" element={<ProductsPage />} />
+          <Route path="audit" element={<AuditPage />} />
           <Route path="usage" element={<UsagePage />} />
           <Route path="usage/errors" element={<ErrorsPage />} />
           {person.role === 'platform_admin' && <Route path="tenants" element={<TenantsPage />} />}

@@ -1,4 +1,5 @@
 import type { SameTexts } from '@cloudfreedom/ui';
+import { audit } from './de/audit.ts';
 import { keys } from './de/keys.ts';
 import { models } from './de/models.ts';
 import { overview } from './de/overview.ts';
@@ -13,6 +14,7 @@ import { usage } from './de/usage.ts';
 import type { en } from './en.ts';
 
 export const de: SameTexts<typeof en> = {
+  ...audit,
   ...shell,
   ...overview,
   ...people,

@@ -1,3 +1,4 @@
+import { audit } from './en/audit.ts';
 import { keys } from './en/keys.ts';
 import { models } from './en/models.ts';
 import { overview } from './en/overview.ts';
@@ -11,6 +12,7 @@ import { tenants } from './en/tenants.ts';
 import { usage } from './en/usage.ts';
 
 export const en = {
+  ...audit,
   ...shell,
   ...overview,
   ...people,

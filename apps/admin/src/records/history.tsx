@@ -1,6 +1,7 @@
 import { ErrorState, Moment } from '@cloudfreedom/ui';
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { usePeopleNames } from '../people/people.queries.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type RecordChange, useHistory } from './history.queries.ts';
@@ -40,6 +41,9 @@ export function History({ collection, id, labels, say }: HistoryProps) {
           </li>
         ))}
       </ol>
+      <Anchor component={Link} to={`/tenants/${tenant.id}/audit?record=${id}`} size="sm">
+        {t('audit.all')}
+      </Anchor>
       {history.hasNextPage && (
         <Group>
           <Button

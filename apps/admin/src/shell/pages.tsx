@@ -4,6 +4,7 @@ import {
   IconBuilding,
   IconChartBar,
   IconCpu,
+  IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconMailQuestion,
@@ -21,10 +22,11 @@ const ICONS = {
   keys: IconKey,
   products: IconPackage,
   models: IconCpu,
+  audit: IconHistory,
   tenants: IconBuilding,
 };
 type Page = keyof typeof ICONS;
-const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'requests', 'keys', 'products', 'models'];
+const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'requests', 'keys', 'products', 'models', 'audit'];
 const PAGES_OF_PLATFORM: readonly Page[] = ['tenants'];
 
 /** Links to the pages that the signed-in admin has. */
@@ -40,6 +42,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     keys: t('nav.keys'),
     products: t('nav.products'),
     models: t('nav.models'),
+    audit: t('nav.audit'),
     tenants: t('nav.tenants'),
   };
   const pages = role === 'platform_admin' ? [...PAGES, ...PAGES_OF_PLATFORM] : PAGES;

@@ -1,19 +1,18 @@
 import { OUTCOMES, PROVIDERS } from '@cloudfreedom/contracts';
 import { providerTitle } from '@cloudfreedom/ui';
-import { Button, NativeSelect, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
+import { FindPerson } from './find-person.tsx';
 import { useModelNames } from './model-names.queries.ts';
-import { useKeysToChoose, usePeopleFound, useProductNames } from './usage.queries.ts';
+import { useKeysToChoose, useProductNames } from './usage.queries.ts';
 import { CHIP_NAMES, type FilterName, logFilter } from './usage-filter.ts';
 import { useFilterWords, useOutcomeWords } from './words.ts';
 
 type ChipName = Exclude<FilterName, 'from' | 'to'>;
 type Apply = (name: FilterName, value: string) => void;
 const REGIONS = ['eu', 'us', 'global'];
-const SEARCH_PAUSE_MS = 250;
 
 /** Which part, then its value: chosen where there is a list, found where it is a person, typed where it is free. */
 export function FilterForm({ names, onApply }: { names: readonly FilterName[]; onApply: Apply }) {
@@ -35,7 +34,7 @@ export function FilterForm({ names, onApply }: { names: readonly FilterName[]; o
 }
 
 function FilterValue({ name, onApply }: { name: ChipName; onApply: Apply }) {
-  if (name === 'subjectId') return <PersonValue onApply={onApply} />;
+  if (name === 'subjectId') return <FindPerson onChoose={(id) => onApply(name, id)} />;
   if (name === 'apiKeyId') return <KeyValue onApply={onApply} />;
   if (['productId', 'model', 'provider', 'region', 'outcome', 'basis'].includes(name))
     return <ListedValue name={name} onApply={onApply} />;
@@ -83,43 +82,6 @@ function KeyValue({ onApply }: { onApply: Apply }) {
   const keys = useKeysToChoose(tenant.id);
   const data = (keys.data ?? []).map(({ id, name, prefix }) => ({ value: id, label: `${name} (${prefix}…)` }));
   return <Choice name="apiKeyId" data={data} onApply={onApply} />;
-}
-
-function PersonValue({ onApply }: { onApply: Apply }) {
-  const { t } = useTranslation('app');
-  const tenant = useTenantOnShow();
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), SEARCH_PAUSE_MS);
-  const found = usePeopleFound(tenant.id, search);
-  return (
-    <>
-      <TextInput
-        type="search"
-        label={t('filter.searchPerson')}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-      />
-      <ul className="portal-list usage-found" aria-busy={found.isPending}>
-        {found.data?.map(({ id, name, email }) => (
-          <li key={id}>
-            <UnstyledButton className="usage-found-person" onClick={() => onApply('subjectId', id)}>
-              {name || email || id}
-              {name !== '' && email !== '' && (
-                <Text span size="xs" c="dimmed" display="block">
-                  {email}
-                </Text>
-              )}
-            </UnstyledButton>
-          </li>
-        ))}
-        {found.data?.length === 0 && (
-          <Text size="sm" c="dimmed">
-            {t('filter.nobody')}
-          </Text>
-        )}
-      </ul>
-    </>
-  );
 }
 
 function TypedValue({ name, onApply }: { name: ChipName; onApply: Apply }) {

@@ -15,6 +15,7 @@ export const shell: SameTexts<typeof english> = {
     products: 'Tarife',
     models: 'Modelle',
     keys: 'API-Schlüssel',
+    audit: 'Änderungsprotokoll',
     requests: 'Anfragen nach mehr',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },

@@ -12,6 +12,7 @@ export const shell = {
     products: 'Products',
     models: 'Models',
     keys: 'API keys',
+    audit: 'Audit log',
     requests: 'Requests for more',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
