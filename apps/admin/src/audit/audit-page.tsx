@@ -3,10 +3,10 @@ import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { useNames, useProductNames } from '../usage/usage.queries.ts';
+import { useAddress } from '../usage/use-log-filter.ts';
 import './audit.css';
 import { type AuditRow, useAudit } from './audit.queries.ts';
 import { AuditEntry } from './audit-entry.tsx';
@@ -22,18 +22,9 @@ export function AuditPage() {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const { role } = usePerson();
-  const [params, setParams] = useSearchParams();
-  const address = params.toString();
+  const { address, change } = useAddress();
   const filter = useMemo(() => readAuditFilter(new URLSearchParams(address)), [address]);
   const audit = useAudit(tenant.id, filter);
-  const change = (changes: Record<string, string | null>) =>
-    setParams((previous) => {
-      for (const [name, value] of Object.entries(changes)) {
-        if (value === null || value === '') previous.delete(name);
-        else previous.set(name, value);
-      }
-      return previous;
-    });
   return (
     <Stack gap="lg">
       <PageTitle>{t('nav.audit')}</PageTitle>
