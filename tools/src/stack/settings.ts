@@ -50,6 +50,8 @@ const schema = z.object({
     .string()
     .regex(/^(?!0+(\.0+)?$)\d{1,4}(\.\d{1,8})?$/, 'a decimal number above 0, such as 0.86')
     .default('0.86'),
+  IMPRINT_URL: url.optional(),
+  PRIVACY_URL: url.optional(),
   WEBHOOK_PRIVATE_HOSTS: z.string().default(''),
 });
 

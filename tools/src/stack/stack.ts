@@ -302,8 +302,8 @@ export class StackRunner {
       chatUrl: this.#urls.chat,
       simulatedProviders: simulatedProviders(this.#settings),
       tenantId,
-      imprintUrl: null,
-      privacyUrl: null,
+      imprintUrl: this.#settings.IMPRINT_URL ?? null,
+      privacyUrl: this.#settings.PRIVACY_URL ?? null,
     };
   }
 

@@ -1,9 +1,9 @@
-import { Anchor, Group, Text, Title } from '@mantine/core';
+import { Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Brand } from '../app/brand.tsx';
+import { LegalLinks } from '../app/legal-links.tsx';
 import { ColorSchemeSwitch, LanguageSwitch } from '../appearance/switches.tsx';
-import { useApp } from '../session/session-context.tsx';
 
 interface FrameProps {
   app: string;
@@ -41,7 +41,9 @@ export function SignInFrame({ app, title, text, children }: FrameProps) {
         </div>
       </main>
       <Bars />
-      <Links />
+      <footer className="cf-signin-foot">
+        <LegalLinks />
+      </footer>
     </div>
   );
 }
@@ -54,16 +56,5 @@ function Bars() {
       <span data-part="held" />
       <span data-part="free" />
     </div>
-  );
-}
-
-function Links() {
-  const { t } = useTranslation('ui');
-  const { config } = useApp();
-  return (
-    <footer className="cf-signin-foot">
-      {config.imprintUrl && <Anchor href={config.imprintUrl}>{t('signIn.imprint')}</Anchor>}
-      {config.privacyUrl && <Anchor href={config.privacyUrl}>{t('signIn.privacy')}</Anchor>}
-    </footer>
   );
 }
