@@ -15,6 +15,7 @@ export async function startFakePocketBase(snapshot: DirectorySnapshot): Promise<
     '/api/internal/erasures': () => ({ erasures: [] }),
     '/api/internal/usage-logs': () => ({ written: 0 }),
     '/api/internal/mails': () => ({ sent: false }),
+    '/api/internal/audit-logs': () => ({ written: 0 }),
   };
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
