@@ -36,13 +36,13 @@ it('a stopped answer is shown at once, and stored with its charge before anythin
     keep: async (_id, message) => void kept.push(message),
     onMoneyMoved: () => {},
   });
-  answers.start('c', { model: 'm', messages: [] });
-  await vi.waitFor(() => expect(answers.of('c')?.text).toBe('half'));
+  answers.start('c', { model: 'm', parentId: 'q', request: async () => ({ model: 'm', messages: [] }) });
+  await vi.waitFor(() => expect(answers.textOf('c')?.text).toBe('half'));
   answers.stop('c');
-  await vi.waitFor(() => expect(answers.of('c')).toMatchObject({ running: false, notice: { kind: 'stopped' } }));
+  await vi.waitFor(() => expect(answers.of('c')).toMatchObject({ running: false, notice: null }));
   expect([shown.length, kept.length]).toEqual([1, 0]);
   await answers.settled('c');
-  expect(kept).toEqual([{ ...shown[0], content: 'half', chargeEur: '0.0042' }]);
+  expect(kept).toEqual([{ ...shown[0], parentId: 'q', content: 'half', chargeEur: '0.0042', ending: 'stopped' }]);
   // Not the same object: who shows it would not see the change.
   expect(shown[0]?.chargeEur).toBeNull();
 });

@@ -15,6 +15,7 @@ const model = (id: string, name: string, more = {}) => ({
   context_tokens: 100_000,
   output_tokens_max: 8_000,
   reasoning: 'none' as const,
+  unsupported: [],
   ...more,
 });
 const opus = model('claude-opus-5', 'Claude Opus 5', { owned_by: 'anthropic' });

@@ -1,6 +1,6 @@
 import { ApiFailure } from '@cloudfreedom/ui';
 import { expect, it } from 'vitest';
-import { isZeroBudget, noticeOfError, noticeOfFinish } from '../src/answers/notice.ts';
+import { isZeroBudget, noticeOfError } from '../src/answers/notice.ts';
 import { titleOf } from '../src/conversations/store-question.ts';
 
 const budget = {
@@ -49,12 +49,6 @@ it('a budget of nothing is told from a spent one', () => {
   expect(isZeroBudget({ ...budget, level: 'user', limit: '0' })).toBe(true);
   expect(isZeroBudget({ ...budget, level: 'user', limit: '0.01' })).toBe(false);
   expect(isZeroBudget({ ...budget, level: 'user', limit: null })).toBe(false);
-});
-
-it('finish reasons', () => {
-  expect(noticeOfFinish('stop')).toBeNull();
-  expect(noticeOfFinish('length')).toEqual({ kind: 'length' });
-  expect(noticeOfFinish('content_filter')).toEqual({ kind: 'contentFilter' });
 });
 
 it('a conversation is called by its first line, cut at a word', () => {

@@ -43,7 +43,8 @@ async function collect(
   const { services, url } = await proxy(write, headers);
   const events: AnswerEvent[] = [];
   try {
-    for await (const event of streamAnswer(services, url, request, signal)) events.push(event);
+    for await (const event of streamAnswer(services, url, request, signal))
+      if (event.type !== 'accepted' || event.requestId !== null) events.push(event);
     return { events, error: null };
   } catch (error) {
     return { events, error };
@@ -113,8 +114,27 @@ describe('a streamed answer', () => {
   it('says under which id it is served', async () => {
     const { events } = await collect((response) => response.end('data: [DONE]\n\n'), undefined, {
       'x-request-id': 'r1',
+      'x-cloudfreedom-deployment': 'openai/x',
+      'x-cloudfreedom-attempts': '2',
     });
-    expect(events).toEqual([{ type: 'accepted', requestId: 'r1' }]);
+    expect(events).toEqual([{ type: 'accepted', requestId: 'r1', deployment: 'openai/x', attempts: 2 }]);
+  });
+
+  it('tells thoughts, sources and why it was stopped apart from the text', async () => {
+    const cited = { type: 'url_citation', url_citation: { url: 'https://a.example', title: 'A', start_index: 0 } };
+    const { events } = await collect((response) => {
+      response.write(chunk({ choices: [{ delta: { reasoning_content: 'Hm.' } }] }));
+      response.write(chunk({ choices: [{ delta: { content: 'half', annotations: [cited] } }] }));
+      response.write(chunk({ choices: [{ delta: {}, finish_reason: 'length' }], cloudfreedom: { stopped: 'budget' } }));
+      response.end('data: [DONE]\n\n');
+    });
+    expect(events).toEqual([
+      { type: 'reasoning', text: 'Hm.' },
+      { type: 'text', text: 'half' },
+      { type: 'citations', citations: [{ url: 'https://a.example', title: 'A' }] },
+      { type: 'finish', reason: 'length' },
+      { type: 'stopped', why: 'budget' },
+    ]);
   });
 
   it('does not take what is no chunk', async () => {

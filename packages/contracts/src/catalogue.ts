@@ -56,6 +56,7 @@ export const listedModel = z.object({
   context_tokens: z.number().int().meta({ description: 'input and output together; of an embedding model: one input' }),
   output_tokens_max: z.number().int().meta({ description: '0: an embedding model, which makes no tokens' }),
   reasoning: catalogueModel.shape.reasoning,
+  unsupported: catalogueModel.shape.unsupported,
 });
 export const listedModels = z.object({ object: z.literal('list'), data: z.array(listedModel) });
 export type ListedModel = z.infer<typeof listedModel>;

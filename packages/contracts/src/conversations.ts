@@ -1,5 +1,6 @@
 /** Chats kept per tenant by services/conversations (audience `conversations/<tenant id>`). */
 import { z } from 'zod';
+import { FILES_PER_MESSAGE_MAX, keptFile } from './files.ts';
 import { eurAmountNotNegative } from './money.ts';
 
 /** Postgres keeps any text but this one character. */
@@ -23,15 +24,35 @@ export const conversationSummary = z.object({
   folderId: folderId.nullable(),
   share: conversationShare.nullable().meta({ description: 'null: nobody else can read it' }),
 });
+/** How an answer ended: `budget` where it afforded no more, `cut` where the connection was lost, `failed` by a fault. */
+export const answerEnding = z.enum(['whole', 'stopped', 'cut', 'length', 'budget', 'filter', 'failed']);
+export type AnswerEnding = z.infer<typeof answerEnding>;
+export const messageCitation = z.object({ url: keepable.max(4_000), title: keepable.max(1_000) });
 export const message = z.object({
   id: z.uuid(),
+  parentId: z.uuid().nullable().meta({ description: 'what it follows; several may follow one: edited, asked again' }),
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string(),
   model: z.string().nullable(),
   chargeEur: z.string().nullable(),
+  ending: answerEnding.nullable().meta({ description: 'of an answer; null: nobody knows' }),
+  reasoning: z.string().nullable().meta({ description: 'what the model thought before, as far as it was shown' }),
+  servedBy: z.string().nullable().meta({ description: 'the deployment that answered after another call failed' }),
+  citations: z.array(messageCitation),
+  attachments: z.array(keptFile),
   at: z.iso.datetime(),
 });
-export const conversation = conversationSummary.extend({ messages: z.array(message) });
+/** How the models of a conversation are asked. */
+export const conversationSettings = z.object({
+  instructions: keepable.max(100_000).meta({ description: 'the system prompt; empty: none' }),
+  temperature: z.number().min(0).max(2).nullable().meta({ description: "null: the model's own" }),
+  reasoningEffort: z.enum(['none', 'low', 'medium', 'high']).nullable().meta({ description: "null: the model's own" }),
+});
+export type ConversationSettings = z.infer<typeof conversationSettings>;
+export const conversation = conversationSummary.extend({
+  ...conversationSettings.shape,
+  messages: z.array(message).meta({ description: 'oldest first, of all branches' }),
+});
 export const conversationList = z.object({ items: z.array(conversationSummary), nextCursor: z.string().nullable() });
 const pageQuery = {
   cursor: z.string().max(200).optional(),
@@ -64,6 +85,16 @@ export const messageAppendRequest = z.object({
   content: keepable.max(1_000_000),
   model: keepable.max(120).nullable(),
   chargeEur: eurAmountNotNegative.nullable(),
+  parentId: z.uuid().nullable().optional().meta({ description: 'absent: the newest message there' }),
+  ending: answerEnding.nullable().default(null),
+  reasoning: keepable.max(1_000_000).nullable().default(null),
+  servedBy: keepable.max(400).nullable().default(null),
+  citations: z.array(messageCitation).max(200).default([]),
+  attachments: z
+    .array(z.uuid())
+    .max(FILES_PER_MESSAGE_MAX)
+    .default([])
+    .meta({ description: 'ids of files that this conversation keeps' }),
 });
 
 /** `GET /v1/search?q=…`: every word is in the title or in a message, as a word, in another form of it, or as a part of one. */
@@ -85,13 +116,13 @@ export const folderList = z.object({ items: z.array(folder) });
 export const folderRequest = z.object({ name: keepable.trim().min(1).max(80) });
 export type Folder = z.infer<typeof folder>;
 
-/** `GET /v1/shares/{id}`: what a link shows. Never what it cost. */
+/** `GET /v1/shares/{id}`: what a link shows. Never what it cost, what the model thought, or files. */
 export const sharedConversation = z.object({
   id: shareId,
   title: z.string(),
   sharedAt: z.iso.datetime(),
   own: z.boolean().meta({ description: 'the caller shares it' }),
-  messages: z.array(message.omit({ chargeEur: true })),
+  messages: z.array(message.omit({ chargeEur: true, reasoning: true, attachments: true })),
 });
 export type SharedConversation = z.infer<typeof sharedConversation>;
 

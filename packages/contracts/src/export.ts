@@ -9,6 +9,7 @@ import { budgetLevelName } from './budget.ts';
 import { conversation, folder } from './conversations.ts';
 import { locale, recordId, role } from './directory.ts';
 import { failureRow } from './failures.ts';
+import { keptFile } from './files.ts';
 import { eurAmount } from './money.ts';
 import { usageTotal } from './usage.ts';
 import { loggedUsage } from './usage-log.ts';
@@ -131,12 +132,16 @@ export const billingExport = z.object({
   usage: z.array(loggedUsage).meta({ description: 'each request that was charged, newest first' }),
 });
 
+const exportedFile = keptFile.extend({ conversationId: z.uuid(), at: moment, contentBase64: z.string() });
+export type ExportedFile = z.infer<typeof exportedFile>;
+
 /** Answer of conversations `GET /v1/export`. */
 export const conversationsExport = z.object({
   subjectId: recordId,
   at: moment,
   folders: z.array(folder),
   conversations: z.array(conversation).meta({ description: 'shared ones with their link' }),
+  files: z.array(exportedFile).meta({ description: 'of their messages, with their content' }),
 });
 export type ConversationsExport = z.infer<typeof conversationsExport>;
 

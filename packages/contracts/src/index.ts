@@ -11,6 +11,7 @@ export * from './erasure.ts';
 export * from './errors.ts';
 export * from './export.ts';
 export * from './failures.ts';
+export * from './files.ts';
 export * from './german-faults.ts';
 export * from './identity.ts';
 export * from './imports.ts';

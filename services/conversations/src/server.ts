@@ -11,6 +11,8 @@ import { purgeDeleted } from './deletions/purge-deleted.ts';
 import { readErasedSubjects } from './erasures/billing-erasures.ts';
 import { keepErased } from './erasures/erased-people.ts';
 import { createErasureStore } from './erasures/erasure.store.ts';
+import { createFileStore } from './files/file.store.ts';
+import { createFiles } from './files/files.ts';
 import { createFolderStore } from './folders/folder.store.ts';
 import { createFolders } from './folders/folders.ts';
 import { keepRetention } from './retention/keep-retention.ts';
@@ -58,6 +60,7 @@ main(async () => {
     conversations: createConversations(store),
     deletions: createDeletions(deletionStore, store),
     search: createSearch(createSearchStore(pool)),
+    files: createFiles(createFileStore(pool)),
     folders: createFolders(createFolderStore(pool)),
     shares: createShares(createShareStore(pool), store),
     readRules: createReadRules(() => readTenant(billing)),

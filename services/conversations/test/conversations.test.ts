@@ -49,7 +49,8 @@ test('a conversation is started, written to, read, renamed and deleted', async (
   const question = newMessage('Was ist Ebbe?');
   const answer = newMessage('Ebbe ist …', { role: 'assistant', model: 'gpt-x', chargeEur: '0.004217' });
   const sent = await call<Message>(ANNA, 'POST', `/${id}/messages`, question);
-  expect(sent).toEqual({ status: 201, body: { ...question, at: expect.any(String) } });
+  const unsaid = { parentId: null, ending: null, reasoning: null, servedBy: null, citations: [], attachments: [] };
+  expect(sent).toEqual({ status: 201, body: { ...question, ...unsaid, at: expect.any(String) } });
   expect((await call(ANNA, 'POST', `/${id}/messages`, answer)).status).toBe(201);
   const read = await call<Conversation>(ANNA, 'GET', `/${id}`);
   expect(read.body.messages).toMatchObject([question, answer]);
@@ -231,12 +232,42 @@ describe('export', () => {
     expect(rows).toEqual([
       {
         name: 'conversations',
-        columns: ['deleted_at', 'folder_id', 'id', 'pinned_at', 'subject_id', 'title', 'updated_at'],
+        columns: [
+          'deleted_at',
+          'folder_id',
+          'id',
+          'instructions',
+          'pinned_at',
+          'reasoning_effort',
+          'subject_id',
+          'temperature',
+          'title',
+          'updated_at',
+        ],
+      },
+      {
+        name: 'files',
+        columns: ['content', 'conversation_id', 'created_at', 'id', 'media_type', 'name', 'size_bytes'],
       },
       { name: 'folders', columns: ['created_at', 'id', 'name', 'subject_id'] },
+      { name: 'message_files', columns: ['conversation_id', 'file_id', 'message_id', 'place'] },
       {
         name: 'messages',
-        columns: ['charge_eur', 'content', 'conversation_id', 'created_at', 'id', 'model', 'position', 'role'],
+        columns: [
+          'charge_eur',
+          'citations',
+          'content',
+          'conversation_id',
+          'created_at',
+          'ending',
+          'id',
+          'model',
+          'parent_id',
+          'position',
+          'reasoning',
+          'role',
+          'served_by',
+        ],
       },
       { name: 'schema_migrations', columns: expect.anything() },
       { name: 'shares', columns: ['conversation_id', 'id', 'last_position', 'message_count', 'shared_at'] },

@@ -50,7 +50,18 @@ async function chat(subjectId: string): Promise<string> {
   const store = createConversationStore(pool);
   const id = randomUUID();
   await store.insert(subjectId, id, 'Fragen');
-  await store.append(subjectId, id, { id: randomUUID(), role: 'user', content: 'Hallo', model: null, chargeEur: null });
+  await store.append(subjectId, id, {
+    id: randomUUID(),
+    role: 'user',
+    content: 'Hallo',
+    model: null,
+    chargeEur: null,
+    ending: null,
+    reasoning: null,
+    servedBy: null,
+    citations: [],
+    attachments: [],
+  });
   return id;
 }
 async function kept(): Promise<string[]> {

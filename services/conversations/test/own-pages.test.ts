@@ -44,6 +44,7 @@ async function allowed(origins: string[]): Promise<string[]> {
     deletions: {} as never,
     search: {} as never,
     folders: {} as never,
+    files: {} as never,
     shares: {} as never,
     readRules: {} as never,
     erasedPeople: { has: () => false, isKnown: () => true },

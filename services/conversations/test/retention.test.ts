@@ -49,7 +49,18 @@ async function chat(daysAgo: number): Promise<string> {
   const store = createConversationStore(pool);
   const id = randomUUID();
   await store.insert(ANNA, id, 'Fragen');
-  await store.append(ANNA, id, { id: randomUUID(), role: 'user', content: 'Hallo', model: null, chargeEur: null });
+  await store.append(ANNA, id, {
+    id: randomUUID(),
+    role: 'user',
+    content: 'Hallo',
+    model: null,
+    chargeEur: null,
+    ending: null,
+    reasoning: null,
+    servedBy: null,
+    citations: [],
+    attachments: [],
+  });
   await pool.query(
     'UPDATE conversations.conversations SET updated_at = now() - make_interval(days => $2) WHERE id = $1',
     [id, daysAgo],

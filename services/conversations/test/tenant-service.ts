@@ -8,6 +8,8 @@ import { createConversationStore } from '../src/conversations/conversation.store
 import { createConversations } from '../src/conversations/conversations.ts';
 import { createDeletionStore } from '../src/deletions/deletion.store.ts';
 import { createDeletions } from '../src/deletions/deletions.ts';
+import { createFileStore } from '../src/files/file.store.ts';
+import { createFiles } from '../src/files/files.ts';
 import { createFolderStore } from '../src/folders/folder.store.ts';
 import { createFolders } from '../src/folders/folders.ts';
 import { createSearchStore } from '../src/search/search.store.ts';
@@ -49,6 +51,7 @@ export async function startTenantService(): Promise<TenantService> {
     conversations: createConversations(store),
     deletions: createDeletions(createDeletionStore(pool), store),
     search: createSearch(createSearchStore(pool)),
+    files: createFiles(createFileStore(pool)),
     folders: createFolders(createFolderStore(pool)),
     shares: createShares(createShareStore(pool), store),
     readRules: async () => ({ retentionDays: 90 }),

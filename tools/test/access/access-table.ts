@@ -347,6 +347,9 @@ PATCH /v1/conversations/{id}         | 401   200    404       404   401        4
 POST /v1/conversations/{id}/messages | 401   201    404       404   401        401      404       401             401     401   401        401
 DELETE /v1/conversations/{id}        | 401   204    404       404   401        401      404       401             401     401   401        401
 POST /v1/conversations/{id}/restore  | 401   404    404       404   401        401      404       401             401     401   401        401
+PUT /v1/conversations/{id}/files/{fileId} | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/conversations/{id}/files/{fileId} | 401   200    404       404   401        401      404       401             401     401   401        401
+PUT /v1/conversations/{id}/settings  | 401   200    404       404   401        401      404       401             401     401   401        401
 PUT /v1/conversations/{id}/share     | 401   200    404       404   401        401      404       401             401     401   401        401
 GET /v1/shares/{id}                  | 401   200    200       200   401        401      200       401             401     401   401        401
 DELETE /v1/conversations/{id}/share  | 401   200    404       404   401        401      404       401             401     401   401        401

@@ -13,6 +13,7 @@ type Tries = Record<string, Try>;
 type Credential = (stage: Stage, role: Role) => string | undefined | null;
 
 interface Details {
+  headers?: Record<string, string>;
   body?: (stage: Stage) => unknown;
   /** Text that is in the answer where it is about the member or their tenant. */
   telltale?: (stage: Stage) => string;
@@ -29,12 +30,12 @@ const apiKey: Credential = (stage, role) => stage.apiKeys[role] ?? null;
 
 function route(service: Service, operation: string, details: Details): Try {
   const [method = '', template = ''] = operation.split(' ');
-  const { body, telltale, credential = access, path, restore } = details;
+  const { body, telltale, credential = access, path, restore, headers } = details;
   return async (stage, role) => {
     const bearer = credential(stage, role);
     if (bearer === null) return '-';
     const url = `${stage.urls[service]}${path?.(stage) ?? template}`;
-    const answer = await send(method, url, bearer, body?.(stage));
+    const answer = await send(method, url, bearer, body?.(stage), headers);
     if (isSuccess(answer)) await restore?.(stage);
     return cellOf(answer, telltale?.(stage));
   };
@@ -392,6 +393,7 @@ const ofChat =
   (rest = '') =>
   ({ conversation }: Stage) =>
     `/v1/conversations/${conversation}${rest}`;
+const FILE = randomUUID();
 const ofFolder = ({ folder }: Stage) => `/v1/folders/${folder}`;
 const title = () => ({ title: 'Access table' });
 const message = () => ({ id: randomUUID(), role: 'user', content: 'Hi', model: null, chargeEur: null });
@@ -406,6 +408,16 @@ const conversations: Tries = {
     'POST /v1/conversations/{id}/messages': { path: ofChat('/messages'), body: message },
     'DELETE /v1/conversations/{id}': { path: ofChat(), restore: (stage) => stage.renewConversation() },
     'POST /v1/conversations/{id}/restore': { path: ofChat('/restore') },
+    'PUT /v1/conversations/{id}/files/{fileId}': {
+      path: ofChat(`/files/${FILE}?name=a.txt`),
+      headers: { 'content-type': 'application/octet-stream' },
+      body: title,
+    },
+    'GET /v1/conversations/{id}/files/{fileId}': { path: ofChat(`/files/${FILE}`) },
+    'PUT /v1/conversations/{id}/settings': {
+      path: ofChat('/settings'),
+      body: () => ({ instructions: '', temperature: null, reasoningEffort: null }),
+    },
     'PUT /v1/conversations/{id}/share': { path: ofChat('/share') },
     'DELETE /v1/conversations/{id}/share': { path: ofChat('/share'), restore: (stage) => stage.renewShare() },
     'GET /v1/shares/{id}': { path: ({ share }) => `/v1/shares/${share}` },

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { appendMessage, showMessage } from '../conversations/conversations.queries.ts';
 import { type ServiceUrls, ServiceUrlsContext } from '../shell/service-urls.ts';
-import { type Answers, createAnswers, type LiveAnswer } from './answers.ts';
+import { type Answers, createAnswers, type LiveAnswer, type LiveText } from './answers.ts';
 
 const AnswersContext = createContext<Answers | null>(null);
 /** Until then an answer that has just ended is settled. */
@@ -50,6 +50,14 @@ export function useLiveAnswer(conversationId: string | null): LiveAnswer | undef
   const answers = useAnswers();
   return useSyncExternalStore(answers.subscribe, () =>
     conversationId === null ? undefined : answers.of(conversationId),
+  );
+}
+
+/** What there is of the answer that is being written; undefined: none is, or `conversationId` is null. */
+export function useLiveText(conversationId: string | null): LiveText | undefined {
+  const answers = useAnswers();
+  return useSyncExternalStore(answers.subscribeToText, () =>
+    conversationId === null ? undefined : answers.textOf(conversationId),
   );
 }
 

@@ -3,6 +3,11 @@ import { parseEur, type ShownBudgetRefusal, shownBudgetRefusal } from '@cloudfre
 import { ApiFailure, failureKind, UnreachableFailure } from '@cloudfreedom/ui';
 import { AnswerCut } from './stream-answer.ts';
 
+/** A file that goes with a question could not be had, so nothing was asked. */
+export class FileMissing extends Error {
+  override name = 'FileMissing';
+}
+
 /** The proxy's error codes that a person is told in words of their own. */
 const KIND_OF_CODE = {
   billing_unavailable: 'budgetUnchecked',
@@ -25,28 +30,22 @@ function kindOfCode(code: string | null) {
 }
 
 export type Notice =
-  | { kind: 'stopped' | 'length' | 'contentFilter' | 'cut' }
+  | { kind: 'stopped' | 'length' | 'contentFilter' | 'cut' | 'empty' }
   | { kind: 'unreachable' | 'unavailable' | 'rateLimited' | 'sessionEnded' | 'modelGone' | 'suspended' | 'unexpected' }
   | { kind: (typeof KIND_OF_CODE)[keyof typeof KIND_OF_CODE] }
   | { kind: 'refused'; message: string }
   | { kind: 'spent' | 'held'; budget: ShownBudgetRefusal | null }
-  | { kind: 'notStored'; error: unknown };
+  | { kind: 'notStored' | 'fileMissing'; error: unknown };
 
 /** A level without any budget: nothing was spent, and waiting for the next period changes nothing. */
 export function isZeroBudget(budget: ShownBudgetRefusal): boolean {
   return budget.limit !== null && parseEur(budget.limit) === 0n;
 }
 
-/** A finish reason that a person should know about; null: the answer is whole. */
-export function noticeOfFinish(reason: string | null): Notice | null {
-  if (reason === 'length') return { kind: 'length' };
-  if (reason === 'content_filter') return { kind: 'contentFilter' };
-  return null;
-}
-
 export function noticeOfError(error: unknown, anythingArrived: boolean): Notice {
   if (error instanceof DOMException && error.name === 'AbortError') return { kind: 'stopped' };
   if (error instanceof AnswerCut) return { kind: anythingArrived ? 'cut' : 'unreachable' };
+  if (error instanceof FileMissing) return { kind: 'fileMissing', error: error.cause };
   if (error instanceof UnreachableFailure) return { kind: 'unreachable' };
   if (error instanceof ApiFailure) return noticeOfRefusal(error);
   return { kind: failureKind(error) === 'sessionEnded' ? 'sessionEnded' : 'unexpected' };

@@ -4,15 +4,25 @@ import { ApiFailure, type ServiceClient } from '@cloudfreedom/ui';
 import { z } from 'zod';
 import { createSseReader } from './sse.ts';
 
+export type ContentPart =
+  | { type: 'text'; text: string }
+  | { type: 'image_url'; image_url: { url: string } }
+  | { type: 'file'; file: { filename: string; file_data: string } };
+
 export interface AnswerRequest {
   model: string;
-  messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
+  messages: { role: 'system' | 'user' | 'assistant'; content: string | ContentPart[] }[];
+  temperature?: number;
+  reasoning_effort?: string;
 }
 
 export type AnswerEvent =
-  | { type: 'accepted'; requestId: string }
+  | { type: 'accepted'; requestId: string | null; deployment: string | null; attempts: number }
   | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'citations'; citations: { url: string; title: string }[] }
   | { type: 'finish'; reason: string }
+  | { type: 'stopped'; why: string }
   | { type: 'charge'; note: ChargeNote };
 
 /** The stream ended before the answer did. */
@@ -20,16 +30,26 @@ export class AnswerCut extends Error {
   override name = 'AnswerCut';
 }
 
+const annotation = z.object({ url_citation: z.object({ url: z.string(), title: z.string().default('') }).optional() });
 const chunk = z.object({
   choices: z
     .array(
       z.object({
-        delta: z.object({ content: z.string().nullish() }).nullish(),
+        delta: z
+          .object({
+            content: z.string().nullish(),
+            reasoning_content: z.string().nullish(),
+            annotations: z.array(annotation).nullish(),
+          })
+          .nullish(),
         finish_reason: z.string().nullish(),
       }),
     )
     .default([]),
-  usage: z.object({ cloudfreedom: chargeNote.optional() }).nullish(),
+  usage: z
+    .object({ cloudfreedom: chargeNote.partial().extend({ stopped: z.string().optional() }).optional() })
+    .nullish(),
+  cloudfreedom: z.object({ stopped: z.string().nullish() }).nullish(),
   error: z.unknown().optional(),
 });
 
@@ -49,8 +69,12 @@ export async function* streamAnswer(
     body: { ...request, stream: true, stream_options: { include_usage: true } },
     signal,
   });
-  const requestId = response.headers.get('x-request-id');
-  if (requestId) yield { type: 'accepted', requestId };
+  yield {
+    type: 'accepted',
+    requestId: response.headers.get('x-request-id'),
+    deployment: response.headers.get('x-cloudfreedom-deployment'),
+    attempts: Number(response.headers.get('x-cloudfreedom-attempts') ?? 1),
+  };
   if (!response.body) throw new AnswerCut('no body');
   const reader = createSseReader();
   for await (const text of piecesOf(response.body, signal)) {
@@ -83,7 +107,15 @@ function* eventsOf(data: string): Generator<AnswerEvent> {
   const parsed = chunk.parse(JSON.parse(data));
   if (parsed.error !== undefined) throw new ApiFailure(502, { error: parsed.error });
   const [choice] = parsed.choices;
-  if (choice?.delta?.content) yield { type: 'text', text: choice.delta.content };
+  const { content, reasoning_content: reasoning, annotations } = choice?.delta ?? {};
+  if (reasoning) yield { type: 'reasoning', text: reasoning };
+  if (content) yield { type: 'text', text: content };
+  const citations = (annotations ?? []).flatMap(({ url_citation }) => (url_citation ? [url_citation] : []));
+  if (citations.length > 0) yield { type: 'citations', citations };
   if (choice?.finish_reason) yield { type: 'finish', reason: choice.finish_reason };
-  if (parsed.usage?.cloudfreedom) yield { type: 'charge', note: parsed.usage.cloudfreedom };
+  const own = parsed.usage?.cloudfreedom;
+  const stopped = parsed.cloudfreedom?.stopped ?? own?.stopped;
+  if (stopped) yield { type: 'stopped', why: stopped };
+  const note = chargeNote.safeParse(own);
+  if (note.success) yield { type: 'charge', note: note.data };
 }

@@ -1,9 +1,13 @@
 import { ActionIcon, Textarea, Tooltip } from '@mantine/core';
-import { IconArrowUp, IconPlayerStopFilled } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { IconArrowUp, IconPaperclip, IconPlayerStopFilled, IconX } from '@tabler/icons-react';
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Asked } from '../conversations/questions.ts';
+import { useChosenFiles } from '../files/chosen-files.ts';
+import { FileChip } from '../files/file-chip.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import type { useChosenModel } from '../models/models.queries.ts';
+import { useDrop } from './drop.ts';
 
 const LONGEST_MESSAGE = 1_000_000;
 
@@ -12,28 +16,36 @@ export interface ComposerProps {
   running: boolean;
   /** Why the last message was not sent, in words. */
   fault: string | null;
+  /** What else can be set for the conversation. */
+  more: ReactNode;
   /** Resolves to whether the message is safe; what was typed stays until then. */
-  onSend: (text: string) => Promise<boolean>;
+  onSend: (asked: Asked) => Promise<boolean>;
   onStop: () => void;
 }
 
-/** Always there, grows with the text. Enter sends, Shift+Enter starts a new line. */
-export function Composer({ choice, running, fault, onSend, onStop }: ComposerProps) {
+/** Always there, grows with the text. Enter sends, Shift+Enter starts a new line; files are chosen, pasted or dropped. */
+export function Composer({ choice, running, fault, more, onSend, onStop }: ComposerProps) {
   const { t } = useTranslation('app');
   const [text, setText] = useState('');
   const [sending, setSending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const chosen = useChosenFiles(choice.chosen);
+  const dropping = useDrop((files) => void chosen.add(files));
   const tooLong = text.length > LONGEST_MESSAGE;
   const noModel = choice.models.isSuccess && !choice.chosen;
-  const ready = text.trim() !== '' && !tooLong && !running && !sending && choice.chosen !== undefined;
+  const empty = text.trim() === '' && chosen.files.length === 0;
+  const ready = !empty && !tooLong && !running && !sending && chosen.sendable && choice.chosen !== undefined;
   const trouble = tooLong ? t('composer.tooLong') : noModel ? t('composer.noModel') : fault;
 
   const send = async () => {
     if (!ready) return;
     setSending(true);
-    const safe = await onSend(text.trim());
+    const safe = await onSend({ text: text.trim(), files: chosen.files });
     setSending(false);
-    if (safe) setText((now) => (now === text ? '' : now));
+    if (safe) {
+      setText((now) => (now === text ? '' : now));
+      chosen.clear();
+    }
     field.current?.focus();
   };
   const stop = () => {
@@ -45,6 +57,12 @@ export function Composer({ choice, running, fault, onSend, onStop }: ComposerPro
     event.preventDefault();
     void send();
   };
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void chosen.add(files);
+  };
 
   return (
     <form
@@ -54,12 +72,16 @@ export function Composer({ choice, running, fault, onSend, onStop }: ComposerPro
         void send();
       }}
     >
-      {trouble && (
-        <p className="chat-composer-fault" role="alert">
-          {trouble}
-        </p>
+      {[trouble, ...chosen.faults].map(
+        (words) =>
+          words && (
+            <p key={words} className="chat-composer-fault" role="alert">
+              {words}
+            </p>
+          ),
       )}
-      <div className="chat-composer-box">
+      <div className="chat-composer-box" data-dropping={dropping}>
+        <ChosenFiles chosen={chosen} />
         <Textarea
           ref={field}
           id="message"
@@ -68,20 +90,80 @@ export function Composer({ choice, running, fault, onSend, onStop }: ComposerPro
           minRows={1}
           maxRows={9}
           aria-label={t('composer.label')}
-          placeholder={t('composer.placeholder')}
+          placeholder={dropping ? t('files.dropHere') : t('composer.placeholder')}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
           enterKeyHint="send"
           autoFocus
         />
         <div className="chat-composer-row">
-          <ModelMenu choice={choice} />
+          <div className="chat-composer-side">
+            <AttachButton onFiles={(files) => void chosen.add(files)} />
+            {more}
+            <ModelMenu choice={choice} />
+          </div>
           {running ? <StopButton onStop={stop} /> : <SendButton ready={ready} />}
         </div>
       </div>
       <p className="chat-composer-hint">{t('composer.hint')}</p>
     </form>
+  );
+}
+
+function ChosenFiles({ chosen }: { chosen: ReturnType<typeof useChosenFiles> }) {
+  const { t } = useTranslation('app');
+  if (chosen.files.length === 0) return null;
+  return (
+    <ul className="chat-files" aria-label={t('files.chosen')}>
+      {chosen.files.map(({ id, name, mediaType }) => (
+        <li key={id} className="chat-file">
+          <FileChip name={name} mediaType={mediaType}>
+            <button
+              type="button"
+              className="chat-act"
+              aria-label={t('files.remove', { name })}
+              onClick={() => chosen.remove(id)}
+            >
+              <IconX size={16} aria-hidden />
+            </button>
+          </FileChip>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const { t } = useTranslation('app');
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('files.attach')}
+        onChange={(event) => {
+          onFiles([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = '';
+        }}
+      />
+      <Tooltip label={t('files.attach')}>
+        <ActionIcon
+          size={36}
+          radius="xl"
+          variant="subtle"
+          color="gray"
+          aria-label={t('files.attach')}
+          onClick={() => input.current?.click()}
+        >
+          <IconPaperclip size={20} stroke={1.7} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </>
   );
 }
 

@@ -1,10 +1,12 @@
-/** A chat as text that people read. */
+/** A chat as text that people read: the way that was written last, without the branches beside it. */
 import type { Conversation } from '@cloudfreedom/contracts';
+import { pathOf } from '../thread/message-tree.ts';
 
 export function chatAsMarkdown({ title, messages }: Pick<Conversation, 'title' | 'messages'>, you: string): string {
-  const parts = messages.map(
-    ({ role, model, at, content }) => `## ${role === 'user' ? you : (model ?? role)} (${at})\n\n${content}`,
-  );
+  const parts = pathOf(messages).map(({ message: { role, model, at, content, attachments } }) => {
+    const files = attachments.map(({ name }) => `- ${name}\n`).join('');
+    return `## ${role === 'user' ? you : (model ?? role)} (${at})\n\n${files === '' ? '' : `${files}\n`}${content}`;
+  });
   return `${[`# ${title}`, ...parts].join('\n\n')}\n`;
 }
 

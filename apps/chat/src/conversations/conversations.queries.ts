@@ -8,6 +8,7 @@ import {
 } from '@cloudfreedom/contracts';
 import { type ServiceClient, useApp } from '@cloudfreedom/ui';
 import { type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { PLAIN_SETTINGS } from '../settings/plain-settings.ts';
 import { useServiceUrls } from '../shell/service-urls.ts';
 import { isTemporary } from './temporary.ts';
 
@@ -76,7 +77,7 @@ export async function createConversation(access: ConversationsAccess, title: str
     method: 'POST',
     body: { title },
   });
-  access.queries.setQueryData<Conversation>(conversationKey(made.id), { ...made, messages: [] });
+  access.queries.setQueryData<Conversation>(conversationKey(made.id), { ...made, ...PLAIN_SETTINGS, messages: [] });
   void access.queries.invalidateQueries({ queryKey: LIST_KEY });
   return made.id;
 }
@@ -94,7 +95,8 @@ export function showMessage(queries: QueryClient, id: string, message: Message):
 export async function appendMessage(access: ConversationsAccess, id: string, shown: Message): Promise<void> {
   showMessage(access.queries, id, shown);
   if (isTemporary(id)) return;
-  const { at: _at, ...body } = shown;
+  const { at: _at, attachments, ...rest } = shown;
+  const body = { ...rest, attachments: attachments.map((file) => file.id) };
   const url = `${access.conversationsUrl}/v1/conversations/${id}/messages`;
   const { at } = await access.services.json(message, url, { method: 'POST', body });
   access.queries.setQueryData<Conversation>(conversationKey(id), (known) => known && { ...known, updatedAt: at });

@@ -42,7 +42,7 @@ export default function SharedPage() {
               </Text>
             </header>
             {shared.data.messages.map((message) => (
-              <ThreadMessage key={message.id} message={{ ...message, chargeEur: null }} />
+              <ThreadMessage key={message.id} message={{ ...message, chargeEur: null, reasoning: null, attachments: [] }} />
             ))}
           </>
         ) : (

@@ -1,6 +1,5 @@
 /** A question is stored before any model is asked, so that nothing a person wrote depends on an answer. */
-import type { Conversation, Message } from '@cloudfreedom/contracts';
-import type { AnswerRequest } from '../answers/stream-answer.ts';
+import type { KeptFile, Message } from '@cloudfreedom/contracts';
 import { appendMessage, type ConversationsAccess, createConversation, dropMessage } from './conversations.queries.ts';
 
 const TITLE_LENGTH = 60;
@@ -14,37 +13,43 @@ export function titleOf(text: string): string {
   return `${space > TITLE_LENGTH / 2 ? cut.slice(0, space) : cut}…`;
 }
 
-/**
- * Store a question; without a conversation, begin one first and say its id (`onCreated`).
- * @returns the conversation's messages, the question last
- */
+export interface NewQuestion {
+  text: string;
+  /** null: the first of its conversation. */
+  parentId: string | null;
+  attachments: KeptFile[];
+}
+
+/** Begin a conversation, called by its first question. @returns its id */
+export function beginConversation(access: ConversationsAccess, text: string, fileName: string): Promise<string> {
+  return createConversation(access, titleOf(text) || titleOf(fileName) || '…');
+}
+
+/** Store a question; what could not be stored is taken back. */
 export async function storeQuestion(
   access: ConversationsAccess,
-  conversationId: string | null,
-  text: string,
-  onCreated: (id: string) => void,
-): Promise<{ conversationId: string; messages: Message[] }> {
-  const id = conversationId ?? (await createConversation(access, titleOf(text)));
-  if (conversationId === null) onCreated(id);
+  conversationId: string,
+  { text, parentId, attachments }: NewQuestion,
+): Promise<Message> {
   const question: Message = {
     id: crypto.randomUUID(),
+    parentId,
     role: 'user',
     content: text,
     model: null,
     chargeEur: null,
+    ending: null,
+    reasoning: null,
+    servedBy: null,
+    citations: [],
+    attachments,
     at: new Date().toISOString(),
   };
-  const before = access.queries.getQueryData<Conversation>(['conversation', id])?.messages ?? [];
   try {
-    await appendMessage(access, id, question);
+    await appendMessage(access, conversationId, question);
   } catch (error) {
-    dropMessage(access, id, question.id);
+    dropMessage(access, conversationId, question.id);
     throw error;
   }
-  return { conversationId: id, messages: [...before, question] };
-}
-
-/** What the model is sent: the whole conversation. */
-export function requestOf(model: string, messages: Message[]): AnswerRequest {
-  return { model, messages: messages.map(({ role, content }) => ({ role, content })) };
+  return question;
 }

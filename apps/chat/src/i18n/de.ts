@@ -5,8 +5,10 @@ import { composer } from './de/composer.ts';
 import { conversations } from './de/conversations.ts';
 import { costs } from './de/costs.ts';
 import { developer } from './de/developer.ts';
+import { files } from './de/files.ts';
 import { markdown } from './de/markdown.ts';
 import { models } from './de/models.ts';
+import { more } from './de/more.ts';
 import { shell } from './de/shell.ts';
 import { thread } from './de/thread.ts';
 import { usage } from './de/usage.ts';
@@ -24,4 +26,6 @@ export const de: SameTexts<typeof en> = {
   ...composer,
   ...thread,
   ...markdown,
+  ...files,
+  ...more,
 };

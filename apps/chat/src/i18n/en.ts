@@ -4,8 +4,10 @@ import { composer } from './en/composer.ts';
 import { conversations } from './en/conversations.ts';
 import { costs } from './en/costs.ts';
 import { developer } from './en/developer.ts';
+import { files } from './en/files.ts';
 import { markdown } from './en/markdown.ts';
 import { models } from './en/models.ts';
+import { more } from './en/more.ts';
 import { shell } from './en/shell.ts';
 import { thread } from './en/thread.ts';
 import { usage } from './en/usage.ts';
@@ -22,4 +24,6 @@ export const en = {
   ...composer,
   ...thread,
   ...markdown,
+  ...files,
+  ...more,
 };

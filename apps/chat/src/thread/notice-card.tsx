@@ -6,12 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { isZeroBudget, type Notice } from '../answers/notice.ts';
 import { AskForMore } from '../budget/ask-for-more.tsx';
 
-const QUIET = new Set<Notice['kind']>(['stopped', 'length', 'contentFilter']);
+const QUIET = new Set<Notice['kind']>(['stopped', 'length', 'contentFilter', 'empty']);
 const NOT_AGAIN = new Set<Notice['kind']>(['length', 'contentFilter', 'contentRefused', 'tooLong', 'notStored']);
-const CHARGED_ANEW = new Set<Notice['kind']>(['stopped', 'cut']);
 
-/** Why an answer is missing or not whole, and what to do about it. */
-export function NoticeCard({ notice, onRetry }: { notice: Notice; onRetry: () => void }) {
+/** Why an answer is missing, or what is wrong with one of which a part is `kept`, and what to do about it. */
+export function NoticeCard({ notice, kept, onRetry }: { notice: Notice; kept: boolean; onRetry: () => void }) {
   const { t } = useTranslation('app');
   const words = useNoticeWords(notice);
   const quiet = QUIET.has(notice.kind);
@@ -25,7 +24,7 @@ export function NoticeCard({ notice, onRetry }: { notice: Notice; onRetry: () =>
           {notice.kind === 'spent' && <AskForMore />}
           {!NOT_AGAIN.has(notice.kind) && (
             <Button variant="default" size="xs" onClick={onRetry}>
-              {CHARGED_ANEW.has(notice.kind) ? t('notice.retryCharged') : t('notice.retry')}
+              {kept || notice.kind === 'stopped' ? t('notice.retryCharged') : t('notice.retry')}
             </Button>
           )}
         </Group>
@@ -44,6 +43,8 @@ function useNoticeWords(notice: Notice): string {
     case 'spent':
     case 'held':
       return budgetWords(notice.kind, notice.budget);
+    case 'fileMissing':
+      return t('notice.fileMissing', { why: failureWords(notice.error) });
     case 'notStored':
       return t('notice.notStored', { why: failureWords(notice.error) });
     default: {
@@ -52,6 +53,7 @@ function useNoticeWords(notice: Notice): string {
         length: t('notice.length'),
         contentFilter: t('notice.contentFilter'),
         cut: t('notice.cut'),
+        empty: t('notice.empty'),
         unreachable: t('notice.unreachable'),
         unavailable: t('notice.unavailable'),
         budgetUnchecked: t('notice.budgetUnchecked'),

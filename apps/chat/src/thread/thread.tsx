@@ -1,73 +1,73 @@
 import type { Message } from '@cloudfreedom/contracts';
 import { ActionIcon, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
-import { Fragment, useDeferredValue, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAnswer } from '../answers/answers.ts';
-import { AnswerText } from '../markdown/answer-text.tsx';
-import { withoutUnclosedMarkers } from '../markdown/unclosed-markers.ts';
+import { Announcer } from './announcer.tsx';
+import { AnswerView } from './answer-view.tsx';
+import { type Exchange, exchangesOf, isPartial } from './exchanges.ts';
+import type { Step } from './message-tree.ts';
 import { NoAnswer } from './no-answer.tsx';
 import { NoticeCard } from './notice-card.tsx';
-import { finishedParagraphs } from './paragraphs.ts';
-import { useStickToBottom } from './stick-to-bottom.ts';
-import { AnswerFrame, ThreadMessage } from './thread-message.tsx';
-import { unansweredQuestions } from './unanswered.ts';
+import { QuestionView } from './question-view.tsx';
+import { useReadingPlace } from './reading-place.ts';
+import type { ThreadActions } from './thread-actions.ts';
 
 export interface ThreadProps {
+  conversationId: string;
   /** undefined: still loading. */
-  messages: Message[] | undefined;
+  path: Step<Message>[] | undefined;
   live: LiveAnswer | undefined;
   /** A question is on its way to be stored. */
   sending: boolean;
-  onRetry: () => void;
-  onAskAgain: (question: Message) => void;
+  actions: ThreadActions;
 }
 
 /** The messages of a conversation and the answer that is being written. */
-export function Thread({ messages, live, sending, onRetry, onAskAgain }: ThreadProps) {
+export function Thread({ conversationId, path, live, sending, actions }: ThreadProps) {
   const { t } = useTranslation('app');
   const element = useRef<HTMLDivElement>(null);
-  const text = useDeferredValue(live?.text ?? '');
-  const lastOwn = messages?.findLast((message) => message.role === 'user')?.id;
-  const scroll = useStickToBottom(element, lastOwn);
+  const exchanges = useMemo(() => exchangesOf(path ?? []), [path]);
+  const place = useReadingPlace(element, exchanges.at(-1)?.id);
+  const busy = sending || live?.running === true;
   return (
     <div className="chat-thread-frame">
       <section
         className="chat-thread"
         ref={element}
-        onScroll={scroll.onScroll}
+        onScroll={place.onScroll}
         aria-label={t('thread.label')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
       >
-        <div className="chat-column">
-          {messages ? (
-            <Messages
-              messages={messages}
-              busy={sending || live?.running === true}
-              live={live}
-              onAskAgain={onAskAgain}
-            />
-          ) : (
-            <MessagesSkeleton />
-          )}
-          {live?.running && (
-            <AnswerFrame key={live.id} model={live.model} chargeEur={null} busy>
-              {text === '' ? <Waiting /> : <AnswerText text={withoutUnclosedMarkers(text)} />}
-            </AnswerFrame>
-          )}
-          {live?.notice && <NoticeCard notice={live.notice} onRetry={onRetry} />}
+        <div className="chat-column" data-busy={busy}>
+          {!path && <MessagesSkeleton />}
+          {exchanges.map((exchange, index) => {
+            const last = index === exchanges.length - 1;
+            return (
+              <ExchangeView
+                key={exchange.id}
+                exchange={exchange}
+                conversationId={conversationId}
+                live={last ? live : undefined}
+                last={last}
+                busy={last && busy}
+                actions={actions}
+              />
+            );
+          })}
         </div>
       </section>
-      <Announcer live={live} messages={messages} />
-      {scroll.away && (
+      <Announcer conversationId={conversationId} live={live} path={path ?? []} />
+      {place.away && (
         <ActionIcon
           className="chat-to-latest"
           variant="default"
           radius="xl"
           size="lg"
           aria-label={t('thread.toLatest')}
-          onClick={scroll.toBottom}
+          onClick={place.toLatest}
         >
           <IconArrowDown size={18} aria-hidden />
         </ActionIcon>
@@ -76,49 +76,43 @@ export function Thread({ messages, live, sending, onRetry, onAskAgain }: ThreadP
   );
 }
 
-function Messages(props: {
-  messages: Message[];
-  busy: boolean;
+function ExchangeView(props: {
+  exchange: Exchange;
+  conversationId: string;
   live: LiveAnswer | undefined;
-  onAskAgain: (question: Message) => void;
+  last: boolean;
+  busy: boolean;
+  actions: ThreadActions;
 }) {
-  const { messages, busy, live, onAskAgain } = props;
-  const unanswered = unansweredQuestions(messages);
-  const last = messages.at(-1)?.id;
-  // The last question's answer may be on its way, or a notice says why there is none.
-  if (last !== undefined && (busy || live?.notice)) unanswered.delete(last);
-  return messages.map((message) => (
-    <Fragment key={message.id}>
-      <ThreadMessage message={message} />
-      {unanswered.has(message.id) && <NoAnswer busy={busy} onAskAgain={() => onAskAgain(message)} />}
-    </Fragment>
-  ));
-}
-
-/** Says each paragraph of a new answer once, when it is finished. */
-function Announcer({ live, messages }: { live: LiveAnswer | undefined; messages: Message[] | undefined }) {
-  const stored = live && !live.running ? messages?.find((message) => message.id === live.id) : undefined;
-  const paragraphs = live ? finishedParagraphs(stored?.content ?? live.text, stored !== undefined) : [];
+  const { exchange, conversationId, live, last, busy, actions } = props;
+  const { question, answers } = exchange;
+  const running = live?.running ? live : undefined;
+  const lastMessage = answers.at(-1)?.at(-1)?.message;
+  // It goes on with the last answer, or is one of its own.
+  const continued = running && lastMessage?.id === running.parentId && isPartial(lastMessage);
+  // In one list with the others, so that it stays the same when it is kept.
+  const shown = running && !continued ? [...answers, []] : answers;
+  const unanswered = question && answers.length === 0 && !running && !busy && !live?.notice;
+  const retry = () => question && actions.answer(question.message);
   return (
-    <div className="cf-visually-hidden" role="log" aria-live="polite">
-      {paragraphs.map((paragraph, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs are only ever added at the end
-        <p key={`${live?.id}-${index}`}>{paragraph}</p>
-      ))}
-    </div>
-  );
-}
-
-function Waiting() {
-  const { t } = useTranslation('app');
-  return (
-    <div className="chat-waiting">
-      <span className="cf-visually-hidden" role="status">
-        {t('thread.waiting')}
-      </span>
-      <span aria-hidden />
-      <span aria-hidden />
-      <span aria-hidden />
+    <div className="chat-exchange" data-exchange={exchange.id}>
+      {question && <QuestionView step={question} actions={actions} />}
+      {shown.map((steps, index) => {
+        const ending = index === shown.length - 1;
+        return (
+          <AnswerView
+            key={steps[0]?.message.id ?? running?.id}
+            steps={steps}
+            question={question?.message ?? null}
+            conversationId={conversationId}
+            live={ending ? running : undefined}
+            last={ending && last && !busy && !live?.notice}
+            actions={actions}
+          />
+        );
+      })}
+      {unanswered && <NoAnswer busy={busy} onAskAgain={retry} />}
+      {live?.notice && <NoticeCard notice={live.notice} kept={live.id === lastMessage?.id} onRetry={retry} />}
     </div>
   );
 }

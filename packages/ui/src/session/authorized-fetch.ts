@@ -8,6 +8,8 @@ interface ServiceRequest {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Sent as it is, instead of a body. */
+  bytes?: Blob;
   signal?: AbortSignal | undefined;
 }
 
@@ -34,11 +36,12 @@ export function createServiceClient(
       authorization: `Bearer ${token}`,
       'accept-language': language(),
     });
-    if (request.body !== undefined) headers.set('content-type', 'application/json');
+    if (request.bytes) headers.set('content-type', 'application/octet-stream');
+    else if (request.body !== undefined) headers.set('content-type', 'application/json');
     return reach(url, {
       method: request.method ?? 'GET',
       headers,
-      body: request.body === undefined ? null : JSON.stringify(request.body),
+      body: request.bytes ?? (request.body === undefined ? null : JSON.stringify(request.body)),
       signal: request.signal ?? null,
     });
   }

@@ -1,5 +1,11 @@
 /** Conversations in the tenant's Postgres. Every query carries the subject: what is not theirs is not there. */
-import type { ConversationChangeRequest, Message, messageAppendRequest } from '@cloudfreedom/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  ConversationChangeRequest,
+  ConversationSettings,
+  Message,
+  messageAppendRequest,
+} from '@cloudfreedom/contracts';
 import { inTransaction, type Pool } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
 import type { Place } from './conversation.ts';
@@ -32,13 +38,23 @@ export type AppendAnswer =
   | { status: 'appended'; message: MessageRow }
   | { status: 'repeated'; message: MessageRow }
   | { status: 'conflict' }
+  | { status: 'no_parent' }
+  | { status: 'no_file' }
   | { status: 'no_conversation' };
 
 /** Of `conversations c LEFT JOIN shares s`. */
 export const SUMMARY = `c.id, c.title, c.updated_at AS "updatedAt", c.pinned_at IS NOT NULL AS pinned,
   c.folder_id AS "folderId", s.id AS "shareId", s.shared_at AS "sharedAt", s.message_count AS "messageCount"`;
 export const SUMMARIES = `conversations.conversations c LEFT JOIN conversations.shares s ON s.conversation_id = c.id`;
-const MESSAGE = 'id, role, content, model, charge_eur AS "chargeEur", created_at AS at';
+const MESSAGE = `id, parent_id AS "parentId", role, content, model, charge_eur AS "chargeEur", ending, reasoning,
+  served_by AS "servedBy", citations, created_at AS at,
+  coalesce((
+    SELECT json_agg(json_build_object('id', f.id, 'name', f.name, 'mediaType', f.media_type, 'sizeBytes', f.size_bytes)
+      ORDER BY mf.place)
+    FROM conversations.message_files mf JOIN conversations.files f ON f.conversation_id = mf.conversation_id
+      AND f.id = mf.file_id
+    WHERE mf.conversation_id = messages.conversation_id AND mf.message_id = messages.id
+  ), '[]') AS attachments`;
 const FOREIGN_KEY_VIOLATION = '23503';
 
 export type ConversationStore = ReturnType<typeof createConversationStore>;
@@ -119,6 +135,25 @@ export function createConversationStore(pool: Pool) {
       return changed.rowCount === 1 ? row : 'no_folder';
     },
 
+    settings: async (subjectId: string, id: string): Promise<ConversationSettings | undefined> => {
+      const { rows } = await pool.query<ConversationSettings>(
+        `SELECT instructions, temperature, reasoning_effort AS "reasoningEffort" FROM conversations.conversations
+         WHERE subject_id = $1 AND id = $2 AND deleted_at IS NULL`,
+        [subjectId, id],
+      );
+      return rows[0];
+    },
+
+    /** @returns whether there is such a conversation of theirs */
+    setSettings: async (subjectId: string, id: string, settings: ConversationSettings): Promise<boolean> => {
+      const { rowCount } = await pool.query(
+        `UPDATE conversations.conversations SET instructions = $3, temperature = $4, reasoning_effort = $5
+         WHERE subject_id = $1 AND id = $2 AND deleted_at IS NULL`,
+        [subjectId, id, settings.instructions, settings.temperature, settings.reasoningEffort],
+      );
+      return rowCount === 1;
+    },
+
     append: (subjectId: string, conversationId: string, given: NewMessage): Promise<AppendAnswer> =>
       inTransaction(pool, async (client) => {
         // The conversation's row is the lock: messages get their order here, and it can't vanish meanwhile.
@@ -128,28 +163,77 @@ export function createConversationStore(pool: Pool) {
           [subjectId, conversationId],
         );
         if (own.rowCount === 0) return { status: 'no_conversation' };
-        const inserted = await client.query<MessageRow>(
-          `INSERT INTO conversations.messages (conversation_id, id, role, content, model, charge_eur)
-           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (conversation_id, id) DO NOTHING RETURNING ${MESSAGE}`,
-          [conversationId, given.id, given.role, given.content, given.model, given.chargeEur],
-        );
-        const [message] = inserted.rows;
-        if (message) {
-          await client.query('UPDATE conversations.conversations SET updated_at = now() WHERE id = $1', [
-            conversationId,
-          ]);
-          return { status: 'appended', message };
-        }
-        const { rows } = await client.query<MessageRow & { same: boolean }>(
-          `SELECT ${MESSAGE}, (role, content) = ($3, $4) AND model IS NOT DISTINCT FROM $5
-             AND charge_eur IS NOT DISTINCT FROM $6 AS same
-           FROM conversations.messages WHERE conversation_id = $1 AND id = $2`,
-          [conversationId, given.id, given.role, given.content, given.model, given.chargeEur],
+        const parentId = given.parentId === undefined ? await newestId(client, conversationId) : given.parentId;
+        if (parentId !== null && !(await has(client, conversationId, parentId))) return { status: 'no_parent' };
+        if (!(await hasFiles(client, conversationId, given.attachments))) return { status: 'no_file' };
+        const appended = await insertMessage(client, conversationId, { ...given, parentId });
+        const { rows } = await client.query<MessageRow>(
+          `SELECT ${MESSAGE} FROM conversations.messages WHERE conversation_id = $1 AND id = $2`,
+          [conversationId, given.id],
         );
         const [found] = rows;
-        if (!found?.same) return { status: 'conflict' };
-        const { same: _, ...repeated } = found;
-        return { status: 'repeated', message: repeated };
+        if (!found) throw new Error('a message that was just kept is not there');
+        if (appended) return { status: 'appended', message: found };
+        return isSame(found, given) ? { status: 'repeated', message: found } : { status: 'conflict' };
       }),
   };
+}
+
+async function newestId(client: Pick<Pool, 'query'>, conversationId: string): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT id FROM conversations.messages WHERE conversation_id = $1 ORDER BY position DESC LIMIT 1',
+    [conversationId],
+  );
+  return rows[0]?.id ?? null;
+}
+
+async function has(client: Pick<Pool, 'query'>, conversationId: string, id: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'SELECT 1 FROM conversations.messages WHERE conversation_id = $1 AND id = $2',
+    [conversationId, id],
+  );
+  return rowCount === 1;
+}
+
+/** @returns whether it was not there yet */
+async function insertMessage(
+  client: Pick<Pool, 'query'>,
+  conversationId: string,
+  given: NewMessage & { parentId: string | null },
+): Promise<boolean> {
+  const { id, parentId, role, content, model, chargeEur, ending, reasoning, servedBy, citations, attachments } = given;
+  const values = [conversationId, id, parentId, role, content, model, chargeEur, ending, reasoning, servedBy];
+  const { rowCount } = await client.query(
+    `INSERT INTO conversations.messages
+       (conversation_id, id, parent_id, role, content, model, charge_eur, ending, reasoning, served_by, citations)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (conversation_id, id) DO NOTHING`,
+    [...values, JSON.stringify(citations)],
+  );
+  if (rowCount !== 1) return false;
+  await client.query(
+    `INSERT INTO conversations.message_files (conversation_id, message_id, file_id, place)
+     SELECT $1, $2, id, place FROM unnest($3::uuid[]) WITH ORDINALITY AS file (id, place)`,
+    [conversationId, id, attachments],
+  );
+  await client.query('UPDATE conversations.conversations SET updated_at = now() WHERE id = $1', [conversationId]);
+  return true;
+}
+
+async function hasFiles(client: Pick<Pool, 'query'>, conversationId: string, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return true;
+  const { rows } = await client.query<{ count: string }>(
+    'SELECT count(*) FROM conversations.files WHERE conversation_id = $1 AND id = ANY ($2::uuid[])',
+    [conversationId, ids],
+  );
+  return Number(rows[0]?.count) === new Set(ids).size;
+}
+
+/** Is a message that is there already the one that was sent? Where it was to stand is not asked if that was left open. */
+function isSame(found: MessageRow, { parentId, ...given }: NewMessage): boolean {
+  const {
+    parentId: foundParentId,
+    at: _at,
+    ...rest
+  } = { ...found, attachments: found.attachments.map(({ id }) => id) };
+  return isDeepStrictEqual(rest, given) && (parentId === undefined || parentId === foundParentId);
 }

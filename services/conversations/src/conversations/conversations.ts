@@ -1,11 +1,12 @@
 /** Everything that can be done with conversations; what the routes get to see. */
-import type { ConversationChangeRequest, ConversationListQuery } from '@cloudfreedom/contracts';
+import type { ConversationChangeRequest, ConversationListQuery, ConversationSettings } from '@cloudfreedom/contracts';
 import { appendMessage } from './append-message.ts';
 import { changeConversation } from './change-conversation.ts';
 import type { ConversationStore, NewMessage } from './conversation.store.ts';
 import { eachConversation } from './export-conversations.ts';
 import { listConversations } from './list-conversations.ts';
 import { readConversation } from './read-conversation.ts';
+import { setConversationSettings } from './set-conversation-settings.ts';
 import { startConversation } from './start-conversation.ts';
 
 export type Conversations = ReturnType<typeof createConversations>;
@@ -19,6 +20,8 @@ export function createConversations(store: ConversationStore) {
     read: (subject: string, id: string) => readConversation(store, subject, id),
     change: (subject: string, id: string, change: ConversationChangeRequest) =>
       changeConversation(store, subject, id, change),
+    setSettings: (subject: string, id: string, settings: ConversationSettings) =>
+      setConversationSettings(store, subject, id, settings),
     append: (subject: string, id: string, message: NewMessage) => appendMessage(store, subject, id, message),
   };
 }

@@ -11,8 +11,12 @@ export async function* eachConversation(store: ConversationStore, subjectId: str
   let after: Place | null = null;
   for (;;) {
     const rows: Awaited<ReturnType<ConversationStore['list']>> = await store.list(subjectId, after, PAGE_ROWS, ALL);
-    for (const row of rows)
-      yield { ...toSummary(row), messages: (await store.messages(subjectId, row.id)).map(toMessage) };
+    for (const row of rows) {
+      const settings = await store.settings(subjectId, row.id);
+      // Gone since the page was read.
+      if (!settings) continue;
+      yield { ...toSummary(row), ...settings, messages: (await store.messages(subjectId, row.id)).map(toMessage) };
+    }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE_ROWS) return;
     after = last;

@@ -6,6 +6,7 @@ import { noSuchConversation } from './conversation.ts';
 /** @throws ApiError `not_found` */
 export async function readConversation(store: ConversationStore, subjectId: string, id: string): Promise<Conversation> {
   const row = await store.find(subjectId, id);
-  if (!row) throw noSuchConversation();
-  return { ...toSummary(row), messages: (await store.messages(subjectId, id)).map(toMessage) };
+  const settings = await store.settings(subjectId, id);
+  if (!row || !settings) throw noSuchConversation();
+  return { ...toSummary(row), ...settings, messages: (await store.messages(subjectId, id)).map(toMessage) };
 }

@@ -1,12 +1,13 @@
 import { conversationsExport } from '@cloudfreedom/contracts';
 import { type App, streamJson } from '@cloudfreedom/service-kit';
 import type { Conversations } from '../conversations/conversations.ts';
+import type { Files } from '../files/files.ts';
 import type { Folders } from '../folders/folders.ts';
 import type { SubjectOf } from './subject.ts';
 
 export function exportConversationsRoute(
   app: App,
-  { conversations, folders }: { conversations: Conversations; folders: Folders },
+  { conversations, folders, files }: { conversations: Conversations; folders: Folders; files: Files },
   subjectOf: SubjectOf,
 ): void {
   const schema = {
@@ -23,6 +24,7 @@ export function exportConversationsRoute(
         at: new Date().toISOString(),
         folders: items,
         conversations: conversations.each(subjectId),
+        files: files.each(subjectId),
       }),
     );
   });

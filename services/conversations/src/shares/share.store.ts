@@ -2,6 +2,9 @@
 import type { Pool } from '@cloudfreedom/service-kit';
 import type { MessageRow } from '../conversations/conversation.store.ts';
 
+/** Without what it cost, what the model thought, and files. */
+export type SharedMessageRow = Omit<MessageRow, 'chargeEur' | 'reasoning' | 'attachments'>;
+
 export interface SharedRow {
   id: string;
   title: string;
@@ -19,8 +22,15 @@ export function createShareStore(pool: Pool) {
     share: async (subjectId: string, conversationId: string, newId: string): Promise<boolean> => {
       const { rowCount } = await pool.query(
         `INSERT INTO conversations.shares (id, conversation_id, last_position, message_count)
-         SELECT $3, c.id, coalesce(max(m.position), 0), count(m.id)
-         FROM conversations.conversations c LEFT JOIN conversations.messages m ON m.conversation_id = c.id
+         WITH RECURSIVE path AS (
+           (SELECT id, parent_id, position FROM conversations.messages WHERE conversation_id = $2
+            ORDER BY position DESC LIMIT 1)
+           UNION ALL
+           SELECT m.id, m.parent_id, m.position
+           FROM conversations.messages m JOIN path ON m.conversation_id = $2 AND m.id = path.parent_id
+         )
+         SELECT $3, c.id, coalesce(max(p.position), 0), count(p.id)
+         FROM conversations.conversations c LEFT JOIN path p ON true
          WHERE c.subject_id = $1 AND c.id = $2 AND c.deleted_at IS NULL GROUP BY c.id
          ON CONFLICT (conversation_id) DO UPDATE SET last_position = excluded.last_position,
            message_count = excluded.message_count, shared_at = now()`,
@@ -47,10 +57,18 @@ export function createShareStore(pool: Pool) {
       );
       return rows[0];
     },
-    messages: async ({ conversationId, lastPosition }: SharedRow): Promise<Omit<MessageRow, 'chargeEur'>[]> => {
-      const { rows } = await pool.query<Omit<MessageRow, 'chargeEur'>>(
-        `SELECT id, role, content, model, created_at AS at FROM conversations.messages
-         WHERE conversation_id = $1 AND position <= $2 ORDER BY position`,
+    /** The newest message that was there when it was shared, with all it follows: none of the branches beside. */
+    messages: async ({ conversationId, lastPosition }: SharedRow): Promise<SharedMessageRow[]> => {
+      const { rows } = await pool.query<SharedMessageRow>(
+        `WITH RECURSIVE path AS (
+           (SELECT * FROM conversations.messages WHERE conversation_id = $1 AND position <= $2
+            ORDER BY position DESC LIMIT 1)
+           UNION ALL
+           SELECT m.* FROM conversations.messages m JOIN path ON m.conversation_id = $1 AND m.id = path.parent_id
+         )
+         SELECT id, parent_id AS "parentId", role, content, model, ending, served_by AS "servedBy", citations,
+           created_at AS at
+         FROM path ORDER BY position`,
         [conversationId, lastPosition],
       );
       return rows;

@@ -87,5 +87,6 @@ export function listedModelOf({ model, simulated }: Deployment): ListedModel {
     context_tokens: model.contextTokens,
     output_tokens_max: model.kind === 'embedding' ? 0 : model.outputTokensMax,
     reasoning: model.reasoning,
+    unsupported: model.unsupported,
   };
 }

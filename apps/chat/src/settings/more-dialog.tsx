@@ -1,0 +1,125 @@
+import './more-dialog.css';
+import type { ConversationSettings, ListedModel } from '@cloudfreedom/contracts';
+import { useFailureWords, useFormat } from '@cloudfreedom/ui';
+import { Alert, Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const EFFORTS = ['none', 'low', 'medium', 'high'] as const;
+
+/** Instructions, temperature and thinking of one conversation, for its next answers. */
+export default function MoreDialog(props: {
+  settings: ConversationSettings;
+  model: ListedModel | undefined;
+  onSave: (settings: ConversationSettings) => Promise<void>;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation(['app', 'ui']);
+  const failureWords = useFailureWords();
+  const [settings, setSettings] = useState(props.settings);
+  const [saving, setSaving] = useState(false);
+  const [fault, setFault] = useState<unknown>(null);
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setSaving(true);
+    try {
+      await props.onSave(settings);
+      props.onClose();
+    } catch (error) {
+      setFault(error);
+      setSaving(false);
+    }
+  };
+  const thinks = props.model?.reasoning !== 'none';
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      centered
+      title={<b>{t('more.title')}</b>}
+      closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
+    >
+      <form onSubmit={(event) => void save(event)}>
+        <Stack gap="md">
+          <Textarea
+            label={t('more.instructions')}
+            description={t('more.instructionsHint')}
+            autosize
+            minRows={3}
+            maxRows={12}
+            maxLength={100_000}
+            value={settings.instructions}
+            onChange={(event) => setSettings({ ...settings, instructions: event.currentTarget.value })}
+            data-autofocus
+          />
+          <TemperatureField
+            value={settings.temperature}
+            onChange={(temperature) => setSettings({ ...settings, temperature })}
+          />
+          <NativeSelect
+            label={t('more.thinking')}
+            description={thinks ? t('more.thinkingHint') : t('more.thinkingNot')}
+            value={settings.reasoningEffort ?? ''}
+            onChange={(event) => {
+              const effort = EFFORTS.find((name) => name === event.currentTarget.value) ?? null;
+              setSettings({ ...settings, reasoningEffort: effort });
+            }}
+            data={[
+              { value: '', label: t('more.modelsOwn') },
+              { value: 'none', label: t('more.effort.none') },
+              { value: 'low', label: t('more.effort.low') },
+              { value: 'medium', label: t('more.effort.medium') },
+              { value: 'high', label: t('more.effort.high') },
+            ]}
+          />
+          {fault !== null && (
+            <Alert color="red" variant="light" role="alert">
+              {t('conversations.failed', { why: failureWords(fault) })}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={props.onClose}>
+              {t('ui:actions.cancel')}
+            </Button>
+            <Button type="submit" loading={saving}>
+              {t('more.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function TemperatureField(props: { value: number | null; onChange: (value: number | null) => void }) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  const { value, onChange } = props;
+  return (
+    <Stack gap={6}>
+      <Checkbox
+        label={t('more.temperatureSet')}
+        checked={value !== null}
+        onChange={(event) => onChange(event.currentTarget.checked ? 1 : null)}
+      />
+      {value !== null && (
+        <label className="chat-temperature">
+          <Text size="sm" component="span">
+            {t('more.temperature', { value: format.number(value) })}
+          </Text>
+          <input
+            type="range"
+            min={0}
+            max={2}
+            step={0.1}
+            value={value}
+            onChange={(event) => onChange(Number(event.currentTarget.value))}
+          />
+          <Text size="xs" c="dimmed" component="span">
+            {t('more.temperatureHint')}
+          </Text>
+        </label>
+      )}
+    </Stack>
+  );
+}

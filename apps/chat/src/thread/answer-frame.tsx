@@ -1,0 +1,50 @@
+import { CopyableMoney, ProviderDot, providerOf } from '@cloudfreedom/ui';
+import { Group, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useModelName } from '../models/model-name.ts';
+import { useModels } from '../models/models.queries.ts';
+
+/** An answer with what is said of it: which model, what it cost, who served it. */
+export function AnswerFrame(props: {
+  model: string | null;
+  chargeEur: string | null;
+  servedBy: string | null;
+  busy?: boolean;
+  acts?: ReactNode;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation('app');
+  const models = useModels();
+  const modelName = useModelName();
+  const listed = models.data?.find((model) => model.id === props.model);
+  const provider = listed && providerOf(listed.owned_by);
+  const name = listed ? modelName(listed) : props.model;
+  const title = name ? t('thread.answerOf', { model: name }) : t('thread.answer');
+  return (
+    <article className="chat-message" data-role="assistant" aria-label={title} aria-busy={props.busy}>
+      <h2 className="cf-visually-hidden">{title}</h2>
+      {props.children}
+      <Group gap={8} mt={10} className="chat-answer-foot">
+        {provider && <ProviderDot provider={provider} />}
+        {name && (
+          <Text size="xs" c="dimmed">
+            {name}
+          </Text>
+        )}
+        {props.chargeEur !== null && (
+          <Text size="xs" c="dimmed" component="span">
+            <span className="cf-visually-hidden">{t('thread.charge')}: </span>
+            <CopyableMoney amount={props.chargeEur} />
+          </Text>
+        )}
+        {props.acts}
+      </Group>
+      {props.servedBy !== null && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t('thread.servedBy', { deployment: props.servedBy.split(';')[0] })}
+        </Text>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,73 @@
+/** Keeping and giving back the files of conversations. */
+import {
+  type ExportedFile,
+  FILE_BYTES_MAX,
+  FILES_OF_PERSON_BYTES_MAX,
+  type KeptFile,
+  mediaTypeOf,
+} from '@cloudfreedom/contracts';
+import { commonError } from '@cloudfreedom/service-kit';
+import { noSuchConversation } from '../conversations/conversation.ts';
+import type { FilePlace, FileRow, FileStore } from './file.store.ts';
+
+export type Files = ReturnType<typeof createFiles>;
+
+/** In each: `subject` is the subject id of who asks. */
+export function createFiles(store: FileStore, personBytesMax: number = FILES_OF_PERSON_BYTES_MAX) {
+  return {
+    /**
+     * The same file sent again under its id is kept once.
+     * @throws ApiError `not_found`, `invalid_request`, `body_too_large`, `unsupported_media_type`, `conflict`
+     */
+    keep: async (subject: string, place: FilePlace, name: string, content: Uint8Array): Promise<KeptFile> => {
+      const mediaType = checkedType(content);
+      const file = { id: place.id, name: name.toWellFormed(), mediaType, sizeBytes: content.byteLength };
+      const outcome = await store.keep(subject, place.conversationId, { ...file, content }, personBytesMax);
+      if (outcome === 'no_conversation') throw noSuchConversation();
+      if (outcome === 'conflict')
+        throw commonError('conflict', {
+          message: 'fileId: another file has this id. Choose a new one.',
+          param: 'fileId',
+        });
+      if (outcome === 'too_much')
+        throw commonError('body_too_large', {
+          message: `Your files may take ${megabytes(personBytesMax)} MB in all. Delete conversations with files first.`,
+        });
+      return file;
+    },
+
+    /** @throws ApiError `not_found`, whether it never was or is somebody else's */
+    read: async (subject: string, place: FilePlace): Promise<FileRow> => {
+      const row = await store.find(subject, place);
+      if (!row) throw commonError('not_found', { message: 'There is no such file.' });
+      return row;
+    },
+
+    /** All of somebody's files, the oldest first; one is held at a time. */
+    each: async function* (subject: string): AsyncGenerator<ExportedFile> {
+      for (const place of await store.places(subject)) {
+        const row = await store.find(subject, place);
+        if (!row) continue;
+        const { content, at, ...rest } = row;
+        yield { ...rest, at: at.toISOString(), contentBase64: content.toString('base64') };
+      }
+    },
+  };
+}
+
+function checkedType(content: Uint8Array) {
+  if (content.byteLength === 0) throw commonError('invalid_request', { message: 'The file is empty.' });
+  if (content.byteLength > FILE_BYTES_MAX)
+    throw commonError('body_too_large', { message: `A file may have ${megabytes(FILE_BYTES_MAX)} MB at most.` });
+  const mediaType = mediaTypeOf(content);
+  if (!mediaType)
+    throw commonError('unsupported_media_type', {
+      message:
+        'Files may be PNG, JPEG, GIF or WebP pictures, PDFs, and texts in UTF-8; the content of this one is neither.',
+    });
+  return mediaType;
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
