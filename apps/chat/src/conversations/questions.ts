@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useAnswers } from '../answers/answers-context.tsx';
 import { requestOf } from '../answers/request-of.ts';
-import { type ChosenFile, keepFiles, useLoadFile } from '../files/files.queries.ts';
+import { type ChosenFile, keepFiles, loadFile } from '../files/files.queries.ts';
 import type { useChosenModel } from '../models/models.queries.ts';
 import { saveSettings } from '../settings/settings.queries.ts';
 import { pathTo } from '../thread/message-tree.ts';
@@ -34,7 +34,6 @@ export function useQuestions(options: {
   const access = useConversationsAccess();
   const answers = useAnswers();
   const failureWords = useFailureWords();
-  const loadFile = useLoadFile();
   const [fault, setFault] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
 
@@ -45,7 +44,7 @@ export function useQuestions(options: {
     const request = () => {
       const messages = access.queries.getQueryData<Conversation>(conversationKey(id))?.messages ?? [];
       const path = pathTo(messages, parentId).map(({ message }) => message);
-      return requestOf(model, path, settings, (file) => loadFile(id, file));
+      return requestOf(model, path, settings, (file) => loadFile(access, id, file));
     };
     answers.start(id, { parentId, model: model.id, request });
     choice.choose(model.id);

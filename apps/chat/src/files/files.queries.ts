@@ -1,7 +1,6 @@
 import { type KeptFile, keptFile } from '@cloudfreedom/contracts';
-import { useCallback } from 'react';
 import { FileMissing } from '../answers/notice.ts';
-import { type ConversationsAccess, useConversationsAccess } from '../conversations/conversations.queries.ts';
+import type { ConversationsAccess } from '../conversations/conversations.queries.ts';
 
 /** A file that was checked and waits to go with a message. */
 export interface ChosenFile {
@@ -48,23 +47,21 @@ async function contentOf(blob: Blob, mediaType: KeptFile['mediaType']): Promise<
   });
 }
 
-/** The content of a kept file; fetched once. The function throws FileMissing. */
-export function useLoadFile(): (conversationId: string, file: KeptFile) => Promise<string> {
-  const access = useConversationsAccess();
-  return useCallback(
-    (conversationId, file) =>
-      access.queries
-        .ensureQueryData({
-          queryKey: fileKey(conversationId, file.id),
-          staleTime: Number.POSITIVE_INFINITY,
-          queryFn: async ({ signal }) => {
-            const response = await access.services.send(fileUrl(access, conversationId, file.id), { signal });
-            return contentOf(await response.blob(), file.mediaType);
-          },
-        })
-        .catch((cause: unknown) => {
-          throw new FileMissing(file.name, { cause });
-        }),
-    [access],
-  );
+/** The content of a kept file, fetched once. */
+export function fileQuery(access: ConversationsAccess, conversationId: string, file: KeptFile) {
+  return {
+    queryKey: fileKey(conversationId, file.id),
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const response = await access.services.send(fileUrl(access, conversationId, file.id), { signal });
+      return contentOf(await response.blob(), file.mediaType);
+    },
+  };
+}
+
+/** @throws FileMissing */
+export function loadFile(access: ConversationsAccess, conversationId: string, file: KeptFile): Promise<string> {
+  return access.queries.ensureQueryData(fileQuery(access, conversationId, file)).catch((cause: unknown) => {
+    throw new FileMissing(file.name, { cause });
+  });
 }

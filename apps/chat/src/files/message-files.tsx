@@ -2,17 +2,18 @@ import type { KeptFile } from '@cloudfreedom/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
+import { useConversationsAccess } from '../conversations/conversations.queries.ts';
 import { FileChip } from './file-chip.tsx';
-import { useLoadFile } from './files.queries.ts';
+import { fileQuery, loadFile } from './files.queries.ts';
 
 /** The files that went with a question: pictures small, everything to be saved. */
 export function MessageFiles({ files }: { files: readonly KeptFile[] }) {
   const { t } = useTranslation('app');
   const { conversationId = 'temporary' } = useParams();
-  const load = useLoadFile();
+  const access = useConversationsAccess();
   if (files.length === 0) return null;
   const save = async (file: KeptFile) => {
-    const content = await load(conversationId, file);
+    const content = await loadFile(access, conversationId, file);
     const link = document.createElement('a');
     const address =
       file.mediaType === 'text/plain' ? URL.createObjectURL(new Blob([content], { type: 'text/plain' })) : content;
@@ -41,11 +42,7 @@ export function MessageFiles({ files }: { files: readonly KeptFile[] }) {
 }
 
 function Picture({ conversationId, file }: { conversationId: string; file: KeptFile }) {
-  const load = useLoadFile();
-  const content = useQuery({
-    queryKey: ['file', conversationId, file.id],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: () => load(conversationId, file),
-  });
+  const access = useConversationsAccess();
+  const content = useQuery(fileQuery(access, conversationId, file));
   return content.data ? <img className="chat-picture" src={content.data} alt="" /> : <span className="chat-picture" />;
 }
