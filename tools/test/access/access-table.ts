@@ -336,31 +336,31 @@ GET /metrics                                       | 200   200    200       200 
 GET /openapi.json                                  | 200   200    200       200   200        200      200       200             200     200   200        200
 `,
   conversations: `
-                                     | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
-GET /v1/conversations                | 401   200    empty     empty 401        401      empty     401             401     401   401        401
-POST /v1/conversations               | 401   201    201       201   401        401      201       401             401     401   401        401
-GET /v1/conversations/{id}           | 401   200    404       404   401        401      404       401             401     401   401        401
-GET /v1/search                       | 401   200    empty     empty 401        401      empty     401             401     401   401        401
-GET /v1/export                       | 401   200    empty     empty 401        401      empty     401             401     401   401        401
-GET /v1/rules                        | 401   200    200       200   401        401      200       401             401     401   401        401
-PATCH /v1/conversations/{id}         | 401   200    404       404   401        401      404       401             401     401   401        401
-POST /v1/conversations/{id}/messages | 401   201    404       404   401        401      404       401             401     401   401        401
-DELETE /v1/conversations/{id}        | 401   204    404       404   401        401      404       401             401     401   401        401
-POST /v1/conversations/{id}/restore  | 401   404    404       404   401        401      404       401             401     401   401        401
+                                          | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
+GET /v1/conversations                     | 401   200    empty     empty 401        401      empty     401             401     401   401        401
+POST /v1/conversations                    | 401   201    201       201   401        401      201       401             401     401   401        401
+GET /v1/conversations/{id}                | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/search                            | 401   200    empty     empty 401        401      empty     401             401     401   401        401
+GET /v1/export                            | 401   200    empty     empty 401        401      empty     401             401     401   401        401
+GET /v1/rules                             | 401   200    200       200   401        401      200       401             401     401   401        401
+PATCH /v1/conversations/{id}              | 401   200    404       404   401        401      404       401             401     401   401        401
+POST /v1/conversations/{id}/messages      | 401   201    404       404   401        401      404       401             401     401   401        401
+DELETE /v1/conversations/{id}             | 401   204    404       404   401        401      404       401             401     401   401        401
+POST /v1/conversations/{id}/restore       | 401   404    404       404   401        401      404       401             401     401   401        401
 PUT /v1/conversations/{id}/files/{fileId} | 401   200    404       404   401        401      404       401             401     401   401        401
 GET /v1/conversations/{id}/files/{fileId} | 401   200    404       404   401        401      404       401             401     401   401        401
-PUT /v1/conversations/{id}/settings  | 401   200    404       404   401        401      404       401             401     401   401        401
-PUT /v1/conversations/{id}/share     | 401   200    404       404   401        401      404       401             401     401   401        401
-GET /v1/shares/{id}                  | 401   200    200       200   401        401      200       401             401     401   401        401
-DELETE /v1/conversations/{id}/share  | 401   200    404       404   401        401      404       401             401     401   401        401
-GET /v1/folders                      | 401   200    empty     empty 401        401      empty     401             401     401   401        401
-POST /v1/folders                     | 401   201    201       201   401        401      201       401             401     401   401        401
-PATCH /v1/folders/{id}               | 401   200    404       404   401        401      404       401             401     401   401        401
-DELETE /v1/folders/{id}              | 401   204    404       404   401        401      404       401             401     401   401        401
-GET /health                          | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /ready                           | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /metrics                         | 200   200    200       200   200        200      200       200             200     200   200        200
-GET /openapi.json                    | 200   200    200       200   200        200      200       200             200     200   200        200
+PUT /v1/conversations/{id}/settings       | 401   200    404       404   401        401      404       401             401     401   401        401
+PUT /v1/conversations/{id}/share          | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/shares/{id}                       | 401   200    200       200   401        401      200       401             401     401   401        401
+DELETE /v1/conversations/{id}/share       | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/folders                           | 401   200    empty     empty 401        401      empty     401             401     401   401        401
+POST /v1/folders                          | 401   201    201       201   401        401      201       401             401     401   401        401
+PATCH /v1/folders/{id}                    | 401   200    404       404   401        401      404       401             401     401   401        401
+DELETE /v1/folders/{id}                   | 401   204    404       404   401        401      404       401             401     401   401        401
+GET /health                               | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /ready                                | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /metrics                              | 200   200    200       200   200        200      200       200             200     200   200        200
+GET /openapi.json                         | 200   200    200       200   200        200      200       200             200     200   200        200
 `,
 };
 export type Service = keyof typeof ROUTE_ROWS;

@@ -23,7 +23,7 @@ export interface LiveAnswer {
 }
 export type LiveText = Pick<Draft, 'text' | 'reasoning'>;
 
-export interface AnswerOrder {
+interface AnswerOrder {
   /** The message that the answer follows: a question, or the answer that it goes on with. */
   parentId: string;
   /** Rejects where a file can't be had. */

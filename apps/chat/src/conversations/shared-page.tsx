@@ -42,7 +42,10 @@ export default function SharedPage() {
               </Text>
             </header>
             {shared.data.messages.map((message) => (
-              <ThreadMessage key={message.id} message={{ ...message, chargeEur: null, reasoning: null, attachments: [] }} />
+              <ThreadMessage
+                key={message.id}
+                message={{ ...message, chargeEur: null, reasoning: null, attachments: [] }}
+              />
             ))}
           </>
         ) : (

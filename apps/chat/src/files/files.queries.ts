@@ -1,6 +1,7 @@
 import { type KeptFile, keptFile } from '@cloudfreedom/contracts';
 import { FileMissing } from '../answers/notice.ts';
 import type { ConversationsAccess } from '../conversations/conversations.queries.ts';
+import { isTemporary } from '../conversations/temporary.ts';
 
 /** A file that was checked and waits to go with a message. */
 export interface ChosenFile {
