@@ -30,6 +30,7 @@ async function storedConversation(person: Person, answers: readonly string[]): P
 /** Everything that a page does which it should not. */
 function watch({ page, complaints }: Visit) {
   const own = new Set([stack.urls.chat, ...Object.values(stack.urls)].map((url) => new URL(url).origin));
+  page.setDefaultTimeout(60_000);
   const faults: string[] = complaints;
   page.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
@@ -48,7 +49,7 @@ function watch({ page, complaints }: Visit) {
 
 const texts = CORPUS.map(({ text }) => text).filter((text) => !text.includes('\u0000'));
 
-describe.skipIf(!executablePath)(`hostile answers${why}`, () => {
+describe.skipIf(!executablePath)(`hostile answers${why}`, { timeout: 240_000 }, () => {
   beforeAll(openBrowser);
   afterAll(closeBrowser);
 

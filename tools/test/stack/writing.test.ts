@@ -14,6 +14,7 @@ const PNG = Buffer.from(
 async function chat(locale: 'de' | 'en' = 'en', fields: Record<string, unknown> = {}) {
   const person = await newPerson({ locale, ...fields });
   const opened = await visit(stack.urls.chat, { locale: locale === 'de' ? 'de-DE' : 'en-GB' });
+  opened.page.setDefaultTimeout(60_000);
   await signIn(opened.page, person);
   await opened.page.getByRole('button', { name: /^(Model|Modell): / }).waitFor();
   return { person, ...opened };
@@ -48,7 +49,7 @@ async function kept(person: Person): Promise<Conversation> {
   return conversation.parse(await get(`/${items[0]?.id}`));
 }
 
-describe.skipIf(!executablePath)(`writing${why}`, () => {
+describe.skipIf(!executablePath)(`writing${why}`, { timeout: 240_000 }, () => {
   beforeAll(openBrowser);
   afterAll(closeBrowser);
 
@@ -95,7 +96,7 @@ describe.skipIf(!executablePath)(`writing${why}`, () => {
     await page.getByRole('button', { name: 'Anhalten' }).waitFor();
     await page.getByRole('button', { name: 'Senden' }).waitFor();
     expect(await answers(page).count()).toBe(1);
-    await expect.poll(async () => (await kept(person)).messages.length, { timeout: 15_000 }).toBe(3);
+    await expect.poll(async () => (await kept(person)).messages.length, { timeout: 60_000 }).toBe(3);
     const [, first, second] = (await kept(person)).messages;
     expect([first?.ending, second?.ending, second?.parentId]).toEqual(['stopped', 'whole', first?.id]);
     expect(Number(first?.chargeEur)).toBeGreaterThan(0);
@@ -117,7 +118,7 @@ describe.skipIf(!executablePath)(`writing${why}`, () => {
     await page.getByText(/The connection was lost\. What arrived is kept/).waitFor();
     await page.getByRole('button', { name: 'Go on' }).waitFor();
     await page.getByRole('button', { name: 'Ask again (charged anew)' }).waitFor();
-    await expect.poll(async () => (await kept(person)).messages.length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(async () => (await kept(person)).messages.length, { timeout: 60_000 }).toBe(2);
     expect((await kept(person)).messages[1]).toMatchObject({
       ending: 'cut',
       content: expect.stringContaining('quokka'),
@@ -134,7 +135,7 @@ describe.skipIf(!executablePath)(`writing${why}`, () => {
     const { person, page } = await chat('en', { budget_override_eur: '0.004' });
     await ask(page, 'What is a quokka? [[simulate length=8000 tokens_per_second=2000]]');
     await page.getByText(/Your budget was spent in the middle of the answer\. What arrived is kept/).waitFor();
-    await expect.poll(async () => (await kept(person)).messages[1]?.ending, { timeout: 15_000 }).toBe('budget');
+    await expect.poll(async () => (await kept(person)).messages[1]?.ending, { timeout: 60_000 }).toBe('budget');
     expect(
       await answers(page)
         .getByText(/Simulated answer/)
@@ -147,7 +148,7 @@ describe.skipIf(!executablePath)(`writing${why}`, () => {
     await ask(page, 'Was ist ein Numbat? [[simulate status=503]]');
     await page
       .getByText(/Der Anbieter dieses Modells ist überlastet|Beim Anbieter dieses Modells/)
-      .waitFor({ timeout: 30_000 });
+      .waitFor({ timeout: 60_000 });
     await page.route('**/v1/chat/completions', async (route) => {
       const response = await route.fetch();
       const headers = { ...response.headers(), 'x-cloudfreedom-attempts': '2' };
@@ -239,7 +240,7 @@ describe.skipIf(!executablePath)(`writing${why}`, () => {
       .getByText(/Die Frage dreht sich um/)
       .first()
       .waitFor();
-    await expect.poll(async () => (await kept(person)).messages.length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(async () => (await kept(person)).messages.length, { timeout: 60_000 }).toBe(2);
     expect(await kept(person)).toMatchObject({
       instructions: 'Antworte kurz.',
       reasoningEffort: 'low',
