@@ -8,7 +8,7 @@ import { developer } from './de/developer.ts';
 import { files } from './de/files.ts';
 import { markdown } from './de/markdown.ts';
 import { models } from './de/models.ts';
-import { more } from './de/more.ts';
+import { settings } from './de/settings.ts';
 import { shell } from './de/shell.ts';
 import { thread } from './de/thread.ts';
 import { usage } from './de/usage.ts';
@@ -27,5 +27,5 @@ export const de: SameTexts<typeof en> = {
   ...thread,
   ...markdown,
   ...files,
-  ...more,
+  ...settings,
 };

@@ -7,7 +7,7 @@ import { developer } from './en/developer.ts';
 import { files } from './en/files.ts';
 import { markdown } from './en/markdown.ts';
 import { models } from './en/models.ts';
-import { more } from './en/more.ts';
+import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { thread } from './en/thread.ts';
 import { usage } from './en/usage.ts';
@@ -25,5 +25,5 @@ export const en = {
   ...thread,
   ...markdown,
   ...files,
-  ...more,
+  ...settings,
 };

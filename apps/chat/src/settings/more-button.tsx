@@ -15,7 +15,7 @@ export function MoreButton(props: {
 }) {
   const { t } = useTranslation('app');
   const [opened, setOpened] = useState(false);
-  const label = isPlain(props.settings) ? t('more.open') : t('more.openSet');
+  const label = isPlain(props.settings) ? t('settings.open') : t('settings.openSet');
   return (
     <>
       <Tooltip label={label}>

@@ -36,14 +36,14 @@ export default function MoreDialog(props: {
       opened
       onClose={props.onClose}
       centered
-      title={<b>{t('more.title')}</b>}
+      title={<b>{t('settings.title')}</b>}
       closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
     >
       <form onSubmit={(event) => void save(event)}>
         <Stack gap="md">
           <Textarea
-            label={t('more.instructions')}
-            description={t('more.instructionsHint')}
+            label={t('settings.instructions')}
+            description={t('settings.instructionsHint')}
             autosize
             minRows={3}
             maxRows={12}
@@ -57,19 +57,19 @@ export default function MoreDialog(props: {
             onChange={(temperature) => setSettings({ ...settings, temperature })}
           />
           <NativeSelect
-            label={t('more.thinking')}
-            description={thinks ? t('more.thinkingHint') : t('more.thinkingNot')}
+            label={t('settings.thinking')}
+            description={thinks ? t('settings.thinkingHint') : t('settings.thinkingNot')}
             value={settings.reasoningEffort ?? ''}
             onChange={(event) => {
               const effort = EFFORTS.find((name) => name === event.currentTarget.value) ?? null;
               setSettings({ ...settings, reasoningEffort: effort });
             }}
             data={[
-              { value: '', label: t('more.modelsOwn') },
-              { value: 'none', label: t('more.effort.none') },
-              { value: 'low', label: t('more.effort.low') },
-              { value: 'medium', label: t('more.effort.medium') },
-              { value: 'high', label: t('more.effort.high') },
+              { value: '', label: t('settings.modelsOwn') },
+              { value: 'none', label: t('settings.effort.none') },
+              { value: 'low', label: t('settings.effort.low') },
+              { value: 'medium', label: t('settings.effort.medium') },
+              { value: 'high', label: t('settings.effort.high') },
             ]}
           />
           {fault !== null && (
@@ -82,7 +82,7 @@ export default function MoreDialog(props: {
               {t('ui:actions.cancel')}
             </Button>
             <Button type="submit" loading={saving}>
-              {t('more.save')}
+              {t('settings.save')}
             </Button>
           </Group>
         </Stack>
@@ -98,14 +98,14 @@ function TemperatureField(props: { value: number | null; onChange: (value: numbe
   return (
     <Stack gap={6}>
       <Checkbox
-        label={t('more.temperatureSet')}
+        label={t('settings.temperatureSet')}
         checked={value !== null}
         onChange={(event) => onChange(event.currentTarget.checked ? 1 : null)}
       />
       {value !== null && (
         <label className="chat-temperature">
           <Text size="sm" component="span">
-            {t('more.temperature', { value: format.number(value) })}
+            {t('settings.temperature', { value: format.number(value) })}
           </Text>
           <input
             type="range"
@@ -116,7 +116,7 @@ function TemperatureField(props: { value: number | null; onChange: (value: numbe
             onChange={(event) => onChange(Number(event.currentTarget.value))}
           />
           <Text size="xs" c="dimmed" component="span">
-            {t('more.temperatureHint')}
+            {t('settings.temperatureHint')}
           </Text>
         </label>
       )}

@@ -1,5 +1,5 @@
-export const more = {
-  more: {
+export const settings = {
+  settings: {
     open: 'More settings',
     openSet: 'More settings (something is set)',
     title: 'How the model answers here',

@@ -1,8 +1,8 @@
 import type { SameTexts } from '@cloudfreedom/ui';
-import type { more as english } from '../en/more.ts';
+import type { settings as english } from '../en/settings.ts';
 
-export const more: SameTexts<typeof english> = {
-  more: {
+export const settings: SameTexts<typeof english> = {
+  settings: {
     open: 'Weitere Einstellungen',
     openSet: 'Weitere Einstellungen (etwas ist gesetzt)',
     title: 'Wie das Modell hier antwortet',
