@@ -67,10 +67,14 @@ describe.skipIf(!executablePath)(`writing${why}`, { timeout: 240_000 }, () => {
     expect(await editor.inputValue()).toContain('quokka');
     await editor.fill('What is a numbat? [[simulate length=40]]');
     await editor.press('Enter');
-    await page.getByText(/Simulated answer about “a numbat”/).waitFor();
+    await answers(page)
+      .getByText(/Simulated answer about “a numbat”/)
+      .waitFor();
     await answered(page);
     await page.locator('article[data-role=user]').getByRole('button', { name: 'Version before' }).click();
-    await page.getByText(/Simulated answer about “a quokka”/).waitFor();
+    await answers(page)
+      .getByText(/Simulated answer about “a quokka”/)
+      .waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     const { messages } = await kept(person);
     const [first, , , edited] = messages;
