@@ -1,4 +1,4 @@
-import type { ChargeCalculation, UsageDetail } from '@cloudfreedom/contracts';
+import type { ChargeCalculation, Meter, UsageDetail } from '@cloudfreedom/contracts';
 import { ApiFailure, ErrorState, useFormat } from '@cloudfreedom/ui';
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -19,6 +19,18 @@ export function Calculation({ of }: { of: { requestId: string } | { reservationI
 function Steps({ detail, calculation }: { detail: UsageDetail; calculation: ChargeCalculation }) {
   const { t } = useTranslation('app');
   const format = useFormat();
+  const meterNames: Record<Meter, string> = {
+    uncached_input: t('calculation.meters.uncached_input'),
+    cache_read: t('calculation.meters.cache_read'),
+    cache_write: t('calculation.meters.cache_write'),
+    cache_write_1h: t('calculation.meters.cache_write_1h'),
+    input_audio: t('calculation.meters.input_audio'),
+    output_audio: t('calculation.meters.output_audio'),
+    output_text: t('calculation.meters.output_text'),
+    reasoning: t('calculation.meters.reasoning'),
+    output_image: t('calculation.meters.output_image'),
+    server_tool_call: t('calculation.meters.server_tool_call'),
+  };
   const exact = (text: string) => (format.language === 'de' ? text.replace('.', ',') : text);
   const { lines, usd, eurPerUsd, eur, markupPercent, eurWithMarkup, charge, priceVersion } = calculation;
   return (
@@ -37,7 +49,7 @@ function Steps({ detail, calculation }: { detail: UsageDetail; calculation: Char
             {lines.map(({ meter, units, usdPerMillion, usd: lineUsd }) => (
               <tr key={meter}>
                 <th scope="row">
-                  {format.number(units)} {t(`calculation.meters.${meter}`)}
+                  {format.number(units)} {meterNames[meter]}
                 </th>
                 <td>{exact(usdPerMillion)}</td>
                 <td>{exact(lineUsd)}</td>
