@@ -89,3 +89,32 @@ export const exchangeRates = z.object({
   items: z.array(exchangeRate),
   stale: z.boolean().meta({ description: 'the rate in effect is older than five days, or there is none' }),
 });
+
+/** `POST /v1/price-catalogues`: the prices of a newer catalogue, compared first, then put into effect. */
+export const priceCatalogueRequest = z.object({
+  content: z
+    .string()
+    .max(2_000_000)
+    .meta({ description: "text of the file: our catalogue's form, or that of its source" }),
+  apply: z.boolean().default(false).meta({ description: 'false: only shows what would change' }),
+});
+export const priceChange = z.object({
+  provider: z.string(),
+  model: z.string(),
+  meter: z.enum(METERS),
+  serviceTier,
+  aboveInputTokens: z.number().int(),
+  from: z.string().nullable().meta({ description: 'USD per million; null: there was none' }),
+  to: z.string().nullable().meta({ description: 'null: it is gone' }),
+});
+export type PriceChange = z.infer<typeof priceChange>;
+export const priceCatalogueUpdate = z.object({
+  source: z.string(),
+  effectiveFrom: z.iso.datetime().meta({ description: 'the date of the source' }),
+  applied: z.boolean(),
+  models: z.number().int().meta({ description: 'with other prices' }),
+  unchanged: z.number().int(),
+  missing: z.array(z.string()).meta({ description: 'known models that it does not name; they keep their prices' }),
+  prices: z.array(priceChange),
+});
+export type PriceCatalogueUpdate = z.infer<typeof priceCatalogueUpdate>;

@@ -50,6 +50,7 @@ import { totalTenantUsageRoute } from './routes/total-tenant-usage.ts';
 import { totalTenantsRoute } from './routes/total-tenants.ts';
 import { totalUsageRoute } from './routes/total-usage.ts';
 import { uniteErasuresRoute } from './routes/unite-erasures.ts';
+import { updatePricesRoute } from './routes/update-prices.ts';
 
 /** 256 operations of the longest kind, and a directory change of 500 records. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
@@ -99,6 +100,7 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   readTenantPricesRoute(app, services);
   listPricesRoute(app, services);
   addPriceRoute(app, services);
+  updatePricesRoute(app, services);
   listReRatingsRoute(app, services);
   reRateRoute(app, services);
   listExchangeRatesRoute(app, services);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { exchangeRates, priceList } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkPlausible, readEcbFile, updateFromEcb } from '../src/pricing/ecb-rates.ts';
-import { comparePrices } from '../src/pricing/price-differences.ts';
+import { comparePrices, describeChange } from '../src/pricing/price-differences.ts';
 import { updatePrices } from '../src/pricing/update-prices.ts';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { model, newId, nextRev, reserveOf, settleOf } from './records.ts';
@@ -115,6 +115,38 @@ describe('npm run prices', () => {
     expect((await run(true)).text).toMatch(/0 models with other prices/);
   });
 
+  test('a platform admin does the same in the portal, and is told what is wrong with a file', async () => {
+    const of = (usdPerMillion: object) => ({
+      effectiveFrom: '2026-12-01T00:00:00.000Z',
+      source: 'a newer list',
+      models: [
+        {
+          provider: 'openai',
+          model: 'gpt-4o-mini',
+          steps: [{ serviceTier: 'standard', aboveInputTokens: 0, usdPerMillion }],
+        },
+      ],
+    });
+    const content = JSON.stringify(of({ uncached_input: '0.2', cache_read: '0.075', output_text: '0.6' }));
+    const shown = await ask('POST', '/v1/price-catalogues', { content });
+    expect(shown.body).toMatchObject({ source: 'a newer list', applied: false, models: 1 });
+    const change = { provider: 'openai', model: 'gpt-4o-mini', serviceTier: 'standard', aboveInputTokens: 0 };
+    expect(shown.body.prices).toContainEqual({ ...change, meter: 'uncached_input', from: '0.15', to: '0.2' });
+    expect(await chargeOf({ uncached_input: 1_000, output_text: 0 })).toBe('0.000129');
+    expect((await ask('POST', '/v1/price-catalogues', { content, apply: true })).body).toMatchObject({ applied: true });
+    expect(await chargeOf({ uncached_input: 1_000, output_text: 0 })).toBe('0.000172');
+    expect((await ask('POST', '/v1/price-catalogues', { content, apply: true })).body).toMatchObject({
+      applied: false,
+      prices: [],
+    });
+    for (const wrong of ['no json', '{}', JSON.stringify(of({ thoughts: '1' }))]) {
+      const { status, body } = await ask('POST', '/v1/price-catalogues', { content: wrong });
+      expect({ status, param: body.error.param }).toEqual({ status: 400, param: 'content' });
+      expect(body.error.message).toMatch(/not a price catalogue/);
+    }
+    expect((await ask('POST', '/v1/price-catalogues', { content }, 'tenant')).status).toBe(403);
+  });
+
   test('names what is new, other, gone and no longer there', () => {
     const of = (name: string, usdPerMillion: object) => ({
       provider: 'openai',
@@ -122,8 +154,8 @@ describe('npm run prices', () => {
       steps: [{ serviceTier: 'flex' as const, aboveInputTokens: 200_000, usdPerMillion }],
     });
     const known = [of('a', { output_text: '1.50', reasoning: '2' }), of('b', {})];
-    const { lines, missing, unchanged } = comparePrices(known, [of('a', { output_text: '1.5', cache_read: '1' })]);
-    expect(lines).toEqual([
+    const { prices, missing, unchanged } = comparePrices(known, [of('a', { output_text: '1.5', cache_read: '1' })]);
+    expect(prices.map(describeChange)).toEqual([
       'openai/a  reasoning flex above 200000 input tokens: 2 -> none',
       'openai/a  cache_read flex above 200000 input tokens: none -> 1',
     ]);

@@ -278,7 +278,9 @@ POST /v1/tenants/{tenantId}/re-ratings with-API-key                           | 
 GET /v1/prices                                                                | 401   403    403       403   403        200      403       403             403     401   401        401
 GET /v1/prices with-API-key                                                   | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/prices                                                               | 401   403    403       403   403        200      403       403             403     401   401        401
+POST /v1/price-catalogues                                                     | 401   403    403       403   403        200      403       403             403     401   401        401
 POST /v1/prices with-API-key                                                  | -     403    403       403   403        403      403       403             403     -     -          -
+POST /v1/price-catalogues with-API-key                                        | -     403    403       403   403        403      403       403             403     -     -          -
 GET /v1/exchange-rates                                                        | 401   403    403       403   403        200      403       403             403     401   401        401
 GET /v1/exchange-rates with-API-key                                           | -     403    403       403   403        403      403       403             403     -     -          -
 POST /v1/exchange-rates                                                       | 401   403    403       403   403        200      403       403             403     401   401        401

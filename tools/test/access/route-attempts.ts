@@ -267,6 +267,10 @@ const freePrice = () => ({
   source: 'access table',
   steps: [{ usdPerMillion: { uncached_input: '0', output_text: '0' } }],
 });
+/** Names no model, so it changes nothing. */
+const emptyCatalogue = () => ({
+  content: JSON.stringify({ effectiveFrom: '2026-01-01T00:00:00Z', source: 'access table', models: [] }),
+});
 /** Shows what would change, and changes nothing. */
 const showOnly = () => ({
   id: randomUUID(),
@@ -332,6 +336,7 @@ const billing: Tries = {
     'POST /v1/tenants/{tenantId}/re-ratings': { path: ofTenant('re-ratings'), body: showOnly },
     'GET /v1/prices': { telltale: () => '"effectiveFrom"' },
     'POST /v1/prices': { body: freePrice },
+    'POST /v1/price-catalogues': { body: emptyCatalogue },
     'GET /v1/exchange-rates': { telltale: () => '"quotedAt"' },
     'POST /v1/exchange-rates': { body: rateOfTomorrow },
     'GET /v1/tenants/{tenantId}/service-tokens': {

@@ -1,5 +1,5 @@
 /** What another price catalogue would change, in words for whoever decides. */
-import type { PriceStepInput } from '@cloudfreedom/contracts';
+import type { Meter, PriceChange, PriceStepInput } from '@cloudfreedom/contracts';
 
 export interface ModelPrices {
   provider: string;
@@ -10,8 +10,8 @@ export interface ModelPrices {
 export interface PriceDifferences {
   /** To be added: new models, and known ones with other prices. */
   changed: ModelPrices[];
-  /** One line for each price that is new, other or gone. */
-  lines: string[];
+  /** Each price that is new, other or gone. */
+  prices: PriceChange[];
   unchanged: number;
   /** Known models that the other catalogue doesn't name; they keep their prices. */
   missing: string[];
@@ -24,32 +24,49 @@ function plain(price: string): string {
   return price.includes('.') ? price.replace(/\.?0+$/, '') : price;
 }
 
-/** Price by its name, which says tier and input size where they are not the usual ones. */
-export function pricesOf({ steps }: Pick<ModelPrices, 'steps'>): Map<string, string> {
-  const prices = new Map<string, string>();
+type Place = Pick<PriceChange, 'meter' | 'serviceTier' | 'aboveInputTokens'>;
+
+/** Says tier and input size where they are not the usual ones. */
+function nameOfPrice({ meter, serviceTier, aboveInputTokens }: Place): string {
+  const tier = serviceTier === 'standard' ? '' : ` ${serviceTier}`;
+  const size = aboveInputTokens > 0 ? ` above ${aboveInputTokens} input tokens` : '';
+  return `${meter}${tier}${size}`;
+}
+
+function placesOf({ steps }: Pick<ModelPrices, 'steps'>): Map<string, { place: Place; price: string }> {
+  const prices = new Map<string, { place: Place; price: string }>();
   for (const { serviceTier, aboveInputTokens, usdPerMillion } of steps)
-    for (const [meter, price] of Object.entries(usdPerMillion)) {
-      const tier = serviceTier === 'standard' ? '' : ` ${serviceTier}`;
-      const size = aboveInputTokens > 0 ? ` above ${aboveInputTokens} input tokens` : '';
-      prices.set(`${meter}${tier}${size}`, plain(price));
+    for (const [meter, price] of Object.entries(usdPerMillion) as [Meter, string][]) {
+      const place = { meter, serviceTier, aboveInputTokens };
+      prices.set(nameOfPrice(place), { place, price: plain(price) });
     }
   return prices;
 }
 
+/** Price by its name. */
+export function pricesOf(list: Pick<ModelPrices, 'steps'>): Map<string, string> {
+  return new Map([...placesOf(list)].map(([name, { price }]) => [name, price]));
+}
+
+/** One line for who reads it in a terminal. */
+export function describeChange({ provider, model, from, to, ...place }: PriceChange): string {
+  return `${provider}/${model}  ${nameOfPrice(place)}: ${from ?? 'none'} -> ${to ?? 'none'}`;
+}
+
 export function comparePrices(known: ModelPrices[], wanted: ModelPrices[]): PriceDifferences {
-  const before = new Map(known.map((model) => [nameOf(model), pricesOf(model)]));
-  const differences: PriceDifferences = { changed: [], lines: [], unchanged: 0, missing: [] };
+  const before = new Map(known.map((model) => [nameOf(model), placesOf(model)]));
+  const differences: PriceDifferences = { changed: [], prices: [], unchanged: 0, missing: [] };
   for (const model of wanted) {
     const old = before.get(nameOf(model));
-    const now = pricesOf(model);
-    const names = [...new Set([...(old?.keys() ?? []), ...now.keys()])];
-    const lines = names.flatMap((name) => {
-      const [from, to] = [old?.get(name), now.get(name)];
-      return from === to ? [] : [`${nameOf(model)}  ${name}: ${from ?? 'none'} -> ${to ?? 'none'}`];
+    const now = placesOf(model);
+    const places = new Map([...(old ?? []), ...now]);
+    const prices = [...places].flatMap(([name, { place }]) => {
+      const [from = null, to = null] = [old?.get(name)?.price, now.get(name)?.price];
+      return from === to ? [] : [{ provider: model.provider, model: model.model, ...place, from, to }];
     });
-    if (lines.length === 0) differences.unchanged += 1;
+    if (prices.length === 0) differences.unchanged += 1;
     else differences.changed.push(model);
-    differences.lines.push(...lines);
+    differences.prices.push(...prices);
   }
   const named = new Set(wanted.map(nameOf));
   differences.missing = known.map(nameOf).filter((name) => !named.has(name) && !name.startsWith('custom/'));

@@ -4,26 +4,15 @@
  * effect now. DATABASE_URL is billing's. Versions that are there already never change.
  */
 import { readFile } from 'node:fs/promises';
-import { createPool, inTransaction } from '@cloudfreedom/service-kit';
-import { z } from 'zod';
-import { auditEntry } from '../audit/audit-entry.ts';
-import { queueAudit } from '../audit/audit-outbox.store.ts';
+import { createPool } from '@cloudfreedom/service-kit';
 import { loadDatabaseUrl } from '../config.ts';
-import { catalogueFile, type PriceCatalogue } from './catalogue.ts';
-import { comparePrices, type PriceDifferences } from './price-differences.ts';
-import { readPriceVersions } from './price-versions.store.ts';
-import { addPriceVersions } from './pricing.store.ts';
-import { catalogueOf, type SourceFile } from './source-prices.ts';
+import type { PriceCatalogue } from './catalogue.ts';
+import { describeChange, type PriceDifferences } from './price-differences.ts';
+import { applyCatalogue, compareCatalogue, readCatalogueText } from './update-catalogue.ts';
 
 const TIMEOUT_MS = 30_000;
-const MODELS_MAX = 10_000;
 const LINES_SHOWN = 400;
 const USAGE = 'Usage: DATABASE_URL=postgres://… npm run prices -- update <file or https address> [--apply]\n';
-
-const sourceFile = z.looseObject({
-  header: z.looseObject({ copied_from: z.looseObject({}) }),
-  models: z.array(z.any()),
-});
 
 async function load(place: string): Promise<string> {
   if (!/^https?:\/\//.test(place)) return readFile(place, 'utf8');
@@ -32,14 +21,8 @@ async function load(place: string): Promise<string> {
   return response.text();
 }
 
-/** @throws Error naming what in the file is wrong */
-export function readCatalogueText(text: string, today: string): PriceCatalogue {
-  const content: unknown = JSON.parse(text);
-  const source = sourceFile.safeParse(content);
-  return catalogueFile.parse(source.success ? catalogueOf(content as SourceFile, today) : content);
-}
-
-function describe({ lines, changed, unchanged, missing }: PriceDifferences, catalogue: PriceCatalogue): string {
+function describe({ prices, changed, unchanged, missing }: PriceDifferences, catalogue: PriceCatalogue): string {
+  const lines = prices.map(describeChange);
   const shown = lines.slice(0, LINES_SHOWN).map((line) => `  ${line}\n`);
   const rest = lines.length > LINES_SHOWN ? `  … and ${lines.length - LINES_SHOWN} more\n` : '';
   const kept = missing.length > 0 ? `Not in it, so their prices stay: ${missing.join(', ')}\n` : '';
@@ -54,23 +37,14 @@ export async function updatePrices(
   const catalogue = readCatalogueText(await load(order.place), new Date().toISOString().slice(0, 10));
   const pool = createPool(order.databaseUrl, { max: 1, applicationName: 'billing-prices' });
   try {
-    const known = await readPriceVersions(pool, { versions: 'current', limit: MODELS_MAX });
-    const differences = comparePrices(known, catalogue.models);
+    const differences = await compareCatalogue(pool, catalogue);
     write(describe(differences, catalogue));
     if (differences.changed.length === 0) return 0;
     if (!order.apply) {
       write('Nothing was changed. Add --apply to put these prices into effect now.\n');
       return 0;
     }
-    const { source } = catalogue;
-    const effectiveFrom = new Date().toISOString();
-    const models = differences.changed;
-    await inTransaction(pool, async (client) => {
-      await addPriceVersions(client, { effectiveFrom, source, author: 'npm run prices', models });
-      const after = { models: models.length, effective_from: effectiveFrom };
-      const change = { action: 'update', collection: 'prices', targetId: 'catalogue', after } as const;
-      await queueAudit(client, [auditEntry('command', '', change)]);
-    });
+    const effectiveFrom = await applyCatalogue(pool, 'command', { catalogue, models: differences.changed });
     write(`In effect since ${effectiveFrom}. Requests that were reserved before keep their prices.\n`);
     return 0;
   } finally {
