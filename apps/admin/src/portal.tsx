@@ -11,7 +11,11 @@ const ModelsPage = lazy(async () => ({ default: (await import('./models/models-p
 const OverviewPage = lazy(async () => ({ default: (await import('./overview/overview-page.tsx')).OverviewPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const PersonPage = lazy(async () => ({ default: (await import('./people/person-page.tsx')).PersonPage }));
+const PricesPage = lazy(async () => ({ default: (await import('./prices/prices-page.tsx')).PricesPage }));
 const ProductsPage = lazy(async () => ({ default: (await import('./products/products-page.tsx')).ProductsPage }));
+const ProviderKeysPage = lazy(async () => ({
+  default: (await import('./provider-keys/provider-keys-page.tsx')).ProviderKeysPage,
+}));
 const RequestsPage = lazy(async () => ({
   default: (await import('./budget-requests/requests-page.tsx')).RequestsPage,
 }));
@@ -45,6 +49,8 @@ function AdminsOnly() {
           <Route path="requests" element={<RequestsPage />} />
           <Route path="keys" element={<KeysPage />} />
           <Route path="models" element={<ModelsPage />} />
+          <Route path="provider-keys" element={<ProviderKeysPage />} />
+          {person.role === 'platform_admin' && <Route path="prices" element={<PricesPage />} />}
           <Route path="products" element={<ProductsPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="usage" element={<UsagePage />} />

@@ -7,6 +7,7 @@ import { people } from './de/people.ts';
 import { person } from './de/person.ts';
 import { prices } from './de/prices.ts';
 import { products } from './de/products.ts';
+import { providerKeys } from './de/provider-keys.ts';
 import { records } from './de/records.ts';
 import { shell } from './de/shell.ts';
 import { tenants } from './de/tenants.ts';
@@ -26,4 +27,5 @@ export const de: SameTexts<typeof en> = {
   ...keys,
   ...models,
   ...prices,
+  ...providerKeys,
 };

@@ -6,6 +6,7 @@ import { people } from './en/people.ts';
 import { person } from './en/person.ts';
 import { prices } from './en/prices.ts';
 import { products } from './en/products.ts';
+import { providerKeys } from './en/provider-keys.ts';
 import { records } from './en/records.ts';
 import { shell } from './en/shell.ts';
 import { tenants } from './en/tenants.ts';
@@ -24,4 +25,5 @@ export const en = {
   ...keys,
   ...models,
   ...prices,
+  ...providerKeys,
 };

@@ -1,4 +1,4 @@
-import { EmptyState, ErrorState, useApp, usePerson } from '@cloudfreedom/ui';
+import { EmptyState, ErrorState, usePerson } from '@cloudfreedom/ui';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconCpu, IconPlus, IconSearch } from '@tabler/icons-react';
@@ -14,6 +14,7 @@ import { DeploymentForm } from './deployment-form.tsx';
 import { DeploymentPanel } from './deployment-panel.tsx';
 import { ModelCards, ModelTable } from './model-list.tsx';
 import { useDeployments, useProxies, useTenantPrices } from './models.queries.ts';
+import { useProxyReach } from './proxy-reach.ts';
 
 const NEW = 'new';
 
@@ -58,7 +59,7 @@ export function ModelsPage() {
           put({ q: event.currentTarget.value }, { replace: true });
         }}
       />
-      <TestNote testable={testable} />
+      <TestNote />
       {deployments.isError ? (
         <ErrorState error={deployments.error} onRetry={() => void deployments.refetch()} />
       ) : found?.length === 0 ? (
@@ -79,8 +80,6 @@ export function ModelsPage() {
 /** What is known of the deployments at the tenant on show, put together. */
 function useStanding() {
   const tenant = useTenantOnShow();
-  const person = usePerson();
-  const { config } = useApp();
   const deployments = useDeployments();
   const prices = useTenantPrices(tenant.id);
   const proxies = useProxies(tenant.id);
@@ -94,24 +93,23 @@ function useStanding() {
           health: healthOf(proxies.data.items, record.deployment),
         })
       : undefined;
-  const isUp = proxies.data?.items.some(({ up }) => up) ?? false;
-  const testable = config.proxyUrl !== null && person.tenantId === tenant.id && isUp;
+  const testable = useProxyReach(tenant) === 'open';
   return { deployments, prices, proxies, priceOf, stateOf, testable };
 }
 
 /** That a test costs, or why there is none here. */
-function TestNote({ testable }: { testable: boolean }) {
+function TestNote() {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
-  const person = usePerson();
-  const text = testable
-    ? t('models.testCosts')
-    : person.tenantId === tenant.id
-      ? t('models.testNoProxy')
-      : t('models.testForeign', { tenant: tenant.name });
+  const reach = useProxyReach(tenant);
+  const words = {
+    open: t('models.testCosts'),
+    down: t('models.testNoProxy'),
+    foreign: t('models.testForeign', { tenant: tenant.name }),
+  };
   return (
     <Text size="sm" c="dimmed">
-      {t('models.pricesNote')} {text}
+      {t('models.pricesNote')} {reach && words[reach]}
     </Text>
   );
 }

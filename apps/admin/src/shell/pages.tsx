@@ -9,6 +9,8 @@ import {
   IconLayoutDashboard,
   IconMailQuestion,
   IconPackage,
+  IconPlugConnected,
+  IconReceipt,
   IconUsers,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -22,12 +24,24 @@ const ICONS = {
   keys: IconKey,
   products: IconPackage,
   models: IconCpu,
+  'provider-keys': IconPlugConnected,
   audit: IconHistory,
+  prices: IconReceipt,
   tenants: IconBuilding,
 };
 type Page = keyof typeof ICONS;
-const PAGES: readonly Page[] = ['overview', 'usage', 'people', 'requests', 'keys', 'products', 'models', 'audit'];
-const PAGES_OF_PLATFORM: readonly Page[] = ['tenants'];
+const PAGES: readonly Page[] = [
+  'overview',
+  'usage',
+  'people',
+  'requests',
+  'keys',
+  'products',
+  'models',
+  'provider-keys',
+  'audit',
+];
+const PAGES_OF_PLATFORM: readonly Page[] = ['prices', 'tenants'];
 
 /** Links to the pages that the signed-in admin has. */
 export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: () => void }) {
@@ -42,7 +56,9 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     keys: t('nav.keys'),
     products: t('nav.products'),
     models: t('nav.models'),
+    'provider-keys': t('nav.providerKeys'),
     audit: t('nav.audit'),
+    prices: t('nav.prices'),
     tenants: t('nav.tenants'),
   };
   const pages = role === 'platform_admin' ? [...PAGES, ...PAGES_OF_PLATFORM] : PAGES;

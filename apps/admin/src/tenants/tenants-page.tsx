@@ -7,6 +7,7 @@ import { Link, useSearchParams } from 'react-router';
 import { PersonStatus } from '../people/person-status.tsx';
 import { PanelSection, RecordPanel } from '../records/record-panel.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
+import { ProxyHealth } from './proxy-health.tsx';
 import { ServiceTokens } from './service-tokens.tsx';
 import { TenantAccess } from './tenant-access.tsx';
 import { TenantForm } from './tenant-form.tsx';
@@ -72,6 +73,9 @@ function TenantSections({ tenant }: { tenant: ManagedTenant }) {
       <TenantForm tenant={tenant} onCreated={() => undefined} />
       <PanelSection title={t('person.access')}>
         <TenantAccess tenant={tenant} />
+      </PanelSection>
+      <PanelSection title={t('proxy.title')}>
+        <ProxyHealth tenantId={tenant.id} />
       </PanelSection>
       <PanelSection title={t('tokens.title')}>
         <ServiceTokens tenantId={tenant.id} />

@@ -26,6 +26,7 @@ export const records: SameTexts<typeof english> = {
     domains: 'Schreiben Sie Hostnamen wie chat.example.com, höchstens 50. localhost geht nur bei Entwicklung.',
     repeatedDomain: 'Nennen Sie jede Domain nur einmal.',
     domainTaken: 'Eine dieser Domains gehört schon zu einem anderen Mandanten.',
+    providerKey: 'Geben Sie den Schlüssel ein, wie der Anbieter ihn zeigt, ohne Leerzeichen, mindestens 8 Zeichen.',
     range: 'Geben Sie eine ganze Zahl von {{min}} bis {{max}} ein.',
     modelName: 'Schreiben Sie den Namen ohne Leerzeichen, wie Programme ihn senden.',
     deployment: 'Nur Buchstaben, Ziffern und . _ : / @ -, höchstens 120.',

@@ -14,6 +14,8 @@ export const shell: SameTexts<typeof english> = {
     tenants: 'Mandanten',
     products: 'Tarife',
     models: 'Modelle',
+    prices: 'Preise',
+    providerKeys: 'Anbieter-Schlüssel',
     keys: 'API-Schlüssel',
     audit: 'Änderungsprotokoll',
     requests: 'Anfragen nach mehr',

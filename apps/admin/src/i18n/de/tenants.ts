@@ -53,6 +53,27 @@ export const tenants: SameTexts<typeof english> = {
     enterprise: 'Unternehmen',
     enterpriseMeaning: 'Ein Kunde: echte Anbieter, Anmeldung über den eigenen Anbieter, eigene Aufbewahrung.',
   },
+  proxy: {
+    title: 'Proxy',
+    never:
+      'Noch nie hat sich ein Proxy dieses Mandanten gemeldet. Legen Sie unten ein Diensttoken an, hinterlegen Sie es beim Proxy des Mandanten und starten Sie ihn.',
+    up: 'Erreichbar',
+    down: 'Nicht erreichbar',
+    downText:
+      'Zuletzt gemeldet hat er sich {{time}}. Anfragen dieses Mandanten werden wahrscheinlich nicht beantwortet.',
+    checked: 'Gemeldet',
+    version: 'Version',
+    started: 'Läuft seit',
+    outbox: 'Wartende Abrechnungen',
+    outboxUnknown: 'Die Datenbank des Mandanten antwortet nicht.',
+    outboxText: 'Sie werden abgerechnet, sobald die Abrechnung sie hat.',
+    providers: 'Anbieter',
+    byProvider: '{{provider}}: bedient',
+    bySimulator: '{{provider}}: simuliert',
+    byNobody: '{{provider}}: kein Schlüssel',
+    failing: 'Gestörte Deployments',
+    none: 'keine',
+  },
   tokens: {
     title: 'Service-Token',
     text: 'Damit weisen sich Proxy und Chat dieses Mandanten aus. Zum Wechseln: neuen anlegen, einsetzen, dann den alten widerrufen.',

@@ -23,6 +23,7 @@ export const records = {
     domains: 'Write host names such as chat.example.com, 50 at most. localhost is for development only.',
     repeatedDomain: 'Name each domain once.',
     domainTaken: 'Another tenant has one of these domains already.',
+    providerKey: 'Enter the key as the provider shows it, without spaces, 8 characters at least.',
     range: 'Enter a whole number from {{min}} to {{max}}.',
     modelName: 'Write the name without spaces, as clients send it.',
     deployment: 'Letters, digits and . _ : / @ - only, at most 120.',

@@ -11,6 +11,8 @@ export const shell = {
     tenants: 'Tenants',
     products: 'Products',
     models: 'Models',
+    prices: 'Prices',
+    providerKeys: 'Provider keys',
     keys: 'API keys',
     audit: 'Audit log',
     requests: 'Requests for more',
