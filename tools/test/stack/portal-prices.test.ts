@@ -5,6 +5,8 @@ import { accessToken, eventually, newPerson, type Person, stack, superuser, usag
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const STARTED_AT = Date.now();
+/** A page of many rows on a machine that does much else. */
+const PATIENCE_MS = 30_000;
 
 /** As a `datetime-local` field takes it. */
 function localTime(atMs: number): string {
@@ -27,6 +29,7 @@ describe.skipIf(!executablePath)(`the portal's prices and keys${why}`, () => {
     await openBrowser();
     platform = await newPerson({ role: 'platform_admin' });
     visited = await visit(stack.urls.admin);
+    visited.page.setDefaultTimeout(PATIENCE_MS);
     await signIn(visited.page, platform);
   });
   afterAll(closeBrowser);
@@ -151,7 +154,9 @@ describe.skipIf(!executablePath)(`the portal's prices and keys${why}`, () => {
 
   test('a tenant shows how its proxy is; its provider keys are not to be seen from another tenant', async () => {
     const { page, complaints } = await visit(stack.urls.admin);
-    await signIn(page, stack.demo.platformAdmin);
+    page.setDefaultTimeout(PATIENCE_MS);
+    const operator = await (await superuser()).collection('tenants').getFirstListItem('slug = "cloudfreedom"');
+    await signIn(page, await newPerson({ role: 'platform_admin', tenant: operator.id }));
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     await page.goto(`${stack.urls.admin}/tenants/${stack.tenant.id}/provider-keys`);
     await page.getByText('Only admins of Demo GmbH enter and see the keys of its proxy.', { exact: false }).waitFor();
@@ -170,6 +175,7 @@ describe.skipIf(!executablePath)(`the portal's prices and keys${why}`, () => {
 
   test('a tenant admin enters a provider key, exchanges it and removes it; nobody ever sees it again', async () => {
     const { page, complaints } = await visit(stack.urls.admin);
+    page.setDefaultTimeout(PATIENCE_MS);
     await signIn(page, await newPerson({ role: 'tenant_admin', name: 'Kim Keyholder' }));
     await page.getByRole('link', { name: 'Provider keys', exact: true }).click();
     await page.getByRole('button', { name: 'Enter a key' }).click();

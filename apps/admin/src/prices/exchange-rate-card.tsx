@@ -86,7 +86,7 @@ function History({ items }: { items: ExchangeRate[] }) {
       <Table className="portal-table" verticalSpacing={6} aria-label={t('rates.history')}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t('prices.since')}</Table.Th>
+            <Table.Th>{t('prices.effectiveFrom')}</Table.Th>
             <Table.Th ta="right">{t('rates.eurPerUsd')}</Table.Th>
             <Table.Th>{t('prices.source')}</Table.Th>
           </Table.Tr>

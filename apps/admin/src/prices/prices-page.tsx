@@ -101,7 +101,7 @@ function PriceTable({ items, onOpen }: PriceTableProps) {
             <Table.Th>{t('models.provider')}</Table.Th>
             <Table.Th ta="right">{t('prices.inputUsd')}</Table.Th>
             <Table.Th ta="right">{t('prices.outputUsd')}</Table.Th>
-            <Table.Th>{t('prices.since')}</Table.Th>
+            <Table.Th>{t('prices.effectiveFrom')}</Table.Th>
             <Table.Th>{t('prices.source')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
