@@ -201,6 +201,7 @@ describe.skipIf(!executablePath)(`the portal's prices and keys${why}`, () => {
     await exchange.getByRole('checkbox', { name: 'Test it first' }).uncheck();
     await exchange.getByRole('button', { name: 'Test and save' }).click();
     await row.getByText('sk-an…0815').waitFor();
+    await exchange.waitFor({ state: 'detached' });
     expect(await page.content()).not.toMatch(/entered-in-the-portal|another-one/);
     await row.getByRole('button', { name: `Remove ${set}/main` }).click();
     await page

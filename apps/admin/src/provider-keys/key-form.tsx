@@ -22,7 +22,7 @@ export function KeyForm({
   place: Pick<ProviderKeyView, 'keyName' | 'label'> | null;
   onClose: () => void;
 }) {
-  const { t } = useTranslation('app');
+  const { t } = useTranslation(['app', 'ui']);
   const checks = useFieldChecks();
   const { enter } = useProviderKeyChanges(useTenantOnShow());
   const [typed, setTyped] = useState({
@@ -86,7 +86,12 @@ export function KeyForm({
           </div>
         </>
       )}
-      <PasswordInput {...field('key')} label={t('providerKeys.key')} autoComplete="off" data-autofocus />
+      <PasswordInput
+        {...field('key')}
+        label={t('providerKeys.key')}
+        data-autofocus
+        visibilityToggleButtonProps={{ 'aria-label': t('ui:account.showPassword') }}
+      />
       <Checkbox
         label={t('providerKeys.test')}
         description={t('providerKeys.testHint')}
