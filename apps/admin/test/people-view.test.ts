@@ -4,19 +4,33 @@ import { tokensOf } from '../src/usage/tokens.ts';
 
 const view = (query: string) => readPeopleView(new URLSearchParams(query));
 
+const everybody = { role: '', status: '', kind: '', product: '' };
+
 describe('the view of the people in the address', () => {
   it('has defaults', () => {
-    expect(view('')).toEqual({ search: '', sort: 'name', descending: false, page: 1 });
+    expect(view('')).toEqual({ ...everybody, search: '', sort: 'name', descending: false, page: 1 });
   });
   it('is read', () => {
-    expect(view('q=anna&sort=-product&page=3')).toEqual({ search: 'anna', sort: 'product', descending: true, page: 3 });
+    expect(view('q=anna&sort=-product&page=3&status=suspended&role=member&product=abcdefghijklmno')).toEqual({
+      ...everybody,
+      search: 'anna',
+      sort: 'product',
+      descending: true,
+      page: 3,
+      status: 'suspended',
+      role: 'member',
+      product: 'abcdefghijklmno',
+    });
   });
-  it.each(['sort=password&page=0', 'page=-1', 'page=x', 'page=1e99'])(
-    'falls back where it makes no sense: %s',
-    (query) => {
-      expect(view(query)).toMatchObject({ sort: 'name', page: 1 });
-    },
-  );
+  it.each([
+    'role=boss&status=asleep&product=x"%20||%20id&kind=cat',
+    'sort=password&page=0',
+    'page=-1',
+    'page=x',
+    'page=1e99',
+  ])('falls back where it makes no sense: %s', (query) => {
+    expect(view(query)).toMatchObject({ ...everybody, sort: 'name', page: 1 });
+  });
 });
 
 describe('a person of PocketBase', () => {

@@ -3,6 +3,7 @@ import { audit } from './de/audit.ts';
 import { keys } from './de/keys.ts';
 import { models } from './de/models.ts';
 import { overview } from './de/overview.ts';
+import { palette } from './de/palette.ts';
 import { people } from './de/people.ts';
 import { person } from './de/person.ts';
 import { prices } from './de/prices.ts';
@@ -18,6 +19,7 @@ export const de: SameTexts<typeof en> = {
   ...audit,
   ...shell,
   ...overview,
+  ...palette,
   ...people,
   ...person,
   ...usage,

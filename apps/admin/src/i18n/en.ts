@@ -2,6 +2,7 @@ import { audit } from './en/audit.ts';
 import { keys } from './en/keys.ts';
 import { models } from './en/models.ts';
 import { overview } from './en/overview.ts';
+import { palette } from './en/palette.ts';
 import { people } from './en/people.ts';
 import { person } from './en/person.ts';
 import { prices } from './en/prices.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...audit,
   ...shell,
   ...overview,
+  ...palette,
   ...people,
   ...person,
   ...usage,

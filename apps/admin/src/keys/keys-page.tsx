@@ -4,6 +4,7 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { AccountDialog } from './account-dialog.tsx';
@@ -19,7 +20,7 @@ export function KeysPage() {
   const tenant = useTenantOnShow();
   const mayMakeAccounts = usePerson().role === 'platform_admin';
   const keys = useApiKeys(tenant.id);
-  const [making, make] = useDisclosure(false);
+  const [params, setParams] = useSearchParams();
   const [makingAccount, makeAccount] = useDisclosure(false);
   const [asked, setAsked] = useState<ApiKey | null>(null);
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
@@ -34,7 +35,10 @@ export function KeysPage() {
               {t('keys.newAccount')}
             </Button>
           )}
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={make.open}>
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => setParams({ do: 'new' }, { replace: true })}
+          >
             {t('keys.new')}
           </Button>
         </Group>
@@ -55,7 +59,7 @@ export function KeysPage() {
           )}
         </div>
       )}
-      <KeyDialog opened={making} onClose={make.close} />
+      <KeyDialog opened={params.get('do') === 'new'} onClose={() => setParams({}, { replace: true })} />
       <AccountDialog opened={makingAccount} onClose={makeAccount.close} />
       <Revocation asked={asked} onClose={() => setAsked(null)} />
     </Stack>

@@ -1,7 +1,7 @@
 import { type BudgetFigures, EmptyState, ErrorState } from '@cloudfreedom/ui';
-import { Button, CloseButton, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import { IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -10,14 +10,17 @@ import { InviteDialog } from '../invitations/invite-dialog.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { ImportPeople } from './import/import-people.tsx';
-import { useBudgetsOf, usePeople } from './people.queries.ts';
+import { useBudgetsOf, usePeople, usePeopleCount } from './people.queries.ts';
+import { PeopleBulk } from './people-bulk.tsx';
 import { PeopleCards } from './people-cards.tsx';
+import { PeopleFilters, type TableTaste, TableTasteMenu } from './people-filters.tsx';
 import { PeopleTable } from './people-table.tsx';
-import { readPeopleView, type SortColumn } from './person.ts';
+import { readPeopleView, type SortColumn, type TenantPerson } from './person.ts';
 import { PersonDrawer } from './person-drawer.tsx';
 
-const SEARCH_PAUSE_MS = 250;
 const NO_FIGURES = new Map<string, BudgetFigures>();
+const USUAL_TASTE: TableTaste = { hidden: ['costCentre'], dense: false };
+const NO_FILTERS = { q: null, status: null, role: null, product: null, kind: null, page: null };
 
 export function PeoplePage() {
   const { t } = useTranslation('app');
@@ -25,10 +28,12 @@ export function PeoplePage() {
   const [params, setParams] = useSearchParams();
   const view = readPeopleView(params);
   const people = usePeople(tenant.id, view);
-  const [inviting, { open: invite, close: endInvite }] = useDisclosure(false);
+  const inviting = params.get('do') === 'invite';
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
-  const ids = (people.data?.people ?? []).map(({ id }) => id);
-  const figures = useBudgetsOf(tenant.id, ids).data ?? NO_FIGURES;
+  const [taste, setTaste] = useLocalStorage({ key: 'cf-people-table', defaultValue: USUAL_TASTE });
+  const shown = people.data?.people;
+  const figures = useBudgetsOf(tenant.id, shown?.map(({ id }) => id) ?? []).data ?? NO_FIGURES;
+  const selection = useSelection(shown);
 
   const change = (changes: Record<string, string | null>) =>
     setParams(
@@ -43,101 +48,101 @@ export function PeoplePage() {
     );
   const sort = (column: SortColumn) =>
     change({ sort: view.sort === column && !view.descending ? `-${column}` : column, page: null });
-  const open = (personId: string) => change({ person: personId });
-  const list = { people: people.data?.people, figures, onOpen: open };
+  const list = { people: shown, figures, onOpen: (personId: string) => change({ person: personId }) };
+  const isNarrowed = [view.search, view.status, view.role, view.product, view.kind].some((value) => value !== '');
 
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">
         <PageTitle>{t('nav.people')}</PageTitle>
         <Group gap="sm">
-          <Search value={view.search} onSearch={(q) => change({ q, page: null })} />
+          {!narrow && <TableTasteMenu taste={taste} onChange={setTaste} />}
           <ImportPeople />
-          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={invite}>
+          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => change({ do: 'invite' })}>
             {t('invitations.invite')}
           </Button>
         </Group>
       </Group>
+      <PeopleFilters view={view} onChange={change} />
       {people.isError ? (
         <ErrorState error={people.error} onRetry={() => void people.refetch()} />
-      ) : people.data?.total === 0 ? (
-        <NoPeople search={view.search} onClear={() => change({ q: null })} />
+      ) : shown?.length === 0 && view.page === 1 ? (
+        <NoPeople search={view.search} isNarrowed={isNarrowed} onClear={() => change(NO_FILTERS)} />
       ) : (
         <div className="portal-panel" aria-busy={people.isPending || people.isPlaceholderData}>
-          {narrow ? <PeopleCards {...list} /> : <PeopleTable {...list} view={view} onSort={sort} />}
+          {selection.people.length > 0 && (
+            <PeopleBulk people={selection.people} figures={figures} onClear={() => selection.set([])} />
+          )}
+          {narrow ? (
+            <PeopleCards {...list} />
+          ) : (
+            <PeopleTable {...list} view={view} taste={taste} selection={selection} onSort={sort} />
+          )}
           {people.data && (
             <Paging
-              total={people.data.total}
-              page={view.page}
-              pages={people.data.pages}
+              view={view}
+              mayHaveMore={people.data.mayHaveMore}
               onPage={(page) => change({ page: String(page) })}
             />
           )}
         </div>
       )}
       <InvitationList />
-      <InviteDialog opened={inviting} onClose={endInvite} />
+      <InviteDialog opened={inviting} onClose={() => change({ do: null })} />
       <PersonDrawer personId={params.get('person')} onClose={() => change({ person: null })} />
     </Stack>
   );
 }
 
-function Search({ value, onSearch }: { value: string; onSearch: (search: string) => void }) {
-  const { t } = useTranslation(['app', 'ui']);
-  const [typed, setTyped] = useState(value);
-  const [followed, setFollowed] = useState(value);
-  const later = useDebouncedCallback(onSearch, SEARCH_PAUSE_MS);
-  // The address changed by other means (back, "clear search"): follow it, but never while somebody types.
-  if (value !== followed) {
-    setFollowed(value);
-    if (value === '' || typed === '') setTyped(value);
-  }
-  const change = (text: string) => {
-    setTyped(text);
-    later(text);
-  };
-  return (
-    <TextInput
-      type="search"
-      className="portal-search"
-      aria-label={t('people.search')}
-      placeholder={t('people.search')}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={typed && <CloseButton size="sm" aria-label={t('people.clearSearch')} onClick={() => change('')} />}
-      value={typed}
-      onChange={(event) => change(event.currentTarget.value)}
-    />
-  );
+/** Who is ticked; somebody who is no longer on the page is not. */
+function useSelection(shown: TenantPerson[] | undefined) {
+  const [chosenIds, setChosenIds] = useState<string[]>([]);
+  const people = (shown ?? []).filter(({ id }) => chosenIds.includes(id));
+  return { people, chosen: new Set(people.map(({ id }) => id)), set: setChosenIds };
 }
 
-function NoPeople({ search, onClear }: { search: string; onClear: () => void }) {
+function NoPeople(props: { search: string; isNarrowed: boolean; onClear: () => void }) {
   const { t } = useTranslation('app');
   const icon = <IconUsers size={28} stroke={1.5} />;
-  if (search === '') return <EmptyState icon={icon} title={t('people.empty')} text={t('people.emptyText')} />;
+  if (!props.isNarrowed) return <EmptyState icon={icon} title={t('people.empty')} text={t('people.emptyText')} />;
+  const title = props.search === '' ? t('people.noneLikeThis') : t('people.noMatch', { search: props.search });
   return (
-    <EmptyState icon={icon} title={t('people.noMatch', { search })} text={t('people.noMatchText')}>
-      <Button variant="default" onClick={onClear}>
-        {t('people.clearSearch')}
+    <EmptyState icon={icon} title={title} text={t('people.noMatchText')}>
+      <Button variant="default" onClick={props.onClear}>
+        {t('people.clearFilters')}
       </Button>
     </EmptyState>
   );
 }
 
-function Paging(props: { total: number; page: number; pages: number; onPage: (page: number) => void }) {
+interface PagingProps {
+  view: ReturnType<typeof readPeopleView>;
+  mayHaveMore: boolean;
+  onPage: (page: number) => void;
+}
+
+/** How many there are comes when it is counted; until then one may go on as long as pages are full. */
+function Paging({ view, mayHaveMore, onPage }: PagingProps) {
   const { t } = useTranslation('app');
-  const { page, pages } = props;
+  const tenant = useTenantOnShow();
+  const count = usePeopleCount(tenant.id, view);
+  const { page } = view;
+  const pages = count.data?.pages;
+  const isLast = pages === undefined ? !mayHaveMore : page >= pages;
   return (
     <Group justify="space-between" className="portal-panel-foot">
       <Text size="sm" c="dimmed" role="status">
-        {t('people.count', { count: props.total })}
+        {count.data ? t('people.count', { count: count.data.total }) : ' '}
       </Text>
-      {pages > 1 && (
+      {(page > 1 || !isLast) && (
         <Group gap="xs" role="navigation" aria-label={t('people.pages')}>
-          <Button variant="default" size="xs" disabled={page <= 1} onClick={() => props.onPage(page - 1)}>
+          <Button variant="default" size="xs" disabled={page <= 1} onClick={() => onPage(page - 1)}>
             {t('people.previousPage')}
           </Button>
-          <Text size="sm">{t('people.pageOf', { page, pages })}</Text>
-          <Button variant="default" size="xs" disabled={page >= pages} onClick={() => props.onPage(page + 1)}>
+          <Text size="sm">
+            {pages === undefined ? t('people.page', { page }) : t('people.pageOf', { page, pages })}
+          </Text>
+          <Button variant="default" size="xs" disabled={isLast} onClick={() => onPage(page + 1)}>
             {t('people.nextPage')}
           </Button>
         </Group>

@@ -1,7 +1,9 @@
 import { type BudgetFigures, SkeletonRows } from '@cloudfreedom/ui';
-import { Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Checkbox, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { COLUMNS, type Column, type TableTaste } from './people-filters.tsx';
 import type { PeopleView, SortColumn, TenantPerson } from './person.ts';
 import { PersonBudget } from './person-budget.tsx';
 import { PersonStatus } from './person-status.tsx';
@@ -14,37 +16,78 @@ export interface PeopleListProps {
   onOpen: (personId: string) => void;
 }
 
+interface Selection {
+  chosen: ReadonlySet<string>;
+  set: (personIds: string[]) => void;
+}
+
+interface PeopleTableProps extends PeopleListProps {
+  view: PeopleView;
+  taste: TableTaste;
+  selection: Selection;
+  onSort: (column: SortColumn) => void;
+}
+
 const SKELETON_ROWS = 8;
 
-export function PeopleTable(props: PeopleListProps & { view: PeopleView; onSort: (column: SortColumn) => void }) {
+export function PeopleTable(props: PeopleTableProps) {
   const { t } = useTranslation('app');
+  const { people, selection, taste } = props;
+  const columns = COLUMNS.filter((column) => !taste.hidden.includes(column));
   const header = (column: SortColumn, title: string) => (
-    <SortHeader column={column} title={title} view={props.view} onSort={props.onSort} />
+    <SortHeader key={column} column={column} title={title} view={props.view} onSort={props.onSort} />
   );
+  const headers: Record<Column, ReactNode> = {
+    role: header('role', t('people.role')),
+    product: header('product', t('people.product')),
+    status: header('status', t('people.status')),
+    costCentre: <Table.Th key="costCentre">{t('person.costCentre')}</Table.Th>,
+    budget: (
+      <Table.Th key="budget" w="28%">
+        {t('people.budget')}
+      </Table.Th>
+    ),
+  };
+  const all = people?.map(({ id }) => id) ?? [];
+  const chosenHere = all.filter((id) => selection.chosen.has(id)).length;
   return (
     <Table
       className="portal-table"
       stickyHeader
-      verticalSpacing="sm"
+      verticalSpacing={taste.dense ? 4 : 'sm'}
       horizontalSpacing="md"
       aria-label={t('nav.people')}
     >
       <Table.Thead>
         <Table.Tr>
+          <Table.Th w={40}>
+            <Checkbox
+              size="xs"
+              aria-label={t('people.selectPage')}
+              checked={all.length > 0 && chosenHere === all.length}
+              indeterminate={chosenHere > 0 && chosenHere < all.length}
+              onChange={(event) => selection.set(event.currentTarget.checked ? all : [])}
+            />
+          </Table.Th>
           {header('name', t('people.name'))}
-          {header('role', t('people.role'))}
-          {header('product', t('people.product'))}
-          {header('status', t('people.status'))}
-          <Table.Th w="30%">{t('people.budget')}</Table.Th>
+          {columns.map((column) => headers[column])}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {props.people ? (
-          props.people.map((person) => (
-            <Row key={person.id} person={person} figures={props.figures.get(person.id)} onOpen={props.onOpen} />
+        {people ? (
+          people.map((person) => (
+            <Row
+              key={person.id}
+              person={person}
+              figures={props.figures.get(person.id)}
+              columns={columns}
+              dense={taste.dense}
+              selection={selection}
+              onOpen={props.onOpen}
+            />
           ))
         ) : (
-          <SkeletonRows rows={SKELETON_ROWS} columns={5} />
+          <SkeletonRows rows={SKELETON_ROWS} columns={columns.length + 2} />
         )}
       </Table.Tbody>
     </Table>
@@ -75,42 +118,69 @@ function SortHeader(props: {
   );
 }
 
-function Row(props: { person: TenantPerson; figures: BudgetFigures | undefined; onOpen: (personId: string) => void }) {
+interface RowProps {
+  person: TenantPerson;
+  figures: BudgetFigures | undefined;
+  columns: Column[];
+  dense: boolean;
+  selection: Selection;
+  onOpen: (personId: string) => void;
+}
+
+function Row({ person, figures, columns, dense, selection, onOpen }: RowProps) {
   const { t } = useTranslation('app');
   const words = usePersonWords();
-  const { person } = props;
+  const cells: Record<Column, ReactNode> = {
+    role: words.role[person.role],
+    product: person.product?.name ?? (
+      <Text span c="dimmed" inherit>
+        {t('people.noProduct')}
+      </Text>
+    ),
+    status: <PersonStatus status={person.status} />,
+    costCentre: person.costCentre,
+    budget: <PersonBudget figures={figures} name={person.name} />,
+  };
+  const toggle = (isChosen: boolean) =>
+    selection.set(isChosen ? [...selection.chosen, person.id] : [...selection.chosen].filter((id) => id !== person.id));
   return (
-    <Table.Tr className="portal-row" onClick={() => props.onOpen(person.id)}>
-      <Table.Td>
-        <PersonName person={person} onOpen={props.onOpen} />
-      </Table.Td>
-      <Table.Td>{words.role[person.role]}</Table.Td>
-      <Table.Td>
-        {person.product?.name ?? (
-          <Text span c="dimmed" inherit>
-            {t('people.noProduct')}
-          </Text>
-        )}
+    <Table.Tr className="portal-row" onClick={() => onOpen(person.id)}>
+      <Table.Td onClick={(event) => event.stopPropagation()}>
+        <Checkbox
+          size="xs"
+          aria-label={t('people.select', { name: person.name })}
+          checked={selection.chosen.has(person.id)}
+          onChange={(event) => toggle(event.currentTarget.checked)}
+        />
       </Table.Td>
       <Table.Td>
-        <PersonStatus status={person.status} />
+        <PersonName person={person} onOpen={onOpen} dense={dense} />
       </Table.Td>
-      <Table.Td>
-        <PersonBudget figures={props.figures} name={person.name} />
-      </Table.Td>
+      {columns.map((column) => (
+        <Table.Td key={column}>{cells[column]}</Table.Td>
+      ))}
     </Table.Tr>
   );
 }
 
+interface PersonNameProps {
+  person: TenantPerson;
+  onOpen: (personId: string) => void;
+  /** The address beside the name's hover, not below it. */
+  dense?: boolean;
+}
+
 /** Name and e-mail; the name opens the person. */
-export function PersonName({ person, onOpen }: { person: TenantPerson; onOpen: (personId: string) => void }) {
+export function PersonName({ person, onOpen, dense = false }: PersonNameProps) {
   const { t } = useTranslation('app');
+  const email = person.email || t('people.emailHidden');
   return (
     <>
       <Group gap={8} wrap="nowrap">
         <UnstyledButton
           className="portal-link"
           aria-haspopup="dialog"
+          {...(dense ? { title: email } : {})}
           onClick={(event) => {
             event.stopPropagation();
             onOpen(person.id);
@@ -124,9 +194,11 @@ export function PersonName({ person, onOpen }: { person: TenantPerson; onOpen: (
           </Badge>
         )}
       </Group>
-      <Text size="sm" c="dimmed" truncate>
-        {person.email || t('people.emailHidden')}
-      </Text>
+      {!dense && (
+        <Text size="sm" c="dimmed" truncate>
+          {email}
+        </Text>
+      )}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { type PeopleView, type TenantPerson, tenantPerson } from './person.ts';
 import { personValues } from './person-values.ts';
 
 const PAGE_SIZE = 25;
+const COUNT_STALE_MS = 60_000;
 const BUDGET_REFRESH_MS = 5_000;
 const FIGURES_REFRESH_MS = 10_000;
 /** A change reaches billing by PocketBase's webhook, mostly at once: how often to look, and when to give up. */
@@ -14,26 +15,50 @@ const LIMIT_LOOK_MS = 400;
 const LIMIT_LOOKS = 15;
 const SORT_FIELDS = { name: 'name', role: 'role', product: 'product.name', status: 'status' };
 
-/** One page of a tenant's people, searched and sorted by PocketBase. */
+type PocketBase = ReturnType<typeof useApp>['session']['pocketbase'];
+
+function filterOf(pocketbase: PocketBase, tenantId: string, view: PeopleView): string {
+  const parts = [pocketbase.filter('tenant = {:tenantId}', { tenantId })];
+  const search = view.search.trim();
+  if (search) parts.push(pocketbase.filter('(name ~ {:search} || email ~ {:search})', { search }));
+  for (const field of ['role', 'status', 'kind', 'product'] as const)
+    if (view[field] !== '') parts.push(pocketbase.filter(`${field} = {:value}`, { value: view[field] }));
+  return parts.join(' && ');
+}
+
+/** One page of a tenant's people, searched, filtered and sorted by PocketBase, which does not count them here. */
 export function usePeople(tenantId: string, view: PeopleView) {
   const { session } = useApp();
   const { pocketbase } = session;
   return useQuery({
     queryKey: ['people', tenantId, view],
     queryFn: async () => {
-      const search = view.search.trim();
-      const filter = search
-        ? pocketbase.filter('tenant = {:tenantId} && (name ~ {:search} || email ~ {:search})', { tenantId, search })
-        : pocketbase.filter('tenant = {:tenantId}', { tenantId });
       const sign = view.descending ? '-' : '';
       const list = await pocketbase.collection('users').getList(view.page, PAGE_SIZE, {
-        filter,
+        filter: filterOf(pocketbase, tenantId, view),
         sort: `${sign}${SORT_FIELDS[view.sort]},id`,
         expand: 'product',
+        skipTotal: true,
       });
-      return { people: z.array(tenantPerson).parse(list.items), total: list.totalItems, pages: list.totalPages };
+      const people = z.array(tenantPerson).parse(list.items);
+      return { people, mayHaveMore: people.length === PAGE_SIZE };
     },
     placeholderData: keepPreviousData,
+  });
+}
+
+/** How many are found: asked for by itself, because counting very many takes longer than showing some of them. */
+export function usePeopleCount(tenantId: string, view: PeopleView) {
+  const { session } = useApp();
+  const { pocketbase } = session;
+  const filter = filterOf(pocketbase, tenantId, view);
+  return useQuery({
+    queryKey: ['people', tenantId, 'count', filter],
+    queryFn: async () => {
+      const list = await pocketbase.collection('users').getList(1, 1, { filter, fields: 'id' });
+      return { total: list.totalItems, pages: Math.max(1, Math.ceil(list.totalItems / PAGE_SIZE)) };
+    },
+    staleTime: COUNT_STALE_MS,
   });
 }
 
@@ -158,5 +183,41 @@ export function useChangeStatus(tenantId: string, personId: string) {
   return useMutation({
     mutationFn: (status: TenantPerson['status']) => session.pocketbase.collection('users').update(personId, { status }),
     onSettled: () => refreshPerson(queries, tenantId, personId),
+  });
+}
+
+export interface BulkResult {
+  done: number;
+  /** Names of those who were not changed, with the first reason. */
+  failed: string[];
+  error: Error | null;
+}
+
+/** The same change for several people, one after the other; who can't be changed is named and stops nobody else. */
+export function useChangePeople(tenantId: string) {
+  const { session } = useApp();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (of: { people: TenantPerson[]; changes: Record<string, unknown> }): Promise<BulkResult> => {
+      const result: BulkResult = { done: 0, failed: [], error: null };
+      for (const person of of.people) {
+        try {
+          await session.pocketbase.collection('users').update(person.id, of.changes);
+          result.done += 1;
+        } catch (error) {
+          result.failed.push(person.name);
+          result.error ??= error instanceof Error ? error : new Error(String(error));
+        }
+      }
+      return result;
+    },
+    onSettled: () =>
+      Promise.all(
+        [
+          ['people', tenantId],
+          ['person', tenantId],
+          ['budgets of people', tenantId],
+        ].map((queryKey) => queries.invalidateQueries({ queryKey })),
+      ),
   });
 }

@@ -1,5 +1,5 @@
 /** A person of a tenant as PocketBase's `users` collection has it. */
-import { eurAmountNotNegative, locale, recordId, role } from '@cloudfreedom/contracts';
+import { eurAmountNotNegative, locale, ROLES, recordId, role } from '@cloudfreedom/contracts';
 import { z } from 'zod';
 
 const product = z.object({ id: recordId, name: z.string(), monthly_budget_eur: eurAmountNotNegative });
@@ -40,8 +40,17 @@ export type TenantPerson = z.output<typeof tenantPerson>;
 const SORT_COLUMNS = ['name', 'role', 'product', 'status'] as const;
 export type SortColumn = (typeof SORT_COLUMNS)[number];
 
+/** What narrows the list down beside the search; '' is everything. A product is its record's id. */
+export interface PeopleFilter {
+  role: string;
+  status: string;
+  kind: string;
+  product: string;
+}
+const CHOICES = { role: ROLES, status: ['active', 'suspended'], kind: ['person', 'service_account'] } as const;
+
 /** Which of a tenant's people are shown, as the address has it. */
-export interface PeopleView {
+export interface PeopleView extends PeopleFilter {
   search: string;
   sort: SortColumn;
   descending: boolean;
@@ -53,7 +62,13 @@ export function readPeopleView(params: URLSearchParams): PeopleView {
   const sort = params.get('sort') ?? 'name';
   const column = SORT_COLUMNS.find((name) => name === sort.replace(/^-/, '')) ?? 'name';
   const page = Number(params.get('page') ?? '1');
+  const chosen = (name: keyof typeof CHOICES) => CHOICES[name].find((known) => known === params.get(name)) ?? '';
+  const product = recordId.safeParse(params.get('product'));
   return {
+    role: chosen('role'),
+    status: chosen('status'),
+    kind: chosen('kind'),
+    product: product.success ? product.data : '',
     search: params.get('q') ?? '',
     sort: column,
     descending: sort.startsWith('-'),

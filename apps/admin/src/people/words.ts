@@ -11,6 +11,7 @@ export function usePersonWords() {
       platform_admin: t('role.platformAdmin'),
     },
     status: { active: t('status.active'), suspended: t('status.suspended') },
+    kind: { person: t('kind.person'), service_account: t('kind.serviceAccount') },
   };
 }
 

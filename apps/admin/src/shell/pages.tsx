@@ -43,10 +43,9 @@ const PAGES: readonly Page[] = [
 ];
 const PAGES_OF_PLATFORM: readonly Page[] = ['prices', 'tenants'];
 
-/** Links to the pages that the signed-in admin has. */
-export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: () => void }) {
+/** The pages that the signed-in admin has, by name. */
+export function usePages(tenantId: string): { page: Page; name: string; to: string }[] {
   const { t } = useTranslation('app');
-  const { pathname } = useLocation();
   const { role } = usePerson();
   const names: Record<Page, string> = {
     overview: t('nav.overview'),
@@ -62,9 +61,14 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     tenants: t('nav.tenants'),
   };
   const pages = role === 'platform_admin' ? [...PAGES, ...PAGES_OF_PLATFORM] : PAGES;
-  return pages.map((page) => {
+  return pages.map((page) => ({ page, name: names[page], to: `/tenants/${tenantId}/${page}` }));
+}
+
+/** Links to them. */
+export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: () => void }) {
+  const { pathname } = useLocation();
+  return usePages(tenantId).map(({ page, name, to }) => {
     const Icon = ICONS[page];
-    const to = `/tenants/${tenantId}/${page}`;
     const active = pathname === to || pathname.startsWith(`${to}/`);
     return (
       <NavLink
@@ -73,7 +77,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
         to={to}
         active={active}
         aria-current={active ? 'page' : undefined}
-        label={names[page]}
+        label={name}
         leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
         onClick={onNavigate}
         className="portal-nav"

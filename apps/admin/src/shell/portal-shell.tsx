@@ -4,6 +4,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useParams } from 'react-router';
+import { OpenPalette } from '../palette/open-palette.tsx';
 import { useTenant } from '../tenants/tenant.queries.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { TenantContext } from '../tenants/tenant-context.ts';
@@ -75,6 +76,9 @@ function Sidebar(props: { tenantId: string; tenant: Tenant | undefined; onNaviga
         <Brand app={t('app')} />
       </div>
       <TenantSwitch tenantId={props.tenantId} tenant={props.tenant} choosable={person.role === 'platform_admin'} />
+      <div className="portal-open-palette">
+        <OpenPalette tenantId={props.tenantId} />
+      </div>
       <Stack component="nav" aria-label={t('nav.label')} gap={2} px="xs" flex={1}>
         <Pages tenantId={props.tenantId} onNavigate={props.onNavigate} />
       </Stack>
