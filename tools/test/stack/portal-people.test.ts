@@ -165,7 +165,7 @@ describe.skipIf(!executablePath)(`people in the portal${why}`, () => {
       await page.getByText('2 people').waitFor();
       expect(new URL(page.url()).searchParams.get('status')).toBe('active');
       await page.getByRole('button', { name: 'Columns' }).click();
-      await page.getByRole('menuitemcheckbox', { name: 'Cost centre' }).click();
+      await page.getByRole('checkbox', { name: 'Cost centre' }).check();
       await page.keyboard.press('Escape');
       await page.getByRole('columnheader', { name: 'Cost centre' }).waitFor();
       await page.reload();

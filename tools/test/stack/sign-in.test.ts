@@ -127,6 +127,32 @@ describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
     await page.getByRole('textbox', { name: 'Your message' }).waitFor();
   });
 
+  test('the portal with a second factor: password, then a code by mail; a wrong one says so and keeps the way', async () => {
+    const admin = await newPerson({ role: 'tenant_admin' });
+    const { collections } = await superuser();
+    const { mfa } = await collections.getOne('users');
+    await collections.update('users', { mfa: { ...mfa, enabled: true, rule: `email = "${admin.email}"` } });
+    try {
+      const { page, complaints } = await visit(`${stack.urls.admin}/tenants/${stack.tenant.id}/people`);
+      page.setDefaultTimeout(45_000);
+      await signIn(page, admin);
+      const field = page.getByLabel('Code from the mail');
+      await field.waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      const code = /^ +(\d{8})\r?$/m.exec(await mailTo(admin.email, 'Your code to sign in'))?.[1] ?? '';
+      await field.fill(String((Number(code) + 1) % 100_000_000).padStart(8, '0'));
+      await press(page, 'Sign in');
+      await page.getByText('This code is not right').waitFor();
+      await field.fill(code);
+      await press(page, 'Sign in');
+      await page.getByRole('heading', { level: 1, name: 'People' }).waitFor();
+      // The browser itself tells of the answer that asks for the second factor, and of the one to the wrong code.
+      expect(complaints.filter((text) => !/status of 40[01]/.test(text))).toEqual([]);
+    } finally {
+      await collections.update('users', { mfa });
+    }
+  }, 150_000);
+
   const comeByProvider = async (page: Page, email: string) => {
     await page.getByRole('link', { name: 'Sign in with Demo GmbH' }).click();
     await page.getByLabel('Company e-mail').fill(email);

@@ -8,9 +8,6 @@ const SHOWN = 5;
 const person = z.object({ id: recordId, name: z.string(), email: z.string().default('') });
 const apiKey = z.object({ id: recordId, name: z.string(), prefix: z.string(), user: recordId });
 
-export type FoundPerson = z.infer<typeof person>;
-export type FoundKey = z.infer<typeof apiKey>;
-
 /** People by name or address and API keys by prefix or name, of one tenant, a few of each. */
 export function useFound(tenantId: string, typed: string) {
   const { pocketbase } = useApp().session;

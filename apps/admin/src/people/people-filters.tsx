@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, Menu, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, CloseButton, Divider, Group, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -117,34 +117,31 @@ export function TableTasteMenu({ taste, onChange }: { taste: TableTaste; onChang
         ? taste.hidden.filter((name) => name !== column)
         : [...taste.hidden, column],
     });
-  const mark = (on: boolean) => (on ? '✓' : ' ');
   return (
-    <Menu closeOnItemClick={false} position="bottom-end">
-      <Menu.Target>
+    <Popover position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
         <Button variant="default">{t('people.columns')}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {COLUMNS.map((column) => (
-          <Menu.Item
-            key={column}
-            role="menuitemcheckbox"
-            aria-checked={!taste.hidden.includes(column)}
-            leftSection={<span className="portal-mark">{mark(!taste.hidden.includes(column))}</span>}
-            onClick={() => toggle(column)}
-          >
-            {names[column]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={taste.dense}
-          leftSection={<span className="portal-mark">{mark(taste.dense)}</span>}
-          onClick={() => onChange({ ...taste, dense: !taste.dense })}
-        >
-          {t('people.dense')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('people.columns')}>
+        <Stack gap="sm">
+          {COLUMNS.map((column) => (
+            <Checkbox
+              key={column}
+              size="xs"
+              label={names[column]}
+              checked={!taste.hidden.includes(column)}
+              onChange={() => toggle(column)}
+            />
+          ))}
+          <Divider />
+          <Checkbox
+            size="xs"
+            label={t('people.dense')}
+            checked={taste.dense}
+            onChange={() => onChange({ ...taste, dense: !taste.dense })}
+          />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
