@@ -1,8 +1,9 @@
-import { Loader, Modal, Text, TextInput } from '@mantine/core';
+import { Loader, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FormDialog } from '../records/form-dialog.tsx';
 import './palette.css';
 import { type Command, useCommands } from './use-commands.ts';
 
@@ -19,17 +20,9 @@ interface PaletteProps {
 export default function Palette({ tenantId, opened, onClose }: PaletteProps) {
   const { t } = useTranslation('app');
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12vh"
-      aria-label={t('palette.title')}
-    >
+    <FormDialog opened={opened} onClose={onClose} size="lg" title={t('palette.title')}>
       <Choice tenantId={tenantId} onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
