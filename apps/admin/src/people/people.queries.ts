@@ -13,7 +13,13 @@ const FIGURES_REFRESH_MS = 10_000;
 /** A change reaches billing by PocketBase's webhook, mostly at once: how often to look, and when to give up. */
 const LIMIT_LOOK_MS = 400;
 const LIMIT_LOOKS = 15;
-const SORT_FIELDS = { name: 'name', role: 'role', product: 'product.name', status: 'status' };
+/** Each is the beginning of an index of its own: of very many people only those of the page are read. */
+const SORT_FIELDS = {
+  name: ['name', 'id'],
+  role: ['role', 'name', 'id'],
+  product: ['product', 'name', 'id'],
+  status: ['status', 'name', 'id'],
+};
 
 type PocketBase = ReturnType<typeof useApp>['session']['pocketbase'];
 
@@ -36,7 +42,7 @@ export function usePeople(tenantId: string, view: PeopleView) {
       const sign = view.descending ? '-' : '';
       const list = await pocketbase.collection('users').getList(view.page, PAGE_SIZE, {
         filter: filterOf(pocketbase, tenantId, view),
-        sort: `${sign}${SORT_FIELDS[view.sort]},id`,
+        sort: SORT_FIELDS[view.sort].map((field) => sign + field).join(','),
         expand: 'product',
         skipTotal: true,
       });
