@@ -2,8 +2,9 @@ import type { ConversationSummary } from '@cloudfreedom/contracts';
 import { ErrorState, useFormat } from '@cloudfreedom/ui';
 import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ConversationItem, type ItemActions } from './conversation-item.tsx';
+import { ConversationItem } from './conversation-item.tsx';
 import { type ListName, useConversations } from './conversations.queries.ts';
+import type { ItemActions } from './item-actions.ts';
 import { type DayGroup, groupByDay } from './list-days.ts';
 
 /** Pages of a list. `hiddenId`: a conversation that is being deleted. */

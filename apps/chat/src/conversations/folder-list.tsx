@@ -13,7 +13,7 @@ interface FolderListProps extends ListProps {
   onName: (folder: Folder | null) => void;
 }
 
-export function FolderList({ openFolderId, onName, ...list }: FolderListProps) {
+export default function FolderList({ openFolderId, onName, ...list }: FolderListProps) {
   const { t } = useTranslation('app');
   const folders = useFolders();
   return (

@@ -2,8 +2,9 @@ import type { FoundConversation } from '@cloudfreedom/contracts';
 import { ErrorState } from '@cloudfreedom/ui';
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ConversationItem, type ItemActions } from './conversation-item.tsx';
+import { ConversationItem } from './conversation-item.tsx';
 import { ListSkeleton, ListTitle } from './conversation-list.tsx';
+import type { ItemActions } from './item-actions.ts';
 import { useSearch } from './order.queries.ts';
 
 /** What the words typed are in, with the place. */

@@ -6,15 +6,15 @@ import { type KeyboardEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMatch, useNavigate } from 'react-router';
 import { useAnswers } from '../answers/answers-context.tsx';
-import type { Asked, ItemActions } from './conversation-item.tsx';
 import { PinnedList, RecentList } from './conversation-list.tsx';
 import { useConversation } from './conversations.queries.ts';
-import { FolderList } from './folder-list.tsx';
 import { useFollow } from './follow.ts';
 import { FoundList } from './found-list.tsx';
+import type { Asked, ItemActions } from './item-actions.ts';
 import { useDeletion, useRetentionDays } from './order.queries.ts';
 import { type Toast, UndoToast } from './undo-toast.tsx';
 
+const FolderList = lazy(() => import('./folder-list.tsx'));
 const RenameDialog = lazy(() => import('./rename-dialog.tsx'));
 const MoveDialog = lazy(() => import('./move-dialog.tsx'));
 const ShareDialog = lazy(() => import('./share-dialog.tsx'));
@@ -44,7 +44,9 @@ export function SidebarLists({ onNavigate }: { onNavigate: () => void }) {
         ) : (
           <>
             <PinnedList {...list} />
-            <FolderList openFolderId={open?.folderId ?? null} onName={(folder) => setNamed({ folder })} {...list} />
+            <Suspense>
+              <FolderList openFolderId={open?.folderId ?? null} onName={(folder) => setNamed({ folder })} {...list} />
+            </Suspense>
             <RecentList {...list} />
             <RetentionNote />
           </>

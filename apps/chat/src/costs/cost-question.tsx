@@ -1,11 +1,11 @@
 import type { Conversation, ListedModel } from '@cloudfreedom/contracts';
-import { freeAmount, useFormat } from '@cloudfreedom/ui';
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { type ReactNode, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { freeAmount } from '@cloudfreedom/ui';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useBudget } from '../budget/budget.queries.ts';
 import { answerTokens, estimateCharge, isCostly, tokensOf } from './estimate.ts';
 import { useModelCharge } from './model-charges.queries.ts';
+
+const CostDialog = lazy(() => import('./cost-dialog.tsx'));
 
 /**
  * Asks before a costly request is sent, in euro. `ask` resolves to whether to send; a request that is not costly, or
@@ -34,36 +34,10 @@ export function useCostQuestion(
     setEstimate(null);
     answer.current?.(send);
   };
-  const question = estimate !== null && <CostQuestion estimate={estimate} free={free} onDecide={decide} />;
-  return { ask, question };
-}
-
-function CostQuestion(props: { estimate: string; free: string | null; onDecide: (send: boolean) => void }) {
-  const { t } = useTranslation(['app', 'ui']);
-  const format = useFormat();
-  const amount = format.money(props.estimate);
-  return (
-    <Modal
-      opened
-      onClose={() => props.onDecide(false)}
-      centered
-      title={<b>{t('costs.title', { amount })}</b>}
-      closeButtonProps={{ 'aria-label': t('ui:actions.close') }}
-    >
-      <Stack gap="md">
-        <Text>
-          {props.free === null ? t('costs.textNoLimit') : t('costs.text', { free: format.money(props.free, 'down') })}
-        </Text>
-        <Text size="sm" c="dimmed">
-          {t('costs.advice')}
-        </Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={() => props.onDecide(false)} data-autofocus>
-            {t('costs.notNow')}
-          </Button>
-          <Button onClick={() => props.onDecide(true)}>{t('costs.send')}</Button>
-        </Group>
-      </Stack>
-    </Modal>
+  const question = estimate !== null && (
+    <Suspense>
+      <CostDialog estimate={estimate} free={free} onDecide={decide} />
+    </Suspense>
   );
+  return { ask, question };
 }

@@ -5,6 +5,7 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useModelName } from '../models/model-name.ts';
 import { useModels } from '../models/models.queries.ts';
 import { endOfDay } from './own-key.ts';
 import { useOwnKeyChanges } from './own-keys.queries.ts';
@@ -59,6 +60,7 @@ function KeyForm({ onMade, onClose }: { onMade: (made: ApiKeyCreateResponse) => 
   const { t } = useTranslation(['app', 'ui']);
   const failureWords = useFailureWords();
   const models = useModels();
+  const modelName = useModelName();
   const { create } = useOwnKeyChanges();
   const [typed, setTyped] = useState({ name: '', budget: '', expires: '' });
   const [allowed, setAllowed] = useState<string[]>([]);
@@ -111,8 +113,8 @@ function KeyForm({ onMade, onClose }: { onMade: (made: ApiKeyCreateResponse) => 
               {t('developer.modelsHint')}
             </Text>
             <div className="developer-models">
-              {(models.data ?? []).map(({ id, name }) => (
-                <Checkbox key={id} value={id} label={name} size="sm" />
+              {(models.data ?? []).map((model) => (
+                <Checkbox key={model.id} value={model.id} label={modelName(model)} size="sm" />
               ))}
             </div>
           </Fieldset>

@@ -3,6 +3,7 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useModelName } from '../models/model-name.ts';
 import { useChosenModel } from '../models/models.queries.ts';
 import { useServiceUrls } from '../shell/service-urls.ts';
 import { SNIPPET_LANGUAGES, SNIPPET_START, type SnippetLanguage, snippet } from './snippets.ts';
@@ -15,6 +16,7 @@ export function SnippetView() {
   const { t } = useTranslation(['app', 'ui']);
   const { proxyUrl } = useServiceUrls();
   const { models, chosen } = useChosenModel();
+  const modelName = useModelName();
   const [language, setLanguage] = useState<SnippetLanguage>('curl');
   const [picked, setPicked] = useState('');
   const clipboard = useClipboard({ timeout: COPIED_MS });
@@ -48,7 +50,7 @@ export function SnippetView() {
         <NativeSelect
           size="xs"
           label={t('developer.model')}
-          data={(models.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          data={(models.data ?? []).map((one) => ({ value: one.id, label: modelName(one) }))}
           value={model}
           onChange={(event) => setPicked(event.currentTarget.value)}
         />
