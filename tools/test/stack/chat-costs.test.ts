@@ -27,6 +27,13 @@ describe.skipIf(!executablePath)(`costs in the chat${why}`, () => {
         const budget = await budgetOf(person.apiKey);
         return Number(budget.spent) > 0 ? budget : undefined;
       });
+      await page
+        .getByRole('article', { name: /^Answer/ })
+        .getByRole('button', { name: /^How .* came about/ })
+        .click();
+      const ofAnswer = page.getByRole('dialog', { name: 'How this charge came about' });
+      await ofAnswer.getByText(`€${spent}`, { exact: true }).waitFor();
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: /^Budget: / }).click();
       await page.getByRole('link', { name: 'My usage' }).click();
       await page.getByRole('heading', { name: 'My usage', level: 1 }).waitFor();

@@ -11,7 +11,7 @@ import { useDownloadOwnData } from './own-data.queries.ts';
 const EraseOneselfDialog = lazy(() => import('./erase-oneself-dialog.tsx'));
 
 /** The account with what one may do with one's own data. */
-export function OwnAccount() {
+export default function OwnAccount() {
   const { t } = useTranslation('app');
   const [erasing, question] = useDisclosure(false);
   return (

@@ -75,11 +75,11 @@ export function createAnswers(options: AnswersOptions): Answers {
   };
 
   /** @returns what ended it; null: it ended by itself */
-  async function write(conversationId: string, order: AnswerOrder, signal: AbortSignal): Promise<unknown> {
+  async function write(conversationId: string, order: AnswerOrder, id: string, signal: AbortSignal): Promise<unknown> {
     try {
       const request = await order.request();
       signal.throwIfAborted();
-      for await (const event of streamAnswer(options.services, options.proxyUrl, request, signal)) {
+      for await (const event of streamAnswer(options.services, options.proxyUrl, request, signal, id)) {
         drafts.set(conversationId, withEvent(drafts.get(conversationId) ?? emptyDraft(), event));
         tellNextFrame();
       }
@@ -90,7 +90,7 @@ export function createAnswers(options: AnswersOptions): Answers {
   }
 
   async function run(conversationId: string, order: AnswerOrder, id: string, signal: AbortSignal): Promise<void> {
-    const error = await write(conversationId, order, signal);
+    const error = await write(conversationId, order, id, signal);
     const draft = drafts.get(conversationId) ?? emptyDraft();
     const ending = endingOf(draft, error);
     controllers.delete(conversationId);

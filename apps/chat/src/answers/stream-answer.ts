@@ -63,10 +63,13 @@ export async function* streamAnswer(
   proxyUrl: string,
   request: AnswerRequest,
   signal: AbortSignal,
+  /** The answer's own id: by it its charge is found later. */
+  requestId?: string,
 ): AsyncGenerator<AnswerEvent> {
   const response = await services.send(`${proxyUrl}/v1/chat/completions`, {
     method: 'POST',
     body: { ...request, stream: true, stream_options: { include_usage: true } },
+    ...(requestId !== undefined && { headers: { 'x-request-id': requestId } }),
     signal,
   });
   yield {

@@ -1,11 +1,12 @@
 import type { ConversationSummary } from '@cloudfreedom/contracts';
 import { ErrorState, useFormat } from '@cloudfreedom/ui';
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ConversationItem } from './conversation-item.tsx';
 import { type ListName, useConversations } from './conversations.queries.ts';
 import type { ItemActions } from './item-actions.ts';
 import { type DayGroup, groupByDay } from './list-days.ts';
+import { ListSkeleton } from './list-skeleton.tsx';
 
 /** Pages of a list. `hiddenId`: a conversation that is being deleted. */
 export interface ListProps {
@@ -116,15 +117,5 @@ function More({ query }: { query: ReturnType<typeof useConversations> }) {
     >
       {t('conversations.more')}
     </Button>
-  );
-}
-
-export function ListSkeleton() {
-  return (
-    <Stack gap="xs" px="sm" py="xs" aria-busy>
-      <Skeleton height={16} width="80%" />
-      <Skeleton height={16} width="62%" />
-      <Skeleton height={16} width="71%" />
-    </Stack>
   );
 }

@@ -3,8 +3,9 @@ import { ErrorState } from '@cloudfreedom/ui';
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ConversationItem } from './conversation-item.tsx';
-import { ListSkeleton, ListTitle } from './conversation-list.tsx';
+import { ListTitle } from './conversation-list.tsx';
 import type { ItemActions } from './item-actions.ts';
+import { ListSkeleton } from './list-skeleton.tsx';
 import { useSearch } from './order.queries.ts';
 
 /** What the words typed are in, with the place. */

@@ -23,7 +23,7 @@ const FolderDialog = lazy(() => import('./folder-dialog.tsx'));
 const TYPING_MS = 200;
 
 /** Search, pinned, folders, the rest by date: each reachable by Tab and the arrow keys. */
-export function SidebarLists({ onNavigate }: { onNavigate: () => void }) {
+export default function SidebarLists({ onNavigate }: { onNavigate: () => void }) {
   const openId = useMatch('/c/:id')?.params.id ?? null;
   const open: Conversation | undefined = useConversation(openId).data;
   useFollow(openId);

@@ -1,13 +1,16 @@
 import { Brand } from '@cloudfreedom/ui';
-import { ActionIcon, Burger, Button } from '@mantine/core';
+import { ActionIcon, Burger, Button, Skeleton } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconGhost2, IconPlus } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation, useNavigate } from 'react-router';
-import { OwnAccount } from '../account/own-account.tsx';
 import { BudgetHeader } from '../budget/budget-header.tsx';
-import { SidebarLists } from '../conversations/sidebar-lists.tsx';
+import { ListSkeleton } from '../conversations/list-skeleton.tsx';
 import { ConversationCharge } from '../costs/conversation-charge.tsx';
+
+const OwnAccount = lazy(() => import('../account/own-account.tsx'));
+const SidebarLists = lazy(() => import('../conversations/sidebar-lists.tsx'));
 
 /** Conversations on the left, the open one beside them; on a phone the list lies over it. */
 export function ChatShell() {
@@ -51,10 +54,14 @@ export function ChatShell() {
           </ActionIcon>
         </div>
         <nav className="chat-conversations" aria-label={t('conversations.label')}>
-          <SidebarLists onNavigate={list.close} />
+          <Suspense fallback={<ListSkeleton />}>
+            <SidebarLists onNavigate={list.close} />
+          </Suspense>
         </nav>
         <div className="chat-account">
-          <OwnAccount />
+          <Suspense fallback={<Skeleton height={52} />}>
+            <OwnAccount />
+          </Suspense>
         </div>
       </aside>
       <header className="chat-top">

@@ -1,7 +1,8 @@
-import { CopyableMoney, ProviderDot, providerOf } from '@cloudfreedom/ui';
+import { ProviderDot, providerOf } from '@cloudfreedom/ui';
 import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ChargeButton } from '../costs/charge-button.tsx';
 import { useModelName } from '../models/model-name.ts';
 import { useModels } from '../models/models.queries.ts';
 
@@ -9,6 +10,8 @@ import { useModels } from '../models/models.queries.ts';
 export function AnswerFrame(props: {
   model: string | null;
   chargeEur: string | null;
+  /** Of the answers whose charge it is; empty: nothing more is known of it. */
+  answerIds: string[];
   servedBy: string | null;
   busy?: boolean;
   acts?: ReactNode;
@@ -35,7 +38,7 @@ export function AnswerFrame(props: {
         {props.chargeEur !== null && (
           <Text size="xs" c="dimmed" component="span">
             <span className="cf-visually-hidden">{t('thread.charge')}: </span>
-            <CopyableMoney amount={props.chargeEur} />
+            <ChargeButton amount={props.chargeEur} requestIds={props.answerIds} />
           </Text>
         )}
         {props.acts}

@@ -52,6 +52,7 @@ export const AnswerView = memo(function AnswerView(props: AnswerViewProps) {
     <AnswerFrame
       model={model}
       chargeEur={live ? null : chargeOf(messages)}
+      answerIds={messages.map(({ id }) => id)}
       servedBy={final?.servedBy ?? null}
       busy={live !== undefined}
       acts={!live && <AnswerActs messages={messages} steps={steps} question={question} actions={actions} />}

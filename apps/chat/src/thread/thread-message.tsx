@@ -17,7 +17,7 @@ export const ThreadMessage = memo(function ThreadMessage({ message }: { message:
     );
   }
   return (
-    <AnswerFrame model={message.model} chargeEur={message.chargeEur} servedBy={null}>
+    <AnswerFrame model={message.model} chargeEur={message.chargeEur} answerIds={[]} servedBy={null}>
       <AnswerText text={message.content} />
       <Citations citations={message.citations} />
     </AnswerFrame>

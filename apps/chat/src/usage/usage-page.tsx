@@ -99,7 +99,7 @@ export default function UsagePage() {
         )}
         <RowTable rows={rows} onOpen={setOpen} />
       </Stack>
-      {open && <CalculationDialog of={{ reservationId: open.reservationId }} onClose={() => setOpen(null)} />}
+      {open && <CalculationDialog of={[{ reservationId: open.reservationId }]} onClose={() => setOpen(null)} />}
     </div>
   );
 }
