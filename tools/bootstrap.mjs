@@ -17,6 +17,7 @@ const ENTRIES = {
   'soak:kill': 'tools/soak/kill-parts.ts',
   'bench:streams': 'services/proxy/bench/streams.ts',
   models: 'tools/src/models.ts',
+  screenshots: 'tools/screenshots/take.ts',
   prices: 'services/billing/src/pricing/update-prices.ts',
 };
 const PROGRESS_EVERY_MS = 5_000;

@@ -1,7 +1,7 @@
 import type { FailureGroup, UsageTotal } from '@cloudfreedom/contracts';
 import { providerOf, providerTitle, useFormat } from '@cloudfreedom/ui';
 import { Anchor } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconHandStop } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconMailQuestion } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -12,10 +12,12 @@ interface AttentionProps {
   month: Month;
   byProvider: readonly UsageTotal[] | undefined;
   failures: readonly FailureGroup[] | undefined;
+  /** Requests for more budget that nobody has decided. */
+  waiting: number;
 }
 
-/** Is anything broken, was anybody stopped? Says so, with the way to the rows, or says that nothing is. */
-export function Attention({ month, byProvider, failures }: AttentionProps) {
+/** Is anything broken, was anybody stopped, does anybody wait? Says so, with the way to the rows, or says that nothing is. */
+export function Attention({ month, byProvider, failures, waiting }: AttentionProps) {
   const { t } = useTranslation('app');
   const format = useFormat();
   const addressOf = useUsageAddress(month);
@@ -57,12 +59,19 @@ export function Attention({ month, byProvider, failures }: AttentionProps) {
           {t('overview.stopped', { count: stopped, number: format.number(stopped) })}
         </Notice>
       )}
+      {waiting > 0 && (
+        <Notice to="../requests" state="waiting">
+          {t('overview.waiting', { count: waiting, number: format.number(waiting) })}
+        </Notice>
+      )}
     </ul>
   );
 }
 
-function Notice({ to, state, children }: { to: string; state: 'broken' | 'stopped'; children: ReactNode }) {
-  const Icon = state === 'broken' ? IconAlertTriangle : IconHandStop;
+const ICONS = { broken: IconAlertTriangle, stopped: IconHandStop, waiting: IconMailQuestion };
+
+function Notice({ to, state, children }: { to: string; state: keyof typeof ICONS; children: ReactNode }) {
+  const Icon = ICONS[state];
   return (
     <li data-state={state}>
       <Icon size={18} aria-hidden />

@@ -4,6 +4,7 @@ import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconActivity } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useBudgetRequests } from '../budget-requests/budget-requests.queries.ts';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { Attention } from './attention.tsx';
@@ -58,17 +59,23 @@ function Overview({ budgets }: { budgets: TenantBudgets }) {
   const activity = useActivity(tenant.id, month.thisMonth);
   const byProvider = useUsageTotals(tenant.id, { by: ['provider'], ...month.todayOnly });
   const failures = useFailureGroups(tenant.id, month);
+  const waiting = useBudgetRequests(tenant.id, { state: 'pending' });
   const charges = daily.data ? daily.charges : null;
   const charged = daysFrom(month.first, month.end).reduce((sum, day) => sum + (daily.charges.get(day) ?? 0n), 0n);
   if (daily.isError && !daily.data) return <ErrorState error={daily.error} onRetry={() => void daily.refetch()} />;
   return (
     <>
-      <Attention month={month} byProvider={byProvider.data} failures={failures.data} />
+      <Attention
+        month={month}
+        byProvider={byProvider.data}
+        failures={failures.data}
+        waiting={waiting.data?.length ?? 0}
+      />
+      <MonthPanel budgets={budgets} month={month} charges={charges} />
+      <Figures month={month} today={today.data} daily={daily.data} activity={activity.data} />
       <Suspense>
         <OpenRequests />
       </Suspense>
-      <MonthPanel budgets={budgets} month={month} charges={charges} />
-      <Figures month={month} today={today.data} daily={daily.data} activity={activity.data} />
       {charges && (
         <Suspense fallback={<ChartSkeleton />}>
           <section className="portal-panel">

@@ -27,6 +27,8 @@ export const overview: SameTexts<typeof english> = {
     unanswered_other: '{{number}} Anfragen sind heute bei den Anbietern gescheitert',
     stopped_one: '{{number}} Anfrage wurde heute durch ein Budget oder Limit gestoppt',
     stopped_other: '{{number}} Anfragen wurden heute durch ein Budget oder Limit gestoppt',
+    waiting_one: '{{number}} Person wartet auf mehr Budget',
+    waiting_other: '{{number}} Personen warten auf mehr Budget',
     today: 'Heute verbraucht',
     todayNote_one: '{{count}} Anfrage',
     todayNote_other: '{{count}} Anfragen',

@@ -24,6 +24,8 @@ export const overview = {
     unanswered_other: '{{number}} requests failed at the providers today',
     stopped_one: '{{number}} request was stopped by a budget or a limit today',
     stopped_other: '{{number}} requests were stopped by a budget or a limit today',
+    waiting_one: '{{number}} person waits for more budget',
+    waiting_other: '{{number}} people wait for more budget',
     today: 'Charged today',
     todayNote_one: '{{count}} request',
     todayNote_other: '{{count}} requests',
