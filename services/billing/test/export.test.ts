@@ -92,7 +92,7 @@ test('themself, their admin, the platform; nobody else learns that they are ther
 const NOT_OF_PEOPLE = [
   ...['price_versions', 'prices', 'exchange_rates', 'budget_periods', 'alert_settings', 're_ratings', 'service_tokens'],
   ...['directory_tenants', 'directory_products', 'directory_models', 'directory_state'],
-  ...['usage_days', 'usage_first_tokens'],
+  ...['usage_days', 'usage_first_tokens', 'proxy_reports'],
 ];
 const LEFT_OUT: Record<string, string> = {
   directory_users: 'a copy of PocketBase`s record, which exports it',

@@ -49,6 +49,7 @@ test('a person comes back with an access token that the tenant`s proxy takes off
     tenant: TENANT,
     role: 'member',
     locale: 'de',
+    issuedAt: expect.any(Date),
   });
   await expect(checkFor(OTHER_TENANT)(tokens.access_token)).rejects.toMatchObject({ code: 'unauthenticated' });
   expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({ alg: 'EdDSA', typ: 'at+jwt' });

@@ -32,7 +32,8 @@ describe('a valid session', () => {
       expires_in: 600,
     });
     const token = body.access_token ?? '';
-    expect(await check()(token)).toEqual({ sub: PERSON.id, tenant: TENANT, role: 'member', locale: 'de' });
+    const said = { sub: PERSON.id, tenant: TENANT, role: 'member', locale: 'de' };
+    expect(await check()(token)).toEqual({ ...said, issuedAt: expect.any(Date) });
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: expect.any(String) });
     const claims = decodeJwt(token);
     expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'locale', 'role', 'sub', 'tenant']);

@@ -33,6 +33,7 @@ const LEFT_OUT: Record<string, Record<string, string>> = {
     tokenKey: 'secret',
     emailVisibility: 'always true',
     rev: 'a counter of the directory',
+    sessions_ended: 'stands in their history, as who ended them and when',
   },
   api_keys: { key_hash: 'secret', user: 'the person', rev: 'a counter of the directory' },
   invitations: { id: 'tells nothing', token_hash: 'secret', invited_by_name: 'somebody else' },

@@ -1,6 +1,5 @@
 import { Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Brand } from '../app/brand.tsx';
 import { LegalLinks } from '../app/legal-links.tsx';
 import { ColorSchemeSwitch, LanguageSwitch } from '../appearance/switches.tsx';
