@@ -13,6 +13,7 @@ const ENTRIES = {
   test: 'tools/src/test.ts',
   'bench:ledger': 'services/billing/bench/ledger.ts',
   'bench:usage': 'services/billing/bench/usage.ts',
+  'bench:portal': 'tools/bench/portal.ts',
   'soak:budget': 'tools/soak/budget.ts',
   'soak:kill': 'tools/soak/kill-parts.ts',
   'bench:streams': 'services/proxy/bench/streams.ts',
