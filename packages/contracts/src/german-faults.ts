@@ -7,6 +7,8 @@ export const GERMAN_FAULTS: Readonly<Record<string, string>> = {
   'name at least one price': 'nennen Sie mindestens einen Preis',
   'euro per dollar as a decimal number, for example "0.86"': 'Euro je Dollar als Dezimalzahl, zum Beispiel "0.86"',
   'no plausible rate of euro per dollar': 'kein glaubhafter Kurs von Euro je Dollar',
+  'name at least one field to change': 'nennen Sie mindestens ein Feld, das sich ändern soll',
+  'must be a plain name of a file': 'muss ein einfacher Dateiname sein',
   'must not contain the character U+0000': 'darf das Zeichen U+0000 nicht enthalten',
   'must not be 0': 'darf nicht 0 sein',
   'must be more than 0': 'muss mehr als 0 sein',
