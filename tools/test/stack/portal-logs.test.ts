@@ -177,7 +177,7 @@ describe.skipIf(!executablePath)(`the portal's logs${why}`, () => {
       items: [],
     });
     const { page } = await open(usageOf(other.id), stranger);
-    await page.getByRole('heading', { name: 'Usage' }).waitFor();
+    await page.getByRole('heading', { name: 'Usage', level: 1 }).waitFor();
     const link = `${usageOf(other.id)}?request=${items[0]?.reservationId}&subjectId=${person.record.id}`;
     await page.goto(link);
     await page.getByText('This request is not among the charged ones of this tenant.').waitFor();

@@ -14,6 +14,12 @@ function ProviderMark({ name }: { name: string }) {
   return <Icon size={18} aria-hidden />;
 }
 
+/** The page to come back to; a page that a mail has led to is used up by then. */
+function pageToComeBackTo(): string {
+  const { pathname } = window.location;
+  return Object.values<string>(SIGN_IN_PATHS).includes(pathname) ? '/' : pathname;
+}
+
 /** `inNewTab`: what is on the screen must not be lost. */
 export function ProviderButtons({ providers, inNewTab = false }: { providers: Provider[]; inNewTab?: boolean }) {
   const { t } = useTranslation('ui');
@@ -25,7 +31,7 @@ export function ProviderButtons({ providers, inNewTab = false }: { providers: Pr
         <Button
           key={provider.name}
           component="a"
-          href={`${SIGN_IN_PATHS.provider}?${new URLSearchParams({ name: provider.name, from: window.location.pathname })}`}
+          href={`${SIGN_IN_PATHS.provider}?${new URLSearchParams({ name: provider.name, from: pageToComeBackTo() })}`}
           {...(inNewTab && { target: '_blank', rel: 'opener' })}
           variant="default"
           size="md"
