@@ -1,10 +1,28 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Minutes, not seconds: begun last, one of them would keep a core waiting for the other. */
+const LONG = [
+  'tools/test/soak',
+  'pocketbase/test/access-table',
+  'tools/test/directory-killed',
+  'pocketbase/test/guessing',
+];
+
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONG.some((name) => moduleId.includes(`${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 /** `parts`: each package by itself. `stack`: the whole suite started once, as `npm start` does it. */
 export default defineConfig({
   test: {
     // One per core as a rule leaves half of a small machine idle while a test waits for its services.
     maxWorkers: 2,
+    sequence: { sequencer: LongOnesFirst },
     projects: [
       {
         test: {
