@@ -64,7 +64,11 @@ describe('each row, as each role', () => {
     expect(await findDifferences(parseRows(COLLECTION_ROWS), collectionAttempts, cast)).toEqual([]);
   }, 180_000);
 
-  test.each(Object.keys(ROUTE_ROWS) as Service[])('routes of %s', async (service) => {
-    expect(await findDifferences(parseRows(ROUTE_ROWS[service]), routeAttempts[service], stage)).toEqual([]);
-  });
+  test.each(Object.keys(ROUTE_ROWS) as Service[])(
+    'routes of %s',
+    async (service) => {
+      expect(await findDifferences(parseRows(ROUTE_ROWS[service]), routeAttempts[service], stage)).toEqual([]);
+    },
+    180_000,
+  );
 });
