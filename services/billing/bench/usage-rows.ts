@@ -21,7 +21,7 @@ const FILL = `
     'product', 5
   FROM (
     SELECT i, date_trunc('milliseconds', $3::timestamptz + (i::float8 / $2::int) * ($4::timestamptz - $3::timestamptz))
-        AS settled_at, person, (person + pick) % $9::int AS model, 100 + (i * 7919) % 4000 AS units
+        AS settled_at, person, (person + pick) % $9::int AS model, 100 + ((i::bigint * 7919) % 4000)::int AS units
     FROM (
       SELECT i, floor(power(random(), 2) * $7::int)::int AS person, floor(random() * 3)::int AS pick
       FROM generate_series(0, $2::int - 1) AS i
