@@ -1,7 +1,6 @@
 /** Serves a built app on this machine as nginx does in production: files, `/config.json`, `/health`, strict headers. */
 
-import { appConfig } from '@cloudfreedom/contracts';
-import helmet from '@fastify/helmet';
+import { appConfig, connectSources, pageHeaders } from '@cloudfreedom/contracts';
 import fastifyStatic from '@fastify/static';
 import Fastify from 'fastify';
 import { z } from 'zod';
@@ -16,26 +15,9 @@ const config = z
   .parse(process.env);
 
 const app = Fastify({ logger: { level: 'warn' }, forceCloseConnections: 'idle' });
-const { pocketbaseUrl, identityUrl, billingUrl, proxyUrl, conversationsUrl } = config.APP_CONFIG;
-const services = [pocketbaseUrl, identityUrl, billingUrl, proxyUrl, conversationsUrl].filter((url) => url !== null);
-await app.register(helmet, {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      // The component library sets its theme's variables in a style element.
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      fontSrc: ["'self'"],
-      connectSrc: ["'self'", ...services],
-      manifestSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  referrerPolicy: { policy: 'no-referrer' },
+const headers = pageHeaders(connectSources(config.APP_CONFIG));
+app.addHook('onRequest', async (_request, reply) => {
+  reply.headers(headers);
 });
 app.get('/health', async () => ({ status: 'ok' }));
 app.get('/config.json', async (_request, reply) => {

@@ -28,6 +28,12 @@ const PACKAGES: SystemPackage[] = [
     debian: 'redis-server',
     use: 'tests of limits that several proxies share',
   },
+  {
+    variable: 'NGINX_BIN',
+    candidates: ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/local/bin/nginx', '/opt/homebrew/bin/nginx'],
+    debian: 'nginx-light',
+    use: 'tests of how the apps are served',
+  },
 ];
 
 function find({ variable, candidates }: SystemPackage): string | undefined {

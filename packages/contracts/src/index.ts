@@ -21,6 +21,7 @@ export * from './meter.ts';
 export * from './model-charges.ts';
 export * from './money.ts';
 export * from './own-pages.ts';
+export * from './page-headers.ts';
 export * from './pricing.ts';
 export * from './provider-keys.ts';
 export * from './proxy-report.ts';

@@ -1,5 +1,5 @@
 /** One sign-in for a tenant's applications, as `openid-client` and a browser see it. */
-import { audienceOf } from '@cloudfreedom/contracts';
+import { audienceOf, pageHeaders } from '@cloudfreedom/contracts';
 import { createAccessTokenCheck } from '@cloudfreedom/service-kit';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
@@ -262,4 +262,10 @@ test('applications: made, listed, their secret exchanged and ended by platform a
   expect((await stage.api('DELETE', `/v1/tenants/${OTHER_TENANT}/clients/${id}`)).status).toBe(404);
   expect((await stage.api('DELETE', `${route}/${id}`)).status).toBe(204);
   expect(await tokenStatus(exchanged.body.secret)).toBe(401);
+});
+
+test('the sign-in page is sent with the headers of all our pages, and may ask only PocketBase', async () => {
+  const { headers, status } = await fetch(stage.issuer);
+  expect(status).toBe(200);
+  expect(Object.fromEntries(headers)).toMatchObject(pageHeaders([stage.pocketbase.url]));
 });
