@@ -1,4 +1,4 @@
-import { ActionIcon, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Textarea } from '@mantine/core';
 import { IconArrowUp, IconPaperclip, IconPlayerStopFilled, IconX } from '@tabler/icons-react';
 import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -151,18 +151,17 @@ function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
           event.currentTarget.value = '';
         }}
       />
-      <Tooltip label={t('files.attach')}>
-        <ActionIcon
-          size={36}
-          radius="xl"
-          variant="subtle"
-          color="gray"
-          aria-label={t('files.attach')}
-          onClick={() => input.current?.click()}
-        >
-          <IconPaperclip size={20} stroke={1.7} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <ActionIcon
+        size={36}
+        radius="xl"
+        variant="subtle"
+        color="gray"
+        aria-label={t('files.attach')}
+        title={t('files.attach')}
+        onClick={() => input.current?.click()}
+      >
+        <IconPaperclip size={20} stroke={1.7} aria-hidden />
+      </ActionIcon>
     </>
   );
 }
@@ -170,21 +169,31 @@ function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
 function StopButton({ onStop }: { onStop: () => void }) {
   const { t } = useTranslation('app');
   return (
-    <Tooltip label={t('composer.stop')}>
-      <ActionIcon size={36} radius="xl" variant="default" aria-label={t('composer.stop')} onClick={onStop}>
-        <IconPlayerStopFilled size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      size={36}
+      radius="xl"
+      variant="default"
+      aria-label={t('composer.stop')}
+      title={t('composer.stop')}
+      onClick={onStop}
+    >
+      <IconPlayerStopFilled size={16} aria-hidden />
+    </ActionIcon>
   );
 }
 
 function SendButton({ ready }: { ready: boolean }) {
   const { t } = useTranslation('app');
   return (
-    <Tooltip label={t('composer.send')}>
-      <ActionIcon type="submit" size={36} radius="xl" disabled={!ready} aria-label={t('composer.send')}>
-        <IconArrowUp size={20} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      type="submit"
+      size={36}
+      radius="xl"
+      disabled={!ready}
+      aria-label={t('composer.send')}
+      title={t('composer.send')}
+    >
+      <IconArrowUp size={20} aria-hidden />
+    </ActionIcon>
   );
 }

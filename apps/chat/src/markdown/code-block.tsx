@@ -1,4 +1,4 @@
-import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { ActionIcon, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,17 +14,16 @@ export function CodeBlock({ code, language }: { code: string; language: string }
         <span>{language || t('markdown.code')}</span>
         <CopyButton value={code}>
           {({ copied, copy }) => (
-            <Tooltip label={copied ? t('markdown.copied') : t('markdown.copyCode')}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="sm"
-                aria-label={copied ? t('markdown.copied') : t('markdown.copyCode')}
-                onClick={copy}
-              >
-                {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-              </ActionIcon>
-            </Tooltip>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={copied ? t('markdown.copied') : t('markdown.copyCode')}
+              title={copied ? t('markdown.copied') : t('markdown.copyCode')}
+              onClick={copy}
+            >
+              {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+            </ActionIcon>
           )}
         </CopyButton>
       </figcaption>

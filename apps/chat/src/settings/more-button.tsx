@@ -1,5 +1,5 @@
 import type { ConversationSettings, ListedModel } from '@cloudfreedom/contracts';
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconAdjustments } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,20 +18,19 @@ export function MoreButton(props: {
   const label = isPlain(props.settings) ? t('settings.open') : t('settings.openSet');
   return (
     <>
-      <Tooltip label={label}>
-        <ActionIcon
-          size={36}
-          radius="xl"
-          variant="subtle"
-          color="gray"
-          aria-label={label}
-          aria-haspopup="dialog"
-          onClick={() => setOpened(true)}
-        >
-          <IconAdjustments size={20} stroke={1.7} aria-hidden />
-          {!isPlain(props.settings) && <span className="chat-dot" aria-hidden />}
-        </ActionIcon>
-      </Tooltip>
+      <ActionIcon
+        size={36}
+        radius="xl"
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        title={label}
+        aria-haspopup="dialog"
+        onClick={() => setOpened(true)}
+      >
+        <IconAdjustments size={20} stroke={1.7} aria-hidden />
+        {!isPlain(props.settings) && <span className="chat-dot" aria-hidden />}
+      </ActionIcon>
       {opened && (
         <Suspense>
           <MoreDialog {...props} onClose={() => setOpened(false)} />

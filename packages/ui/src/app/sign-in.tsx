@@ -1,10 +1,9 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useSessionState } from '../session/session-context.tsx';
 import { isLinkPage, LinkPage } from '../sign-in/link-pages.tsx';
-import { SignInForm } from '../sign-in/sign-in-form.tsx';
-import { SignInFrame } from '../sign-in/sign-in-frame.tsx';
 
+// Most who come are signed in already.
+const SignInPage = lazy(() => import('../sign-in/sign-in-page.tsx'));
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'));
 
 /**
@@ -14,21 +13,17 @@ const SignInAgain = lazy(() => import('./sign-in-again.tsx'));
 export function SignInGate({ app, pitch, children }: { app: string; pitch: string; children: ReactNode }) {
   const state = useSessionState();
   if (isLinkPage(window.location.pathname)) return <LinkPage app={app} />;
-  if (state.status === 'signed_out') return <SignInPage app={app} pitch={pitch} />;
+  if (state.status === 'signed_out') {
+    return (
+      <Suspense>
+        <SignInPage app={app} pitch={pitch} />
+      </Suspense>
+    );
+  }
   return (
     <>
       {children}
       <Suspense>{state.status === 'ended' && <SignInAgain email={state.person.email} />}</Suspense>
     </>
-  );
-}
-
-function SignInPage({ app, pitch }: { app: string; pitch: string }) {
-  const { t } = useTranslation('ui');
-  const [codeText, setCodeText] = useState<string | null>(null);
-  return (
-    <SignInFrame app={app} title={codeText ? t('code.title') : t('signIn.title')} text={codeText ?? pitch}>
-      <SignInForm onCodeSent={setCodeText} />
-    </SignInFrame>
   );
 }
