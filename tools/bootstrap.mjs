@@ -14,6 +14,7 @@ const ENTRIES = {
   'bench:ledger': 'services/billing/bench/ledger.ts',
   'bench:usage': 'services/billing/bench/usage.ts',
   'bench:portal': 'tools/bench/portal.ts',
+  'bench:chat': 'tools/bench/chat.ts',
   'soak:budget': 'tools/soak/budget.ts',
   'soak:kill': 'tools/soak/kill-parts.ts',
   'bench:streams': 'services/proxy/bench/streams.ts',

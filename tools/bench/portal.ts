@@ -2,13 +2,10 @@
  * `npm run bench:portal`: the real stack with 100,000 people and 1,000,000 usage rows, a real browser, and for every list of
  * the portal the time from the click to the rows on the screen; and what the first load weighs, gzipped.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright-core';
 import { median, quantile, table } from '../../services/billing/bench/figures.ts';
-import { ROOT } from '../src/stack/settings.ts';
+import { firstLoadOf } from './first-load.ts';
 import { type LargeStack, PEOPLE, startLargeStack, USAGE_ROWS } from './portal-data.ts';
 import { LISTS, type List, type Step } from './portal-pages.ts';
 
@@ -102,15 +99,9 @@ async function measureList(page: Page, home: string, list: List): Promise<Measur
   return measured;
 }
 
-/** What the browser has to fetch before anything shows: the document, and the scripts and styles that it names. */
 function firstLoad(app: string): string {
-  const dist = path.join(ROOT, 'apps', app, 'dist');
-  const html = readFileSync(path.join(dist, 'index.html'), 'utf8');
-  const named = [...html.matchAll(/(?:src|href)="\/?((?:assets\/)[^"]+\.(?:js|css))"/g)].map(([, file]) => file ?? '');
-  const bytes = (file: string) => gzipSync(readFileSync(path.join(dist, file))).length;
-  const total = [...new Set(['index.html', ...named])].reduce((sum, file) => sum + bytes(file), 0);
-  const chunks = readdirSync(path.join(dist, 'assets')).filter((name) => name.endsWith('.js')).length;
-  return `${app}: ${(total / 1000).toFixed(0)} kB gzip before the first page (${new Set(named).size} files of it, ${chunks} scripts in all)`;
+  const { bytes, files, scriptsInAll } = firstLoadOf(app);
+  return `${app}: ${(bytes / 1000).toFixed(0)} kB gzip before the first page (${files} files of it, ${scriptsInAll} scripts in all)`;
 }
 
 function report(measured: Measured[]): string {
