@@ -16,7 +16,7 @@ import {
 import PocketBase from 'pocketbase';
 import { messageText } from './chat-messages.ts';
 
-export const MODEL = 'gpt-5.4-mini';
+const MODEL = 'gpt-5.4-mini';
 const CHARACTERS_PER_TOKEN = 4;
 
 export interface Writer {
