@@ -3,6 +3,7 @@
  * waits for it, which frames are lost while an answer streams into a conversation of 500 messages, and what the first load
  * weighs. Writes docs/benchmarks/chat.md; `--print` only shows it.
  */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -183,7 +184,9 @@ async function main(): Promise<void> {
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } });
     const text = report(await measure(context));
     process.stdout.write(text);
-    if (!process.argv.includes('--print')) writeFileSync(REPORT, text);
+    if (process.argv.includes('--print')) return;
+    writeFileSync(REPORT, text);
+    execFileSync('biome', ['format', '--write', REPORT], { cwd: ROOT, stdio: 'ignore' });
   } finally {
     await browser.close();
   }

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { memo, type ReactNode, useEffect, useMemo, useState } from 'react';
+import { CodeParts } from './code-parts.ts';
 import { type HighlightNode, highlight, loadLanguage } from './highlight.ts';
 
 /** Code in colours; plain until its language is here, and where it is none that we know. */
@@ -14,9 +15,18 @@ export default function HighlightedCode({ code, language }: { code: string; lang
       current = false;
     };
   }, [language]);
-  const tree = useMemo(() => (ready ? highlight(code, language) : null), [ready, code, language]);
-  return tree ? tree.children?.map(nodeOf) : code;
+  const parts = useMemo(() => new CodeParts((text) => highlight(text, language)), [language]);
+  if (!ready) return code;
+  return parts.of(code).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever added at the end
+    <Part key={index} code={part} language={language} />
+  ));
 }
+
+const Part = memo(function Part({ code, language }: { code: string; language: string }): ReactNode {
+  const tree = highlight(code, language);
+  return tree ? tree.children?.map(nodeOf) : code;
+});
 
 function nodeOf(node: HighlightNode, index: number): ReactNode {
   if (node.type === 'text') return node.value;

@@ -1,4 +1,4 @@
-import { type ComponentProps, lazy, memo, Suspense, useId, useMemo } from 'react';
+import { type ComponentProps, lazy, memo, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
@@ -8,6 +8,7 @@ import { definitionsOf, splitBlocks } from './blocks.ts';
 import { CodeBlock } from './code-block.tsx';
 import { GuardedLink } from './guarded-link.tsx';
 import { withMathMarkers } from './math-markers.ts';
+import { splitTable } from './table-rows.ts';
 
 const Formula = lazy(() => import('./formula.tsx'));
 
@@ -50,7 +51,7 @@ function ImageAsLink({ src, alt }: ComponentProps<'img'> & ExtraProps) {
   );
 }
 
-function ScrollingTable({ children }: ComponentProps<'table'> & ExtraProps) {
+function ScrollingTable({ children }: { children?: ReactNode }) {
   const { t } = useTranslation('app');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -71,7 +72,7 @@ function Code({ children, node }: ComponentProps<'code'> & ExtraProps) {
   );
 }
 
-function Block({ node }: ComponentProps<'pre'> & ExtraProps) {
+function CodeOrFormula({ node }: ComponentProps<'pre'> & ExtraProps) {
   const code = node?.children.find((child) => child.type === 'element');
   const text = code ? textOf(code).replace(/\n$/, '') : '';
   const classes = classesOf(code);
@@ -93,7 +94,7 @@ const COMPONENTS: Components = {
   a: Link,
   img: ImageAsLink,
   table: ScrollingTable,
-  pre: Block,
+  pre: CodeOrFormula,
   code: Code,
   h1: 'h3',
   h2: 'h3',
@@ -108,7 +109,11 @@ function knownAddress(url: string): string {
   return readAddress(url) ? url : '';
 }
 
-const Part = memo(function Part({ text }: { text: string }) {
+/** Rows of a table that stands around them already. */
+const FIRST_ROWS: Components = { ...COMPONENTS, table: ({ children }) => children };
+const MORE_ROWS: Components = { ...FIRST_ROWS, thead: () => null };
+
+const Part = memo(function Part({ text, components = COMPONENTS }: { text: string; components?: Components }) {
   const { t } = useTranslation('app');
   const id = useId();
   if (text.length > LONGEST_BLOCK) return <div className="chat-plain">{text}</div>;
@@ -116,13 +121,29 @@ const Part = memo(function Part({ text }: { text: string }) {
     <ReactMarkdown
       remarkPlugins={PLUGINS}
       remarkRehypeOptions={{ clobberPrefix: `${id}-`, footnoteLabel: t('markdown.footnotes') }}
-      components={COMPONENTS}
+      components={components}
       urlTransform={knownAddress}
     >
       {withMathMarkers(text)}
     </ReactMarkdown>
   );
 });
+
+/** One part of a text. A table in several: it may be long, and grow. */
+function Block({ text, definitions }: { text: string; definitions: string }) {
+  const withDefinitions = (part: string) =>
+    definitions !== '' && part.includes('[') ? `${part}\n\n${definitions}` : part;
+  const tables = splitTable(text);
+  if (!tables) return <Part text={withDefinitions(text)} />;
+  return (
+    <ScrollingTable>
+      {tables.map((rows, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows are only ever added at the end
+        <Part key={index} text={withDefinitions(rows)} components={index === 0 ? FIRST_ROWS : MORE_ROWS} />
+      ))}
+    </ScrollingTable>
+  );
+}
 
 /** Markdown with tables, code and mathematics; raw HTML is shown as the text that it is. */
 export default function Markdown({ text }: { text: string }) {
@@ -134,7 +155,7 @@ export default function Markdown({ text }: { text: string }) {
     <div className="chat-markdown">
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever added at the end
-        <Part key={index} text={definitions !== '' && block.includes('[') ? `${block}\n\n${definitions}` : block} />
+        <Block key={index} text={block} definitions={definitions} />
       ))}
     </div>
   );

@@ -1,7 +1,7 @@
 import type { Message } from '@cloudfreedom/contracts';
 import { CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAnswer } from '../answers/answers.ts';
 import { useLiveText } from '../answers/answers-context.tsx';
@@ -79,10 +79,11 @@ function AnswerBody(props: { before: string; reasoning: string; conversationId: 
   const text = props.before + fresh;
   const reasoning = props.reasoning + (live?.reasoning ?? '');
   const waiting = growing && text === '';
+  const shown = useMemo(() => (growing ? withoutUnclosedMarkers(text) : text), [growing, text]);
   return (
     <>
       {reasoning !== '' && <Thinking text={reasoning} running={waiting} />}
-      {waiting ? <Waiting /> : <AnswerText text={growing ? withoutUnclosedMarkers(text) : text} />}
+      {waiting ? <Waiting /> : <AnswerText text={shown} />}
     </>
   );
 }
