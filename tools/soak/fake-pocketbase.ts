@@ -11,7 +11,7 @@ export interface FakePocketBase {
 
 export async function startFakePocketBase(snapshot: DirectorySnapshot): Promise<FakePocketBase> {
   const answers: Record<string, () => unknown> = {
-    '/api/internal/directory': () => snapshot,
+    '/api/internal/directory-pages': () => ({ ...snapshot, next: '' }),
     '/api/internal/erasures': () => ({ erasures: [] }),
     '/api/internal/usage-logs': () => ({ written: 0 }),
     '/api/internal/mails': () => ({ sent: false }),
@@ -19,7 +19,7 @@ export async function startFakePocketBase(snapshot: DirectorySnapshot): Promise<
   };
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      const answer = answers[request.url ?? ''];
+      const answer = answers[request.url?.split('?')[0] ?? ''];
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer?.() ?? {}));
     });

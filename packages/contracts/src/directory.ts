@@ -180,7 +180,7 @@ export type DirectoryChange = z.infer<typeof directoryChange>;
 /** Body of PocketBase -> billing `POST /internal/directory`, signed: `x-signature` = HMAC-SHA256 (hex) of the raw body. */
 export const directoryWebhook = z.object({ changes: z.array(directoryChange).min(1).max(500) });
 
-/** Answer of PocketBase `GET /api/internal/directory`: everything as of `rev`; what is missing was deleted before it. */
+/** The whole directory as of `rev`. */
 export const directorySnapshot = z.object({
   rev: revision,
   tenants: z.array(tenantRecord),
@@ -190,3 +190,13 @@ export const directorySnapshot = z.object({
   models: z.array(modelRecord),
 });
 export type DirectorySnapshot = z.infer<typeof directorySnapshot>;
+
+/**
+ * Answer of PocketBase `GET /api/internal/directory-pages?limit=…&after=…`: the next records in the order of collections
+ * and ids, each as it stands now. With the `rev` of the first page the pages are the directory as of it: whatever existed
+ * then and still does is on one of them, and what has changed since has a greater `rev` of its own.
+ */
+export const directoryPage = directorySnapshot.extend({
+  next: z.string().meta({ description: '`after` of the next page; empty: this was the last' }),
+});
+export type DirectoryPage = z.infer<typeof directoryPage>;

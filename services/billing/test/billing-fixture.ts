@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import {
   type ApiKeyRecord,
+  DIRECTORY_COLLECTIONS,
+  type DirectoryCollection,
+  type DirectoryPage,
   type DirectorySnapshot,
   type Erasure,
   erasureList,
@@ -79,7 +82,8 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
     const text = await readBody(request);
     if (fake.down) return answer(503, {});
     if (request.headers.authorization !== `Bearer ${SECRET}`) return answer(401, {});
-    if (request.url === '/api/internal/directory') return answer(200, fake.snapshot);
+    if (request.url?.startsWith('/api/internal/directory-pages?'))
+      return answer(200, pageOf(fake.snapshot, new URL(request.url, fake.url).searchParams.get('after') ?? ''));
     if (request.url === '/api/internal/erasures') {
       const told = erasureList.parse(JSON.parse(text)).erasures;
       const known = new Set(fake.erasures.map(({ subjectId }) => subjectId));
@@ -128,6 +132,25 @@ export interface Fixture {
   /** A batch over HTTP. */
   batch(token: string, operations: LedgerOperation[]): Promise<LedgerResult[]>;
   stop(): Promise<void>;
+}
+
+const RECORDS_ON_A_PAGE = 3;
+
+/** A page as PocketBase gives them, but much smaller. */
+function pageOf(snapshot: DirectorySnapshot, after: string): DirectoryPage {
+  const places = DIRECTORY_COLLECTIONS.flatMap((collection, index) =>
+    snapshot[collection].map((record) => ({ place: `${index}:${record.id}`, collection, record })),
+  ).sort((a, b) => (a.place < b.place ? -1 : 1));
+  const found = places.filter(({ place }) => place > after);
+  const shown = found.slice(0, RECORDS_ON_A_PAGE);
+  const of = (collection: DirectoryCollection) =>
+    shown.flatMap((entry) => (entry.collection === collection ? [entry.record] : []));
+  const records = Object.fromEntries(DIRECTORY_COLLECTIONS.map((collection) => [collection, of(collection)]));
+  return {
+    rev: snapshot.rev,
+    ...records,
+    next: found.length > shown.length ? shown.at(-1)?.place : '',
+  } as DirectoryPage;
 }
 
 /** As PocketBase has them, who is asked for everything now and then. */

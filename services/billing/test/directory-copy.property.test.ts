@@ -1,12 +1,17 @@
 /**
  * The copy against a directory that changes: messages are lost, doubled, late, in any order and in any company; whole
- * comparisons happen at any moment, their answers come late and overtake each other; PocketBase is set back to a backup.
+ * comparisons are made page by page with changes in between, several at once; PocketBase is set back to a backup.
  */
-import type { DirectoryChange, DirectorySnapshot } from '@cloudfreedom/contracts';
+import {
+  DIRECTORY_COLLECTIONS,
+  type DirectoryChange,
+  type DirectoryCollection,
+  type DirectorySnapshot,
+} from '@cloudfreedom/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyChanges } from '../src/directory/apply-changes.ts';
-import { readHighestRevision, writeDirectorySnapshot } from '../src/directory/directory.store.ts';
+import { finishComparison, readHighestRevision, writeDirectoryPage } from '../src/directory/directory.store.ts';
 import { type Fixture, startFixture } from './billing-fixture.ts';
 import { newId, nextRev, product, tenant } from './records.ts';
 
@@ -18,6 +23,7 @@ afterAll(() => fixture?.stop());
 
 const COLLECTIONS = ['tenants', 'products'] as const;
 const SLOTS = 3;
+const ON_A_PAGE = 2;
 const BUILD = { tenants: tenant, products: product };
 type Collection = (typeof COLLECTIONS)[number];
 type Records = Map<string, DirectoryChange>;
@@ -51,11 +57,13 @@ class Source {
     Object.assign(this, { ...backup, records: new Map(backup.records) });
   }
 
-  snapshot(): DirectorySnapshot {
-    const of = (collection: Collection) =>
-      [...this.records.values()].flatMap((change) => (change.collection === collection ? [change.record] : []));
-    const none = { users: [], api_keys: [], models: [] };
-    return { rev: this.rev, tenants: of('tenants'), products: of('products'), ...none } as DirectorySnapshot;
+  /** The next records behind a place, as they stand now. */
+  page(after: string): { records: { place: string; change: DirectoryChange }[]; isLast: boolean } {
+    const placed = [...this.records.values()]
+      .map((change) => ({ place: `${change.collection} ${change.id}`, change }))
+      .filter(({ place }) => place > after)
+      .sort((a, b) => (a.place < b.place ? -1 : 1));
+    return { records: placed.slice(0, ON_A_PAGE), isLast: placed.length <= ON_A_PAGE };
   }
 }
 
@@ -71,15 +79,56 @@ async function readCopy(source: Source) {
   return copy;
 }
 
-async function ask(source: Source) {
-  const knownBefore = await readHighestRevision(fixture.service);
-  return { snapshot: source.snapshot(), knownBefore };
+const listOf = <Value>(of: (collection: DirectoryCollection) => Value) =>
+  Object.fromEntries(DIRECTORY_COLLECTIONS.map((collection) => [collection, of(collection)])) as Record<
+    DirectoryCollection,
+    Value
+  >;
+
+/** One comparison, step by step: a page is read, later it is applied, and after the last one comes the end. */
+class Comparison {
+  readonly rev: number;
+  readonly upTo: number;
+  #page: ReturnType<Source['page']> | undefined;
+  #after = '';
+  readonly #seen = listOf<string[]>(() => []);
+  isOver = false;
+
+  constructor(rev: number, knownBefore: number) {
+    this.rev = rev;
+    this.upTo = Math.max(rev, knownBefore);
+  }
+
+  static async begin(source: Source): Promise<Comparison> {
+    const knownBefore = await readHighestRevision(fixture.service);
+    return new Comparison(source.rev, knownBefore);
+  }
+
+  async step(source: Source): Promise<void> {
+    if (this.isOver) return;
+    if (!this.#page) {
+      this.#page = source.page(this.#after);
+      return;
+    }
+    const { records, isLast } = this.#page;
+    this.#page = undefined;
+    const of = (name: DirectoryCollection) =>
+      records.flatMap(({ change: { collection, record } }) => (collection === name && record ? [record] : []));
+    await writeDirectoryPage(fixture.service, { rev: this.rev, ...listOf(of) } as DirectorySnapshot, this.upTo);
+    for (const { change, place } of records) {
+      this.#seen[change.collection].push(change.id);
+      this.#after = place;
+    }
+    if (isLast) {
+      await finishComparison(fixture.service, this.#seen, this);
+      this.isOver = true;
+    }
+  }
 }
-type Answer = Awaited<ReturnType<typeof ask>>;
-const take = ({ snapshot, knownBefore }: Answer) => writeDirectorySnapshot(fixture.service, snapshot, knownBefore);
 
 async function expectEqual(source: Source): Promise<void> {
-  await take(await ask(source));
+  const comparison = await Comparison.begin(source);
+  while (!comparison.isOver) await comparison.step(source);
   const living = [...(await readCopy(source))].filter(([, { record }]) => record !== null);
   expect(new Map(living.map(([id, { record }]) => [id, record]))).toEqual(
     new Map([...source.records].map(([id, { record }]) => [id, record])),
@@ -98,16 +147,19 @@ const deliver = fc.record({
   kind: fc.constant('deliver' as const),
   picks: fc.array(index, { minLength: 1, maxLength: 6 }),
 });
-const askStep = fc.record({ kind: fc.constant('ask' as const) });
-/** Any answer so far: late, overtaken, twice. */
-const takeStep = fc.record({ kind: fc.constant('take' as const), pick: index });
-const onward = fc.oneof({ weight: 4, arbitrary: change }, { weight: 3, arbitrary: deliver }, askStep, takeStep);
+const begin = fc.record({ kind: fc.constant('begin' as const) });
+/** Any comparison so far goes on by one step. */
+const compare = fc.record({ kind: fc.constant('compare' as const), pick: index });
+const onward = fc.oneof({ weight: 4, arbitrary: change }, { weight: 3, arbitrary: deliver }, begin, {
+  weight: 4,
+  arbitrary: compare,
+});
 type Step = typeof onward extends fc.Arbitrary<infer S> ? S : never;
 
-async function play(source: Source, answers: Answer[], step: Step): Promise<void> {
+async function play(source: Source, comparisons: Comparison[], step: Step): Promise<void> {
   if (step.kind === 'change') source.change(step.collection, step.slot, step.remove);
-  if (step.kind === 'ask') answers.push(await ask(source));
-  if (step.kind === 'take' && answers.length > 0) await take(answers[step.pick % answers.length] as Answer);
+  if (step.kind === 'begin') comparisons.push(await Comparison.begin(source));
+  if (step.kind === 'compare') await comparisons[step.pick % comparisons.length]?.step(source);
   const { outbox } = source;
   if (step.kind === 'deliver' && outbox.length > 0) {
     const changes = step.picks.map((pick) => outbox[pick % outbox.length] as DirectoryChange);
@@ -118,10 +170,10 @@ async function play(source: Source, answers: Answer[], step: Step): Promise<void
 test('each record is known as it once was and never in an earlier state again; after a comparison the copy is equal', async () => {
   const property = fc.asyncProperty(fc.array(onward, { maxLength: 40 }), async (history) => {
     const source = new Source();
-    const answers: Answer[] = [];
+    const comparisons: Comparison[] = [];
     let before = await readCopy(source);
     for (const step of history) {
-      await play(source, answers, step);
+      await play(source, comparisons, step);
       const after = await readCopy(source);
       for (const [id, { rev, record }] of after) {
         expect(rev).toBeGreaterThanOrEqual(before.get(id)?.rev ?? 0);
@@ -142,11 +194,12 @@ test('a PocketBase set back to a backup, and changed since or not: after a compa
   );
   const property = fc.asyncProperty(histories, async ([kept, forgotten, since]) => {
     const source = new Source();
-    for (const step of kept) await play(source, [], step);
+    const comparisons: Comparison[] = [];
+    for (const step of kept) await play(source, comparisons, step);
     const backup = source.backup();
-    for (const step of forgotten) await play(source, [], step);
+    for (const step of forgotten) await play(source, comparisons, step);
     source.restore(backup);
-    for (const step of since) await play(source, [], step);
+    for (const step of since) await play(source, comparisons, step);
     await expectEqual(source);
   });
   await fc.assert(property, { numRuns: 60 });

@@ -96,10 +96,12 @@ describe('the comparison with PocketBase', () => {
     });
   });
 
-  test('a snapshot that is not right changes nothing', async () => {
+  test('a page that is not right ends it, and nothing is buried', async () => {
     const kept = apiKey({ tenantId: newId(), userId: newId() });
     await fixture.announce({ api_keys: [kept] });
-    fixture.pocketbase.snapshot = { rev: 9_999_999, tenants: 'all' } as unknown as DirectorySnapshot;
+    const none = { tenants: [], products: [], users: [], api_keys: [] };
+    const models = [{ ...model(), name: 5 }] as unknown as DirectorySnapshot['models'];
+    fixture.pocketbase.snapshot = { rev: 9_999_999, ...none, models };
     await expect(reconcile(fixture.service, access())).rejects.toThrow();
     expect(await stored('directory_api_keys', kept.id)).toMatchObject({ deleted: false });
   });

@@ -1,110 +1,154 @@
-/** Records as billing knows them: the shapes of the contract package's directory.ts. */
+/**
+ * Records as billing knows them: the shapes of the contract package's directory.ts. SQLite makes their JSON: it is
+ * several times as fast as reading one record after the other in JavaScript.
+ */
 
 const COLLECTIONS = ['tenants', 'products', 'users', 'api_keys', 'models'];
+const PAGE_MAX = 5000;
+const PLACE = new RegExp(`^(${COLLECTIONS.join('|')}):([a-z0-9]{15})$`);
 
-const instant = (date) => date.replace(' ', 'T');
+const text = (column) => `r.${column}`;
+const count = (column) => `CAST(r.${column} AS INTEGER)`;
+const truth = (column) => `json(iif(r.${column}, 'true', 'false'))`;
+const instant = (column) => `replace(r.${column}, ' ', 'T')`;
+const json = (column, otherwise) => `json(iif(coalesce(r.${column}, '') IN ('', 'null'), '${otherwise}', r.${column}))`;
+const list = (column) => json(column, '[]');
+/** Names of the models on a list of record ids. A model that is missing is a null, which no reader takes for "all". */
+const modelNames = (column) =>
+  `(SELECT json_group_array(m.name ORDER BY listed.key)
+    FROM json_each(${list(column)}) listed LEFT JOIN models m ON m.id = listed.value)`;
 
-/** `nameOfModel`: record id -> public model name. */
 const SHAPES = {
-  tenants: (record) => ({
-    name: record.getString('name'),
-    slug: record.getString('slug'),
-    type: record.getString('type'),
-    status: record.getString('status'),
-    timeZone: record.getString('time_zone'),
-    locale: record.getString('locale'),
-    monthlyBudgetEur: record.getString('monthly_budget_eur'),
-    markupPercent: record.getString('markup_percent'),
-    domains: JSON.parse(record.getString('domains') || 'null') || [],
-    expiresAt: instant(record.getString('expires_at')),
-    singleSignOnRequired: record.getBool('single_sign_on_required'),
-    retentionDays: record.getInt('retention_days'),
-  }),
-  products: (record, nameOfModel) => ({
-    name: record.getString('name'),
-    monthlyBudgetEur: record.getString('monthly_budget_eur'),
-    carryOverCapEur: record.getString('carry_over_cap_eur'),
-    models: record.getStringSlice('models').map(nameOfModel),
-    regionRule: record.getString('region_rule'),
-    requestsPerMinute: record.getInt('requests_per_minute'),
-    tokensPerMinute: record.getInt('tokens_per_minute'),
-    parallelRequests: record.getInt('parallel_requests'),
-    outputCapTokens: record.getInt('output_cap_tokens'),
-  }),
-  users: (record) => ({
-    tenantId: record.getString('tenant'),
-    productId: record.getString('product'),
-    role: record.getString('role'),
-    kind: record.getString('kind'),
-    status: record.getString('status'),
-    budgetOverrideEur: record.getString('budget_override_eur'),
-    costCentre: record.getString('cost_centre'),
-    locale: record.getString('locale'),
-    sessionsEndedAt: instant(record.getString('sessions_ended')),
-  }),
-  api_keys: (record, nameOfModel) => ({
-    tenantId: record.getString('tenant'),
-    userId: record.getString('user'),
-    sha256: record.getString('key_hash'),
-    prefix: record.getString('prefix'),
-    revoked: record.getBool('revoked'),
-    expiresAt: instant(record.getString('expires')),
-    monthlyBudgetEur: record.getString('monthly_budget_eur'),
-    models: record.getStringSlice('models').map(nameOfModel),
-  }),
-  models: (record) => ({
-    name: record.getString('name'),
-    deployment: record.getString('deployment'),
-    displayName: record.getString('display_name'),
-    provider: record.getString('provider'),
-    upstreamModel: record.getString('upstream_model'),
-    kind: record.getString('kind'),
-    region: record.getString('region'),
-    processor: record.getString('processor'),
-    priority: record.getInt('priority'),
-    weight: record.getInt('weight'),
-    baseUrl: record.getString('base_url'),
-    apiVersion: record.getString('api_version'),
-    keyName: record.getString('key_name'),
-    contextTokens: record.getInt('context_tokens'),
-    outputTokensMax: record.getInt('output_tokens_max'),
-    reasoning: record.getString('reasoning'),
-    unsupported: record.getStringSlice('unsupported'),
-    firstByteTimeoutMs: record.getInt('first_byte_timeout_ms'),
-    chunkTimeoutMs: record.getInt('chunk_timeout_ms'),
-    tenants: record.getStringSlice('only_tenants'),
-    prices: JSON.parse(record.getString('own_prices') || 'null') || null,
-    enabled: record.getBool('enabled'),
-  }),
+  tenants: {
+    name: text('name'),
+    slug: text('slug'),
+    type: text('type'),
+    status: text('status'),
+    timeZone: text('time_zone'),
+    locale: text('locale'),
+    monthlyBudgetEur: text('monthly_budget_eur'),
+    markupPercent: text('markup_percent'),
+    domains: list('domains'),
+    expiresAt: instant('expires_at'),
+    singleSignOnRequired: truth('single_sign_on_required'),
+    retentionDays: count('retention_days'),
+  },
+  products: {
+    name: text('name'),
+    monthlyBudgetEur: text('monthly_budget_eur'),
+    carryOverCapEur: text('carry_over_cap_eur'),
+    models: modelNames('models'),
+    regionRule: text('region_rule'),
+    requestsPerMinute: count('requests_per_minute'),
+    tokensPerMinute: count('tokens_per_minute'),
+    parallelRequests: count('parallel_requests'),
+    outputCapTokens: count('output_cap_tokens'),
+  },
+  users: {
+    tenantId: text('tenant'),
+    productId: text('product'),
+    role: text('role'),
+    kind: text('kind'),
+    status: text('status'),
+    budgetOverrideEur: text('budget_override_eur'),
+    costCentre: text('cost_centre'),
+    locale: text('locale'),
+    sessionsEndedAt: instant('sessions_ended'),
+  },
+  api_keys: {
+    tenantId: text('tenant'),
+    userId: text('user'),
+    sha256: text('key_hash'),
+    prefix: text('prefix'),
+    revoked: truth('revoked'),
+    expiresAt: instant('expires'),
+    monthlyBudgetEur: text('monthly_budget_eur'),
+    models: modelNames('models'),
+  },
+  models: {
+    name: text('name'),
+    deployment: text('deployment'),
+    displayName: text('display_name'),
+    provider: text('provider'),
+    upstreamModel: text('upstream_model'),
+    kind: text('kind'),
+    region: text('region'),
+    processor: text('processor'),
+    priority: count('priority'),
+    weight: count('weight'),
+    baseUrl: text('base_url'),
+    apiVersion: text('api_version'),
+    keyName: text('key_name'),
+    contextTokens: count('context_tokens'),
+    outputTokensMax: count('output_tokens_max'),
+    reasoning: text('reasoning'),
+    unsupported: list('unsupported'),
+    firstByteTimeoutMs: count('first_byte_timeout_ms'),
+    chunkTimeoutMs: count('chunk_timeout_ms'),
+    tenants: list('only_tenants'),
+    prices: json('own_prices', 'null'),
+    enabled: truth('enabled'),
+  },
 };
 
-function toContract(record, nameOfModel) {
-  return {
-    id: record.id,
-    rev: record.getInt('rev'),
-    ...SHAPES[record.collection().name](record, nameOfModel),
-  };
+/** The JSON of the row `r`. */
+function jsonOf(collection) {
+  const fields = { id: text('id'), rev: count('rev'), ...SHAPES[collection] };
+  return `json_object(${Object.entries(fields).map(([name, value]) => `'${name}', ${value}`)})`;
+}
+
+/** @returns how many records there are behind `after`, at most `limit`, the last one's id, and an array of them as text */
+function readBehind(collection, after, limit) {
+  const found = new DynamicModel({ count: 0, last: '', records: '' });
+  $app
+    .db()
+    .newQuery(
+      `SELECT count(*) AS count, coalesce(max(id), '') AS last, '[' || coalesce(group_concat(record), '') || ']' AS records
+       FROM (SELECT r.id, ${jsonOf(collection)} AS record FROM ${collection} r WHERE r.id > {:after} ORDER BY r.id LIMIT {:limit})`,
+    )
+    .bind({ after, limit })
+    .one(found);
+  return found;
 }
 
 module.exports = {
-  /** One record as it stands in `app`'s transaction. */
+  /** One record as it stands in `app`'s transaction. @throws where there is none */
   read(app, collection, id) {
-    return toContract(app.findRecordById(collection, id), (modelId) =>
-      app.findRecordById('models', modelId).getString('name'),
-    );
+    const found = new DynamicModel({ record: '' });
+    app
+      .db()
+      .newQuery(`SELECT ${jsonOf(collection)} AS record FROM ${collection} r WHERE r.id = {:id}`)
+      .bind({ id })
+      .one(found);
+    return JSON.parse(found.record);
   },
 
-  /** Everything as of one revision: read in one transaction, so no change can fall between two collections. */
-  snapshot() {
+  /**
+   * The next records as JSON. In no transaction: sessions and changes never wait for billing's comparison. That is
+   * enough, because the revision is read before the records and ids keep their order (see the contract's directoryPage).
+   * @throws BadRequestError
+   */
+  page(query) {
+    const limit = Number(query.limit);
+    if (!(Number.isInteger(limit) && limit >= 1 && limit <= PAGE_MAX))
+      throw new BadRequestError(`A limit is needed: a whole number from 1 to ${PAGE_MAX}.`);
+    const place = query.after ? PLACE.exec(query.after) : ['', COLLECTIONS[0], ''];
+    if (!place) throw new BadRequestError('The value of "after" has to be the "next" of another page.');
     const revision = new DynamicModel({ rev: 0 });
-    const result = {};
-    $app.runInTransaction((tx) => {
-      tx.db().newQuery('SELECT rev FROM directory_revision').one(revision);
-      const names = {};
-      for (const model of tx.findAllRecords('models')) names[model.id] = model.getString('name');
-      for (const collection of COLLECTIONS)
-        result[collection] = tx.findAllRecords(collection).map((record) => toContract(record, (id) => names[id]));
-    });
-    return { rev: revision.rev, ...result };
+    $app.db().newQuery('SELECT rev FROM directory_revision').one(revision);
+    const parts = [`"rev":${revision.rev}`];
+    let left = limit;
+    let next = '';
+    for (const collection of COLLECTIONS) {
+      const isBehind = COLLECTIONS.indexOf(collection) < COLLECTIONS.indexOf(place[1]);
+      const found =
+        isBehind || left === 0
+          ? { count: 0, records: '[]' }
+          : readBehind(collection, collection === place[1] ? place[2] : '', left);
+      parts.push(`"${collection}":${found.records}`);
+      left -= found.count;
+      if (left === 0 && next === '') next = `${collection}:${found.last}`;
+    }
+    return `{${parts.join(',')},"next":"${next}"}`;
   },
 };

@@ -1,8 +1,9 @@
 /** Routes for identity and billing (bearer: INTERNAL_SECRET), and the one that names the person of a session. */
 
-routerAdd('GET', '/api/internal/directory', (e) => {
+routerAdd('GET', '/api/internal/directory-pages', (e) => {
   require(`${__hooks}/internal-caller.js`).check(e);
-  return e.json(200, require(`${__hooks}/directory.js`).snapshot());
+  const page = require(`${__hooks}/directory.js`).page(e.requestInfo().query);
+  return e.blob(200, 'application/json', toBytes(page));
 });
 
 routerAdd('POST', '/api/internal/usage-logs', (e) => {

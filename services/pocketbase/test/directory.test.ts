@@ -1,5 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { directorySnapshot, METERS } from '@cloudfreedom/contracts';
+import {
+  DIRECTORY_COLLECTIONS,
+  type DirectoryChange,
+  type DirectoryPage,
+  type DirectorySnapshot,
+  directoryPage,
+  directorySnapshot,
+  METERS,
+} from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelFields, type Receiver, type Stage, setStage, startReceiver, statusOf, WEBHOOK_SECRET } from './stage.ts';
 
@@ -17,7 +25,8 @@ afterAll(async () => {
 
 const CUSTOM = { provider: 'custom', base_url: 'http://localhost:11434/v1' };
 const users = () => stage.superuser.collection('users');
-const readSnapshot = async () => directorySnapshot.parse(await (await stage.internal('GET', 'directory')).json());
+const readSnapshot = async () =>
+  directorySnapshot.parse(await (await stage.internal('GET', 'directory-pages?limit=5000')).json());
 const lastChange = (id: string) => receiver.changes().findLast((change) => change.id === id);
 
 describe('the snapshot', () => {
@@ -75,6 +84,70 @@ describe('the snapshot', () => {
     ];
     expect(Math.max(...revs.map((record) => record.rev))).toBe(snapshot.rev);
     expect(JSON.stringify(snapshot)).not.toMatch(/@example\.test|Mia|Carl/);
+  });
+});
+
+/** All pages, one after the other; `between` happens after each. */
+async function readPages(limit: number, between: () => Promise<unknown> = async () => {}): Promise<DirectoryPage[]> {
+  const pages: DirectoryPage[] = [];
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page = directoryPage.parse(
+      await (await stage.internal('GET', `directory-pages?limit=${limit}&after=${after}`)).json(),
+    );
+    pages.push(page);
+    after = page.next || undefined;
+    await between();
+  }
+  return pages;
+}
+const recordsOf = (page: DirectorySnapshot) =>
+  DIRECTORY_COLLECTIONS.flatMap((collection) =>
+    page[collection].map((record) => ({ collection, id: record.id, rev: record.rev, record }) as DirectoryChange),
+  );
+
+describe('pages', () => {
+  test.each([1, 2, 3, 7])('of %i records are together the whole directory, each record once', async (limit) => {
+    const pages = await readPages(limit);
+    expect(pages.every((page) => recordsOf(page).length <= limit)).toBe(true);
+    expect(pages.flatMap(recordsOf)).toEqual(recordsOf(await readSnapshot()));
+  });
+
+  test('read while people come, change and go lose nothing: with the changes since, they are the directory of now', async () => {
+    const temporary = await Promise.all(Array.from({ length: 12 }, () => stage.createPerson({})));
+    const seen = receiver.changes().length;
+    let round = 0;
+    const change = () => {
+      const [changed, gone] = [temporary[(round * 5) % 12], temporary[(round * 7) % 12]];
+      round += 1;
+      return Promise.allSettled([
+        stage.createPerson({ cost_centre: `${round}` }),
+        changed && users().update(changed.id, { cost_centre: `${round}` }),
+        round % 2 === 0 && gone && users().delete(gone.id),
+      ]);
+    };
+    const pages = await readPages(3, change);
+    await stage.internal('POST', 'outbox/flush');
+    // As billing does it: what was there when it began and is on no page is gone.
+    const copy = new Map<string, DirectoryChange>();
+    for (const told of [...pages.flatMap(recordsOf), ...receiver.changes().slice(seen)])
+      if (told.rev > (copy.get(told.id)?.rev ?? -1)) copy.set(told.id, told);
+    const living = [...copy.values()].filter(({ record }) => record !== null).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const now = recordsOf(await readSnapshot()).sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(living).toEqual(now);
+    expect(round).toBeGreaterThan(5);
+  });
+
+  test.each([
+    ['limit=0'],
+    ['limit=5001'],
+    ['limit=1.5'],
+    ['limit=x'],
+    ['after='],
+    ['limit=5&after=users'],
+    ['limit=5&after=outbox:abcdefghijklmno'],
+    [`limit=5&after=users:${encodeURIComponent("' OR ''='")}`],
+  ])('%s is refused', async (query) => {
+    expect((await stage.internal('GET', `directory-pages?${query}`)).status).toBe(400);
   });
 });
 

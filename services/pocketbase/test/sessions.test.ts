@@ -14,7 +14,7 @@ const end = (client: PocketBase, { id }: Person) =>
   client.send(`/api/people/${id}/end-sessions`, { method: 'POST' }).then((answer) => endedSessions.parse(answer));
 const refresh = (client: PocketBase) => statusOf(client.collection('users').authRefresh());
 const sessionsEndedAt = async (person: Person) => {
-  const snapshot = directorySnapshot.parse(await (await stage.internal('GET', 'directory')).json());
+  const snapshot = directorySnapshot.parse(await (await stage.internal('GET', 'directory-pages?limit=5000')).json());
   return snapshot.users.find(({ id }) => id === person.id)?.sessionsEndedAt;
 };
 

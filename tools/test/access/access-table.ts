@@ -162,7 +162,7 @@ _authOrigins delete                 | 404   204    404       404   404        40
 export const ROUTE_ROWS = {
   pocketbase: `
                                              | guest member colleague admin otherAdmin platform suspended tenantSuspended account token otherToken superuser
-GET /api/internal/directory                  | 401   401    401       401   401        401      401       401             401     401   401        401
+GET /api/internal/directory-pages            | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/usage-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/api-keys                  | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/imports                   | 401   401    401       401   401        401      401       401             401     401   401        401

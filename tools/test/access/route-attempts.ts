@@ -109,7 +109,7 @@ const openEventStream: Try = async (stage, role) => {
 
 const pocketbase = (): Tries => {
   const table: Record<string, Details> = {
-    'GET /api/internal/directory': {},
+    'GET /api/internal/directory-pages': {},
     'POST /api/internal/usage-logs': { body: () => ({ rows: [] }) },
     'POST /api/internal/api-keys': { body: () => ({}) },
     'POST /api/internal/outbox/flush': {},

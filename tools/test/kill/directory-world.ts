@@ -114,7 +114,9 @@ export async function startWorld(): Promise<World> {
     },
     readSource: async () => {
       const headers = { authorization: `Bearer ${internalSecret}` };
-      return directorySnapshot.parse(await (await fetch(`${url}/api/internal/directory`, { headers })).json());
+      return directorySnapshot.parse(
+        await (await fetch(`${url}/api/internal/directory-pages?limit=5000`, { headers })).json(),
+      );
     },
     readCopy: async (collection) => {
       const { rows } = await owner.query<{ id: string; record: unknown }>(

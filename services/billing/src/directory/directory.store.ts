@@ -66,47 +66,79 @@ export async function readHighestRevision(pool: Pool): Promise<number> {
   return Number(rows[0]?.rev ?? 0);
 }
 
+interface KnownRevision {
+  id: string;
+  rev: bigint;
+}
+
 /**
- * Apply a snapshot: it is the truth about everything up to its own revision, and about what the copy had before it was
- * asked for. A copy that knows a later revision than that has heard of a change since; one that knows a later revision
- * of a record *within* that has heard of something that PocketBase has forgotten (a restored backup, a power cut).
- * @param knownBefore the greatest revision in the copy when the snapshot was asked for
+ * Apply one page of a comparison with PocketBase: it tells of its records how they stood after the comparison began. Only
+ * what differs is written, so a page without news locks nothing. A copy that knows a later revision than a page may have
+ * heard of a change since; one that knows a later revision *up to `upTo`* has heard of something that PocketBase has
+ * forgotten (a restored backup, a power cut), and goes back with it.
+ * @param upTo the greater of the first page's revision and the greatest in the copy before it was asked for
  * @returns how many rows changed, and how many of them PocketBase had forgotten
  */
-export function writeDirectorySnapshot(
+export function writeDirectoryPage(
   pool: Pool,
-  snapshot: DirectorySnapshot,
-  knownBefore: number,
+  page: DirectorySnapshot,
+  upTo: number,
 ): Promise<{ changed: number; forgotten: number }> {
-  const upTo = Math.max(snapshot.rev, knownBefore);
   return inTransaction(pool, async (client) => {
-    let [changed, forgotten] = [0, 0];
+    let forgotten = 0;
+    const changes: DirectoryChange[] = [];
     for (const collection of DIRECTORY_COLLECTIONS) {
-      forgotten += await openForgotten(client, collection, snapshot[collection], upTo);
+      const records: (DirectoryChange['record'] & object)[] = page[collection];
+      if (records.length === 0) continue;
+      const { rows } = await client.query<KnownRevision>(
+        `SELECT id, rev FROM directory_${collection} WHERE id = ANY ($1::text[])`,
+        [records.map(({ id }) => id)],
+      );
+      const known = new Map(rows.map(({ id, rev }) => [id, Number(rev)]));
+      const isForgotten = ({ id, rev }: { id: string; rev: number }) => {
+        const heard = known.get(id) ?? 0;
+        return heard > rev && heard <= upTo;
+      };
+      forgotten += await openForgotten(client, collection, records.filter(isForgotten), upTo);
+      for (const record of records)
+        if ((known.get(record.id) ?? -1) < record.rev || isForgotten(record))
+          changes.push({ collection, id: record.id, rev: record.rev, record } as DirectoryChange);
     }
-    const changes = DIRECTORY_COLLECTIONS.flatMap((collection) =>
-      snapshot[collection].map((record) => ({ collection, id: record.id, rev: record.rev, record }) as DirectoryChange),
-    );
-    changed += await writeChanges(client, changes);
-    for (const collection of DIRECTORY_COLLECTIONS) {
-      changed += await buryMissing(client, collection, snapshot[collection], upTo);
-    }
-    await client.query(
-      `INSERT INTO directory_state (rev, reconciled_at) VALUES ($1, now())
-       ON CONFLICT (only_row) DO UPDATE SET rev = EXCLUDED.rev, reconciled_at = EXCLUDED.reconciled_at`,
-      [snapshot.rev],
-    );
-    return { changed, forgotten };
+    return { changed: await writeChanges(client, changes), forgotten };
   });
 }
 
-/** Let records that the copy knows in a revision that PocketBase has forgotten be written over by the snapshot's. */
+/**
+ * The end of a comparison: what was on none of its pages is gone, unless the copy heard of it since it began.
+ * @param seen the ids on all pages
+ * @returns how many records were buried
+ */
+export function finishComparison(
+  pool: Pool,
+  seen: Record<DirectoryCollection, string[]>,
+  { rev, upTo }: { rev: number; upTo: number },
+): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    let buried = 0;
+    for (const collection of DIRECTORY_COLLECTIONS)
+      buried += await buryMissing(client, collection, seen[collection], upTo);
+    await client.query(
+      `INSERT INTO directory_state (rev, reconciled_at) VALUES ($1, now())
+       ON CONFLICT (only_row) DO UPDATE SET rev = EXCLUDED.rev, reconciled_at = EXCLUDED.reconciled_at`,
+      [rev],
+    );
+    return buried;
+  });
+}
+
+/** Let records that the copy knows in a revision that PocketBase has forgotten be written over by the page's. */
 async function openForgotten(
   client: PoolClient,
   collection: DirectoryCollection,
   records: { id: string; rev: number }[],
   upTo: number,
 ): Promise<number> {
+  if (records.length === 0) return 0;
   const { rowCount } = await client.query(
     `UPDATE directory_${collection} known SET rev = 0 FROM unnest($1::text[], $2::bigint[]) AS told (id, rev)
      WHERE known.id = told.id AND known.rev > told.rev AND known.rev <= $3`,
@@ -115,17 +147,22 @@ async function openForgotten(
   return rowCount ?? 0;
 }
 
-/** What a snapshot no longer has. */
+/** Looked for first: an UPDATE that finds nothing would still wait for its turn among the writers of the directory. */
 async function buryMissing(
   client: PoolClient,
   collection: DirectoryCollection,
-  records: { id: string }[],
+  seenIds: string[],
   upTo: number,
 ): Promise<number> {
+  const missing = await client.query<{ id: string }>(
+    `SELECT id FROM directory_${collection} WHERE NOT deleted AND rev <= $2 AND id <> ALL ($1::text[]) ORDER BY id`,
+    [seenIds, upTo],
+  );
+  if (missing.rows.length === 0) return 0;
   const { rowCount } = await client.query(
     `UPDATE directory_${collection} SET deleted = true, record = NULL, rev = $2
-     WHERE NOT deleted AND rev <= $2 AND NOT (id = ANY ($1::text[]))`,
-    [records.map(({ id }) => id), upTo],
+     WHERE NOT deleted AND rev <= $2 AND id = ANY ($1::text[])`,
+    [missing.rows.map(({ id }) => id), upTo],
   );
   return rowCount ?? 0;
 }

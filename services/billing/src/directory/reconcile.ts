@@ -1,30 +1,25 @@
 /** Compare the whole directory copy with PocketBase, at the start and every few minutes. */
-import { directorySnapshot } from '@cloudfreedom/contracts';
+import { DIRECTORY_COLLECTIONS, type DirectoryPage, directoryPage } from '@cloudfreedom/contracts';
 import type { Logger, Pool } from '@cloudfreedom/service-kit';
 import { exchangeErasures } from '../erasures/erasures.ts';
-import { readHighestRevision, readReconciledAt, writeDirectorySnapshot } from './directory.store.ts';
+import { finishComparison, readHighestRevision, readReconciledAt, writeDirectoryPage } from './directory.store.ts';
 
 const EVERY_MS = 120_000;
 /** While PocketBase doesn't answer. */
 const RETRY_MS = 3_000;
 const TIMEOUT_MS = 30_000;
+/** Records: what is read, checked and written at once, while requests wait for the processor and changes for their turn. */
+const PAGE_LIMIT = 2_000;
 
 export interface PocketBaseAccess {
   url: string;
   internalSecret: string;
 }
 
-/**
- * Erasures first: whoever goes because of them is not in the snapshot any more.
- * @throws when PocketBase doesn't answer with its list of erasures or a snapshot
- */
-export async function reconcile(
-  pool: Pool,
-  pocketbase: PocketBaseAccess,
-): Promise<{ changed: number; forgotten: number }> {
-  await exchangeErasures(pool, pocketbase);
-  const knownBefore = await readHighestRevision(pool);
-  const response = await fetch(new URL('/api/internal/directory', pocketbase.url), {
+async function readPage(pocketbase: PocketBaseAccess, after: string): Promise<DirectoryPage> {
+  const url = new URL('/api/internal/directory-pages', pocketbase.url);
+  url.search = new URLSearchParams({ limit: String(PAGE_LIMIT), after }).toString();
+  const response = await fetch(url, {
     headers: { authorization: `Bearer ${pocketbase.internalSecret}` },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
@@ -32,7 +27,41 @@ export async function reconcile(
     await response.body?.cancel();
     throw new Error(`PocketBase answered ${response.status} to the directory request`);
   }
-  return writeDirectorySnapshot(pool, directorySnapshot.parse(await response.json()), knownBefore);
+  return directoryPage.parse(await response.json());
+}
+
+/**
+ * Erasures first: whoever goes because of them is not in the directory any more. Each page is applied by itself; nothing
+ * is buried before the last one has come.
+ * @throws when PocketBase doesn't answer with its list of erasures or a page
+ */
+export async function reconcile(
+  pool: Pool,
+  pocketbase: PocketBaseAccess,
+): Promise<{ changed: number; forgotten: number }> {
+  await exchangeErasures(pool, pocketbase);
+  const knownBefore = await readHighestRevision(pool);
+  let page = await readPage(pocketbase, '');
+  const { rev } = page;
+  const upTo = Math.max(rev, knownBefore);
+  const seen: Record<(typeof DIRECTORY_COLLECTIONS)[number], string[]> = {
+    tenants: [],
+    products: [],
+    users: [],
+    api_keys: [],
+    models: [],
+  };
+  let [changed, forgotten] = [0, 0];
+  for (;;) {
+    const written = await writeDirectoryPage(pool, page, upTo);
+    changed += written.changed;
+    forgotten += written.forgotten;
+    for (const collection of DIRECTORY_COLLECTIONS) for (const { id } of page[collection]) seen[collection].push(id);
+    if (page.next === '') break;
+    page = await readPage(pocketbase, page.next);
+  }
+  changed += await finishComparison(pool, seen, { rev, upTo });
+  return { changed, forgotten };
 }
 
 /** Since when the copy has been whole; billing is ready as soon as it ever was, PocketBase may be down afterwards. */
