@@ -95,6 +95,8 @@ const usageFilter = {
   model: name.optional(),
   costCentre: name.optional(),
 };
+/** What a row may lack: asked in the chat, by somebody without a plan, without a cost centre. */
+export const LACKING = ['apiKey', 'product', 'costCentre'] as const;
 const moments = {
   from: z.iso.datetime().optional().meta({ description: 'settled at or after it' }),
   to: z.iso.datetime().optional().meta({ description: 'settled before it' }),
@@ -113,6 +115,7 @@ export const usageRowFilter = z.object({
   errorKind: name.optional().meta({ description: 'why an answer broke off' }),
   basis: z.enum(['exact', 'estimated']).optional(),
   requestId: name.optional(),
+  without: z.enum(LACKING).optional().meta({ description: 'only rows that have none of it' }),
   ...moments,
 });
 export type UsageRowFilter = z.infer<typeof usageRowFilter>;

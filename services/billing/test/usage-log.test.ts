@@ -71,6 +71,10 @@ describe('filters', () => {
     ['requestId=req-first', 1],
     ['costCentre=4200', 2],
     ['costCentre=4200&outcome=completed', 1],
+    ['without=apiKey', 2],
+    ['without=apiKey&from=2020-01-01T00:00:00.000Z&outcome=completed', 1],
+    ['without=costCentre', 0],
+    ['without=product', 0],
     ['from=2020-01-01T00:00:00.000Z', 3],
     ['to=2020-01-01T00:00:00.000Z', 0],
   ])('%s leaves %i rows, and the sum is that of these rows', async (query, count) => {

@@ -1,8 +1,8 @@
 /** The portal's dashboard in a real browser against the running stack. */
-import { type TenantBudgets, tenantBudgets, usageTotals } from '@cloudfreedom/contracts';
+import { audienceOf, type TenantBudgets, tenantBudgets, usageTotals } from '@cloudfreedom/contracts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken, eventually, newPerson, type Person, stack, superuser } from './people.ts';
+import { accessToken, eventually, newPerson, openaiWith, type Person, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const LIVE_LIMIT_MS = 30_000;
@@ -69,6 +69,8 @@ describe.skipIf(!executablePath)(`the portal's overview${why}`, () => {
     process.stdout.write(`live: the figure after ${shownMs} ms, the row after ${listedMs} ms\n`);
     expect((await eventually(shown, LIVE_LIMIT_MS)).requests).toBe(before.requests + 1);
 
+    const spent = page.getByRole('link').filter({ has: page.getByTitle(`€${(await billing.budgets()).tenant.spent}`) });
+    expect(await spent.first().getAttribute('href')).toMatch(/\/usage\?from=.*&to=/);
     await tile(page, 'Charged today').getByRole('link').click();
     await page.getByRole('heading', { name: 'Usage', exact: true }).waitFor();
     const { searchParams } = new URL(page.url());
@@ -99,6 +101,15 @@ describe.skipIf(!executablePath)(`the portal's overview${why}`, () => {
     await page.getByRole('link', { name: 'Kostenstelle' }).click();
     await page.getByRole('link', { name: '4712 Chart' }).click();
     await page.waitForURL(/usage\?.*costCentre=4712\+Chart/);
+    await page.getByText('Karl Kosten').first().waitFor();
+
+    // Also what has none of it: asked with the session, without a key.
+    const token = await accessToken(person.session, audienceOf.proxy(stack.tenant.id));
+    await ask({ ...person, openai: openaiWith(token) });
+    await page.goto(`${stack.urls.admin}/tenants/${stack.tenant.id}/overview?by=apiKey`);
+    await page.getByRole('link', { name: 'Ohne API-Schlüssel (Chat)' }).click();
+    await page.waitForURL(/usage\?.*without=apiKey/);
+    await page.getByRole('button', { name: /^Filter entfernen, Was fehlt/ }).waitFor();
     await page.getByText('Karl Kosten').first().waitFor();
     expect(complaints).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { TestDeployment } from './test-deployment.tsx';
 import { useRegionWords } from './words.ts';
 
 const SKELETON_ROWS = 8;
-const COLUMNS = 7;
+const COLUMNS = 6;
 
 export interface ModelListProps {
   models: PublicModel[] | undefined;
@@ -27,11 +27,11 @@ const SERVED: readonly Availability[] = ['available', 'simulated', 'failing', 'r
 export function ModelTable(props: ModelListProps) {
   const { t } = useTranslation('app');
   return (
-    <Table.ScrollContainer minWidth={980} type="native">
+    <Table.ScrollContainer minWidth={props.testable ? 900 : 760} type="native">
       <Table
         className="portal-table models-table"
         verticalSpacing="sm"
-        horizontalSpacing="md"
+        horizontalSpacing="sm"
         aria-label={t('nav.models')}
       >
         <Table.Thead>
@@ -42,7 +42,7 @@ export function ModelTable(props: ModelListProps) {
             <Table.Th ta="right">{t('models.inputPrice')}</Table.Th>
             <Table.Th ta="right">{t('models.outputPrice')}</Table.Th>
             <Table.Th>{t('models.state')}</Table.Th>
-            <Table.Th>{t('models.test')}</Table.Th>
+            {props.testable && <Table.Th>{t('models.test')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         {props.models?.map((model) => (
@@ -53,7 +53,7 @@ export function ModelTable(props: ModelListProps) {
           </Table.Tbody>
         )) ?? (
           <Table.Tbody>
-            <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} />
+            <SkeletonRows rows={SKELETON_ROWS} columns={props.testable ? COLUMNS + 1 : COLUMNS} />
           </Table.Tbody>
         )}
       </Table>
@@ -93,7 +93,11 @@ function DeploymentRow(props: DeploymentProps) {
       </Table.Td>
       <Table.Td ta="right">{record.kind === 'chat' && <PerMillion price={price} meter="output_text" />}</Table.Td>
       <Table.Td>{state && <AvailabilityMark availability={state} />}</Table.Td>
-      <Table.Td>{testable && <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />}</Table.Td>
+      {testable && (
+        <Table.Td>
+          <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />
+        </Table.Td>
+      )}
     </Table.Tr>
   );
 }

@@ -1,5 +1,5 @@
 /** Names for what usage is broken down by, and the filter of the usage page that leads to the same rows. */
-import type { UsageDimension, UsageTotal } from '@cloudfreedom/contracts';
+import { LACKING, type UsageDimension, type UsageTotal } from '@cloudfreedom/contracts';
 import { colourOfModel, colourOfProvider, providerOf, providerTitle, useApp } from '@cloudfreedom/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -33,9 +33,11 @@ const FILTERS: Record<Breakdown, string> = {
   apiKey: 'apiKeyId',
 };
 
-/** null: rows without it can't be asked for by themselves. */
+/** What the page of usage shows of it; null: every row has it. */
 export function filterOf(by: Breakdown, id: string): Record<string, string> | null {
-  return id === '' ? null : { [FILTERS[by]]: id };
+  if (id !== '') return { [FILTERS[by]]: id };
+  const lacking = LACKING.find((one) => one === by);
+  return lacking ? { without: lacking } : null;
 }
 
 export function colourOf(by: Breakdown, id: string): string | undefined {

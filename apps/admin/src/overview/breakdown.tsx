@@ -1,9 +1,10 @@
 import { formatEur, parseEur, type TenantTotal, type UsageTotal } from '@cloudfreedom/contracts';
 import { ErrorState, Money, useFormat, usePerson } from '@cloudfreedom/ui';
 import { BarList, type BarListItem, sizeOfEur } from '@cloudfreedom/ui/charts';
-import { Anchor, Button, Group, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Title } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useLocation, useSearchParams } from 'react-router';
 import { useTenants } from '../tenants/tenant.queries.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { BREAKDOWNS, type Breakdown, colourOf, filterOf, idOf, useBreakdownNames } from './breakdown-names.ts';
@@ -12,19 +13,23 @@ import { Nothing, SkeletonLines } from './panel.tsx';
 import { type Month, useUsageAddress } from './use-month.ts';
 
 const SHOWN = 8;
+const SHOWN_OF_ALL = 200;
+const HERE = 'breakdown';
 
-function useChoice(): { by: Breakdown | 'tenant'; choices: readonly (Breakdown | 'tenant')[] } {
+function useChoice(): { by: Breakdown | 'tenant'; choices: readonly (Breakdown | 'tenant')[]; shown: number } {
   const [search] = useSearchParams();
   const { role } = usePerson();
   const choices = role === 'platform_admin' ? [...BREAKDOWNS, 'tenant' as const] : BREAKDOWNS;
   const asked = search.get('by');
-  return { by: choices.find((choice) => choice === asked) ?? 'model', choices };
+  const shown = search.get('all') === '1' ? SHOWN_OF_ALL : SHOWN;
+  return { by: choices.find((choice) => choice === asked) ?? 'model', choices, shown };
 }
 
 /** The month by one of what it consists of; which, stands in the address. */
 export default function BreakdownPanel({ month, total }: { month: Month; total: string }) {
   const { t } = useTranslation('app');
-  const { by, choices } = useChoice();
+  const { by, choices, shown } = useChoice();
+  const section = useScrolledTo();
   const words = {
     model: t('overview.by.model'),
     provider: t('overview.by.provider'),
@@ -35,7 +40,7 @@ export default function BreakdownPanel({ month, total }: { month: Month; total: 
     tenant: t('overview.by.tenant'),
   };
   return (
-    <section className="portal-panel" id="breakdown">
+    <section className="portal-panel" ref={section}>
       <div className="portal-panel-head">
         <Title order={2} size="h3" mb="sm">
           {t('overview.breakdown')}
@@ -60,19 +65,30 @@ export default function BreakdownPanel({ month, total }: { month: Month; total: 
       {by === 'tenant' ? (
         <ByTenant month={month} heading={words.tenant} />
       ) : (
-        <ByDimension by={by} month={month} total={total} heading={words[by]} />
+        <ByDimension by={by} shown={shown} month={month} total={total} heading={words[by]} />
       )}
     </section>
   );
 }
 
-function ByDimension(props: { by: Breakdown; month: Month; total: string; heading: string }) {
+/** A link may lead to this part of the page: it is drawn after the page was opened. */
+function useScrolledTo() {
+  const { hash, key } = useLocation();
+  const section = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same link once more leads here once more
+  useEffect(() => {
+    if (hash === `#${HERE}`) section.current?.scrollIntoView({ block: 'start' });
+  }, [hash, key]);
+  return section;
+}
+
+function ByDimension(props: { by: Breakdown; shown: number; month: Month; total: string; heading: string }) {
   const { by, month } = props;
   const { t } = useTranslation('app');
   const format = useFormat();
   const tenant = useTenantOnShow();
   const addressOf = useUsageAddress(month);
-  const totals = useUsageTotals(tenant.id, { by: [by], ...month.thisMonth, limit: SHOWN });
+  const totals = useUsageTotals(tenant.id, { by: [by], ...month.thisMonth, limit: props.shown });
   // What is kept from the choice before has nothing of this one.
   const items = totals.isPlaceholderData ? undefined : totals.data;
   const nameOf = useBreakdownNames(
@@ -82,8 +98,8 @@ function ByDimension(props: { by: Breakdown; month: Month; total: string; headin
   if (totals.isError && !items) return <ErrorState error={totals.error} onRetry={() => void totals.refetch()} />;
   if (!items || !nameOf) return <SkeletonLines rows={5} />;
   if (items.length === 0) return <Nothing text={t('overview.latestEmpty')} />;
-  const shown = items.reduce((sum, { charge }) => sum + parseEur(charge), 0n);
-  const rest = parseEur(props.total) - shown;
+  const listed = items.reduce((sum, { charge }) => sum + parseEur(charge), 0n);
+  const rest = parseEur(props.total) - listed;
   const toItem = (total: UsageTotal): BarListItem => {
     const id = idOf(total, by);
     const filter = filterOf(by, id);
@@ -115,10 +131,10 @@ function ByDimension(props: { by: Breakdown; month: Month; total: string; headin
         nameHeading={props.heading}
         valueHeading={t('overview.charged')}
       />
-      {items.length === SHOWN && rest > 0n && (
-        <Text size="sm" c="dimmed" mt="xs">
+      {items.length === props.shown && rest > 0n && (
+        <Anchor component={Link} to={`?by=${by}&all=1`} replace preventScrollReset size="sm" mt="xs" display="block">
           {t('overview.rest', { amount: format.money(formatEur(rest)) })}
-        </Text>
+        </Anchor>
       )}
     </div>
   );

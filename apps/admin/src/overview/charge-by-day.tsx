@@ -53,7 +53,11 @@ export default function ChargeByDay({ month, charges }: { month: Month; charges:
       kind="bars"
       title={t('overview.byDay')}
       unit={t('overview.euro')}
-      total={format.money(total)}
+      total={
+        <Anchor component={Link} to={addressOf(month.thisMonth)} inherit c="inherit">
+          {format.money(total)}
+        </Anchor>
+      }
       comparison={<ComparisonWords month={month} charges={charges} />}
       series={series}
       points={points}

@@ -36,6 +36,7 @@ export function Figures({ month, today, daily, activity }: FiguresProps) {
       <Figure
         name={t('overview.requests')}
         to={addressOf(inMonth)}
+        noteTo={addressOf(month.monthBefore)}
         note={
           daily &&
           t('overview.requestsNote', {
@@ -48,7 +49,8 @@ export function Figures({ month, today, daily, activity }: FiguresProps) {
       </Figure>
       <Figure
         name={t('overview.activePeople')}
-        to="?by=subject"
+        to="?by=subject#breakdown"
+        noteTo={addressOf(month.todayOnly)}
         note={activity && t('overview.activePeopleNote', { number: format.number(ofToday?.people ?? 0) })}
       >
         {activity && format.number(activity.people)}
@@ -79,7 +81,16 @@ export function Figures({ month, today, daily, activity }: FiguresProps) {
   );
 }
 
-function Figure(props: { name: string; to: string; note: ReactNode; children: ReactNode }) {
+interface FigureProps {
+  name: string;
+  to: string;
+  note: ReactNode;
+  /** Where the note's number leads, if not to the same rows. */
+  noteTo?: string;
+  children: ReactNode;
+}
+
+function Figure(props: FigureProps) {
   const isWaiting = props.children === undefined || props.children === false;
   return (
     <li className="portal-panel overview-figure">
@@ -89,7 +100,17 @@ function Figure(props: { name: string; to: string; note: ReactNode; children: Re
           {isWaiting ? <Skeleton height={26} width={90} my={5} /> : props.children}
         </span>
       </Anchor>
-      <span className="overview-note">{props.note || <Skeleton height={12} width={120} mt={6} />}</span>
+      <span className="overview-note">
+        {!props.note ? (
+          <Skeleton height={12} width={120} mt={6} />
+        ) : props.noteTo ? (
+          <Anchor component={Link} to={props.noteTo} inherit c="inherit" className="overview-figure-note">
+            {props.note}
+          </Anchor>
+        ) : (
+          props.note
+        )}
+      </span>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { ErrorState, Moment, Money } from '@cloudfreedom/ui';
-import { Group, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { usePeopleNames } from '../people/people.queries.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { useLatestUsage } from '../usage/usage.queries.ts';
@@ -28,9 +29,16 @@ export function LatestRequests() {
       {rows.map((row) => (
         <li key={row.reservationId} data-request={row.requestId}>
           <Group justify="space-between" wrap="nowrap">
-            <Text fw={550} truncate>
+            <Anchor
+              component={Link}
+              to={`/tenants/${tenant.id}/usage?request=${row.reservationId}`}
+              c="inherit"
+              fw={550}
+              truncate
+              className="overview-latest"
+            >
               {names.data?.get(row.subjectId) ?? t('people.unknown')}
-            </Text>
+            </Anchor>
             <Text fw={550}>
               <Money amount={row.charge} />
             </Text>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { courseOf } from './course.ts';
 import { addDays } from './days.ts';
-import { type DailyCharges, forecastMonth } from './month.ts';
+import { type DailyCharges, daysBehind, forecastMonth } from './month.ts';
 import { type Month, useUsageAddress } from './use-month.ts';
 
 /** Where the month is going: spent so far, the month before, the forecast, and the budget as the line not to be crossed. */
@@ -34,7 +34,11 @@ export default function MonthCourse(props: { month: Month; charges: DailyCharges
       title={t('overview.course')}
       unit={t('overview.euro')}
       {...(forecast && {
-        total: format.money(formatEur(forecast.charge)),
+        total: (
+          <Anchor component={Link} to={addressOf(daysBehind(forecast, month))} inherit c="inherit">
+            {format.money(formatEur(forecast.charge))}
+          </Anchor>
+        ),
         comparison: t('overview.courseForecast', { day: format.day(addDays(month.end, -1)) }),
       })}
       series={[

@@ -1,11 +1,11 @@
 import { formatEur, parseEur, type TenantBudgets } from '@cloudfreedom/contracts';
-import { BudgetBar, CopyableMoney, Money, useFormat } from '@cloudfreedom/ui';
+import { BudgetBar, Money, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { daysFrom } from './days.ts';
-import { compareMonths, type DailyCharges, forecastMonth } from './month.ts';
+import { addDays, daysFrom } from './days.ts';
+import { compareMonths, type DailyCharges, daysBehind, forecastMonth } from './month.ts';
 import { type Month, useUsageAddress } from './use-month.ts';
 
 /** How much of the month's budget is gone, where it leads, and how the month before was. */
@@ -13,14 +13,18 @@ export function MonthPanel(props: { budgets: TenantBudgets; month: Month; charge
   const { t } = useTranslation('app');
   const format = useFormat();
   const { tenant, period } = props.budgets;
+  const rows = useUsageAddress(props.month)(props.month.thisMonth);
+  const toRows = (amount: ReactNode) => (
+    <Anchor component={Link} to={rows} inherit c="inherit">
+      {amount}
+    </Anchor>
+  );
   return (
     <section className="portal-panel overview-month">
       <div>
         <Text c="dimmed">{t('overview.spent', { month: format.month(period) })}</Text>
         <Group gap={10} align="baseline" mb="lg">
-          <span className="portal-hero">
-            <CopyableMoney amount={tenant.spent} />
-          </span>
+          <span className="portal-hero">{toRows(<Money amount={tenant.spent} />)}</span>
           {tenant.limit !== null && (
             <Text c="dimmed" size="lg">
               {t('overview.ofLimit', { limit: format.money(tenant.limit) })}
@@ -30,7 +34,12 @@ export function MonthPanel(props: { budgets: TenantBudgets; month: Month; charge
         {tenant.limit === null ? (
           <Text>{t('overview.noLimit')}</Text>
         ) : (
-          <BudgetBar figures={tenant} label={t('overview.tenantBudget')} size="full" />
+          <BudgetBar
+            figures={tenant}
+            label={t('overview.tenantBudget')}
+            size="full"
+            linkOf={(part, amount) => (part === 'spent' ? toRows(amount) : amount)}
+          />
         )}
         <Text size="sm" c="dimmed" mt="md">
           {t('overview.period', { end: format.periodEnd(period) })}
@@ -51,7 +60,13 @@ function Outlook({ budgets, month, charges }: { budgets: TenantBudgets; month: M
   return (
     <dl className="overview-outlook">
       <Fact term={t('overview.forecast')} note={<ForecastNote budgets={budgets} forecast={forecast} />}>
-        {forecast ? <Money amount={formatEur(forecast.charge)} /> : '–'}
+        {forecast ? (
+          <Anchor component={Link} to={addressOf(daysBehind(forecast, month))} inherit>
+            <Money amount={formatEur(forecast.charge)} />
+          </Anchor>
+        ) : (
+          '–'
+        )}
       </Fact>
       <Fact term={nameOfBefore} note={<ComparisonWords month={month} charges={charges} />}>
         <Anchor component={Link} to={addressOf(month.monthBefore)} inherit>
@@ -94,11 +109,17 @@ function ForecastNote(props: { budgets: TenantBudgets; forecast: ReturnType<type
 export function ComparisonWords({ month, charges }: { month: Month; charges: DailyCharges }) {
   const { t } = useTranslation('app');
   const format = useFormat();
+  const addressOf = useUsageAddress(month);
   const { percent, days, before } = compareMonths(charges, month);
   const name = format.month({ start: `${month.monthBefore.from}T12:00:00Z`, timeZone: 'UTC' });
   if (days === 0) return t('overview.compareBegun');
   if (percent === null) return t('overview.compareNothing', { month: name });
   const words = { percent: format.percent(Math.abs(percent)), month: name, amount: format.money(formatEur(before)) };
-  if (Math.abs(percent) < 0.5) return t('overview.compareSame', words);
-  return percent > 0 ? t('overview.compareMore', words) : t('overview.compareLess', words);
+  const { from } = month.monthBefore;
+  const said = percent > 0 ? t('overview.compareMore', words) : t('overview.compareLess', words);
+  return (
+    <Anchor component={Link} to={addressOf({ from, to: addDays(from, days) })} inherit c="inherit">
+      {Math.abs(percent) < 0.5 ? t('overview.compareSame', words) : said}
+    </Anchor>
+  );
 }

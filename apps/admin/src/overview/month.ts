@@ -77,3 +77,8 @@ export function forecastMonth(charges: DailyCharges, { first, end, today }: Mont
   });
   return { charge, course, basedOnDays: history.length };
 }
+
+/** The days from which a forecast was made, half-open. */
+export function daysBehind({ basedOnDays }: Forecast, { today }: MonthDays): { from: string; to: string } {
+  return { from: addDays(today, -basedOnDays), to: today };
+}

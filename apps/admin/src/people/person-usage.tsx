@@ -51,15 +51,22 @@ export function PersonUsage({ person }: { person: TenantPerson }) {
   if (usage.data.recent.length === 0) return <Text c="dimmed">{t('person.noUsage')}</Text>;
   return (
     <Stack gap="md">
-      {usage.data.models.length > 0 && <ByModel totals={usage.data.models} />}
+      {usage.data.models.length > 0 && (
+        <ByModel totals={usage.data.models} person={person} since={budget.data?.period.start} />
+      )}
       <ol className="portal-list portal-flush" aria-label={t('person.recent')}>
         {usage.data.recent.map((row) => (
           <li key={row.reservationId}>
             <Group justify="space-between" wrap="nowrap">
               <ModelCell row={row} />
-              <Text fw={550} component="span">
+              <Anchor
+                component={Link}
+                to={`/tenants/${tenant.id}/usage?request=${row.reservationId}&subjectId=${person.id}`}
+                c="inherit"
+                fw={550}
+              >
                 <Money amount={row.charge} />
-              </Text>
+              </Anchor>
             </Group>
             <Group justify="space-between" c="dimmed" fz="sm" gap="xs">
               <TokensCell row={row} />
@@ -76,10 +83,15 @@ export function PersonUsage({ person }: { person: TenantPerson }) {
   );
 }
 
-function ByModel({ totals }: { totals: UsageTotal[] }) {
+function ByModel(props: { totals: UsageTotal[]; person: TenantPerson; since: string | undefined }) {
+  const { totals, person, since } = props;
   const { t } = useTranslation('app');
   const format = useFormat();
   const names = useModelNames();
+  const rowsOf = (model: string) => {
+    const filter = { subjectId: person.id, model, ...(since !== undefined && { from: new Date(since).toISOString() }) };
+    return `/tenants/${person.tenantId}/usage?${new URLSearchParams(filter)}`;
+  };
   const sorted = [...totals].sort((one, other) => Number(other.charge) - Number(one.charge));
   return (
     <Table className="portal-table" aria-label={t('person.byModel')}>
@@ -93,7 +105,11 @@ function ByModel({ totals }: { totals: UsageTotal[] }) {
       <Table.Tbody>
         {sorted.map(({ model = '', requests, charge }) => (
           <Table.Tr key={model}>
-            <Table.Td>{names.data?.get(model) ?? model}</Table.Td>
+            <Table.Td>
+              <Anchor component={Link} to={rowsOf(model)} inherit c="inherit" fw={550}>
+                {names.data?.get(model) ?? model}
+              </Anchor>
+            </Table.Td>
             <Table.Td ta="right" className="cf-number">
               {format.number(requests)}
             </Table.Td>

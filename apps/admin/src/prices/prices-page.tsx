@@ -91,7 +91,7 @@ function PriceTable({ items, onOpen }: PriceTableProps) {
       <Table
         className="portal-table"
         verticalSpacing={8}
-        horizontalSpacing="md"
+        horizontalSpacing="sm"
         stickyHeader
         aria-label={t('nav.prices')}
       >
@@ -132,7 +132,7 @@ function PriceTable({ items, onOpen }: PriceTableProps) {
                 <When at={item.effectiveFrom} />
               </Table.Td>
               <Table.Td>
-                <Text size="sm" truncate maw={240} title={item.source}>
+                <Text size="xs" c="dimmed" truncate maw={110} title={item.source}>
                   {item.source}
                 </Text>
               </Table.Td>

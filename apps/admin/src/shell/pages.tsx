@@ -1,36 +1,18 @@
 import { usePerson } from '@cloudfreedom/ui';
-import { NavLink } from '@mantine/core';
 import {
-  IconBuilding,
   IconChartBar,
-  IconCpu,
-  IconHistory,
-  IconKey,
   IconLayoutDashboard,
-  IconMailQuestion,
   IconPackage,
-  IconPlugConnected,
-  IconReceipt,
+  IconSettings,
   IconUsers,
+  type TablerIcon,
 } from '@tabler/icons-react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
+import './pages.css';
 
-const ICONS = {
-  overview: IconLayoutDashboard,
-  people: IconUsers,
-  requests: IconMailQuestion,
-  usage: IconChartBar,
-  keys: IconKey,
-  products: IconPackage,
-  models: IconCpu,
-  'provider-keys': IconPlugConnected,
-  audit: IconHistory,
-  prices: IconReceipt,
-  tenants: IconBuilding,
-};
-type Page = keyof typeof ICONS;
-const PAGES: readonly Page[] = [
+const PAGES = [
   'overview',
   'usage',
   'people',
@@ -38,13 +20,22 @@ const PAGES: readonly Page[] = [
   'keys',
   'products',
   'models',
+  'prices',
   'provider-keys',
   'audit',
-];
-const PAGES_OF_PLATFORM: readonly Page[] = ['prices', 'tenants'];
+  'tenants',
+] as const;
+type Page = (typeof PAGES)[number];
+const OF_PLATFORM: readonly Page[] = ['prices', 'tenants'];
+
+interface PageLink {
+  page: Page;
+  name: string;
+  to: string;
+}
 
 /** The pages that the signed-in admin has, by name. */
-export function usePages(tenantId: string): { page: Page; name: string; to: string }[] {
+export function usePages(tenantId: string): PageLink[] {
   const { t } = useTranslation('app');
   const { role } = usePerson();
   const names: Record<Page, string> = {
@@ -60,28 +51,88 @@ export function usePages(tenantId: string): { page: Page; name: string; to: stri
     prices: t('nav.prices'),
     tenants: t('nav.tenants'),
   };
-  const pages = role === 'platform_admin' ? [...PAGES, ...PAGES_OF_PLATFORM] : PAGES;
-  return pages.map((page) => ({ page, name: names[page], to: `/tenants/${tenantId}/${page}` }));
+  return PAGES.filter((page) => role === 'platform_admin' || !OF_PLATFORM.includes(page)).map((page) => ({
+    page,
+    name: names[page],
+    to: `/tenants/${tenantId}/${page}`,
+  }));
 }
 
-/** Links to them. */
+interface NavigationGroup {
+  icon: TablerIcon;
+  /** Where the group has no page of its own: its heading. */
+  title?: string;
+  /** The page that is the group itself. */
+  own?: Page;
+  pages: readonly Page[];
+}
+
+/** Five groups: what one looks at daily is a link of its own, the rest stands below its heading. */
 export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: () => void }) {
+  const { t } = useTranslation('app');
+  const links = usePages(tenantId);
+  const groups: readonly NavigationGroup[] = [
+    { icon: IconLayoutDashboard, own: 'overview', pages: [] },
+    { icon: IconChartBar, own: 'usage', pages: [] },
+    { icon: IconUsers, own: 'people', pages: ['requests', 'keys'] },
+    { icon: IconPackage, title: t('nav.plansAndModels'), pages: ['products', 'models', 'prices'] },
+    { icon: IconSettings, title: t('nav.system'), pages: ['provider-keys', 'audit', 'tenants'] },
+  ];
+  return (
+    <ul className="portal-nav">
+      {groups.map((group) => (
+        <PageGroup key={group.own ?? group.title} group={group} links={links} onNavigate={onNavigate} />
+      ))}
+    </ul>
+  );
+}
+
+function PageGroup(props: { group: NavigationGroup; links: PageLink[]; onNavigate: () => void }) {
+  const { icon: Icon, title, own, pages } = props.group;
+  const id = useId();
+  const linkOf = (page: Page | undefined) => props.links.find((link) => link.page === page);
+  const ownLink = linkOf(own);
+  const below = pages.flatMap((page) => linkOf(page) ?? []);
+  const mark = <Icon size={18} stroke={1.7} aria-hidden />;
+  return (
+    <li>
+      {ownLink ? (
+        <PageEntry link={ownLink} onNavigate={props.onNavigate} id={id}>
+          {mark}
+        </PageEntry>
+      ) : (
+        <div className="portal-nav-heading" id={id}>
+          {mark}
+          {title}
+        </div>
+      )}
+      {below.length > 0 && (
+        <ul className="portal-nav-below" aria-labelledby={id}>
+          {below.map((link) => (
+            <li key={link.page}>
+              <PageEntry link={link} onNavigate={props.onNavigate} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function PageEntry(props: { link: PageLink; onNavigate: () => void; id?: string; children?: ReactNode }) {
   const { pathname } = useLocation();
-  return usePages(tenantId).map(({ page, name, to }) => {
-    const Icon = ICONS[page];
-    const active = pathname === to || pathname.startsWith(`${to}/`);
-    return (
-      <NavLink
-        key={page}
-        component={Link}
-        to={to}
-        active={active}
-        aria-current={active ? 'page' : undefined}
-        label={name}
-        leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
-        onClick={onNavigate}
-        className="portal-nav"
-      />
-    );
-  });
+  const { name, to } = props.link;
+  const isHere = pathname === to || pathname.startsWith(`${to}/`);
+  return (
+    <Link
+      id={props.id}
+      to={to}
+      aria-current={isHere ? 'page' : undefined}
+      onClick={props.onNavigate}
+      className="portal-nav-link"
+    >
+      {props.children}
+      {name}
+    </Link>
+  );
 }

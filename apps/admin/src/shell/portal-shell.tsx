@@ -79,9 +79,9 @@ function Sidebar(props: { tenantId: string; tenant: Tenant | undefined; onNaviga
       <div className="portal-open-palette">
         <OpenPalette tenantId={props.tenantId} />
       </div>
-      <Stack component="nav" aria-label={t('nav.label')} gap={2} px="xs" flex={1}>
+      <nav aria-label={t('nav.label')} className="portal-nav-area">
         <Pages tenantId={props.tenantId} onNavigate={props.onNavigate} />
-      </Stack>
+      </nav>
       <div className="portal-account">
         <Account />
       </div>

@@ -8,24 +8,31 @@ export function TenantBanner({ tenant }: { tenant: Tenant }) {
   const { t } = useTranslation('app');
   const { simulatedProviders } = useApp().config;
   const { list, dateTime } = useFormat();
+  const isSimulated = ['demo', 'dev'].includes(tenant.type) && simulatedProviders.length > 0;
   return (
     <>
       {tenant.status === 'suspended' && (
-        <div className="portal-banner" data-kind="suspended" role="note">
-          <IconLock size={16} aria-hidden />
-          {t('tenant.suspended')}
+        <div className="portal-banner" data-kind="suspended">
+          <span role="note">
+            <IconLock size={16} aria-hidden />
+            {t('tenant.suspended')}
+          </span>
         </div>
       )}
-      {tenant.expires_at !== '' && (
-        <div className="portal-banner" data-kind="demo" role="note">
-          <IconHourglass size={16} aria-hidden />
-          {t('tenant.demoUntil', { date: dateTime(tenant.expires_at.replace(' ', 'T')) })}
-        </div>
-      )}
-      {['demo', 'dev'].includes(tenant.type) && simulatedProviders.length > 0 && (
-        <div className="portal-banner" data-kind="demo" role="note">
-          <IconFlask size={16} aria-hidden />
-          {t('tenant.simulated', { providers: list(simulatedProviders.map(providerTitle)) })}
+      {(tenant.expires_at !== '' || isSimulated) && (
+        <div className="portal-banner" data-kind="demo">
+          {tenant.expires_at !== '' && (
+            <span role="note">
+              <IconHourglass size={16} aria-hidden />
+              {t('tenant.demoUntil', { date: dateTime(tenant.expires_at.replace(' ', 'T')) })}
+            </span>
+          )}
+          {isSimulated && (
+            <span role="note">
+              <IconFlask size={16} aria-hidden />
+              {t('tenant.simulated', { providers: list(simulatedProviders.map(providerTitle)) })}
+            </span>
+          )}
         </div>
       )}
     </>

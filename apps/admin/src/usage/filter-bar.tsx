@@ -7,7 +7,7 @@ import { FilterForm } from './filter-form.tsx';
 import { PeriodChoice } from './period-choice.tsx';
 import { useNames, useProductNames } from './usage.queries.ts';
 import { CHIP_NAMES, type FilterName, type LogFilter } from './usage-filter.ts';
-import { useErrorKindWords, useFilterWords, useOutcomeWords, useReasonWords } from './words.ts';
+import { useErrorKindWords, useFilterWords, useLackingWords, useOutcomeWords, useReasonWords } from './words.ts';
 
 type Change = (changes: Record<string, string | null>) => void;
 
@@ -86,12 +86,14 @@ function useFilterValue(filter: LogFilter): (name: FilterName) => string {
   const outcomes = useOutcomeWords();
   const reasonOf = useReasonWords();
   const kindOf = useErrorKindWords();
+  const lacking = useLackingWords();
   return (name) => {
     const text = filter[name] ?? '';
     if (name === 'subjectId') return people.nameOf(text) ?? (people.isPending ? '…' : t('people.unknown'));
     if (name === 'apiKeyId') return keys.nameOf(text) ?? text;
     if (name === 'productId') return products.data?.get(text) ?? text;
     if (name === 'outcome' && filter.outcome) return outcomes[filter.outcome];
+    if (name === 'without' && filter.without) return lacking[filter.without];
     if (name === 'code') return reasonOf(text);
     if (name === 'errorKind') return kindOf(text);
     if (name === 'basis') return text === 'exact' ? t('usage.exact') : t('usage.estimated');

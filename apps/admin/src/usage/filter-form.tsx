@@ -1,4 +1,4 @@
-import { OUTCOMES, PROVIDERS } from '@cloudfreedom/contracts';
+import { LACKING, OUTCOMES, PROVIDERS } from '@cloudfreedom/contracts';
 import { providerTitle } from '@cloudfreedom/ui';
 import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
@@ -8,7 +8,7 @@ import { FindPerson } from './find-person.tsx';
 import { useModelNames } from './model-names.queries.ts';
 import { useKeysToChoose, useProductNames } from './usage.queries.ts';
 import { CHIP_NAMES, type FilterName, logFilter } from './usage-filter.ts';
-import { useFilterWords, useOutcomeWords } from './words.ts';
+import { useFilterWords, useLackingWords, useOutcomeWords } from './words.ts';
 
 type ChipName = Exclude<FilterName, 'from' | 'to'>;
 type Apply = (name: FilterName, value: string) => void;
@@ -36,7 +36,7 @@ export function FilterForm({ names, onApply }: { names: readonly FilterName[]; o
 function FilterValue({ name, onApply }: { name: ChipName; onApply: Apply }) {
   if (name === 'subjectId') return <FindPerson onChoose={(id) => onApply(name, id)} />;
   if (name === 'apiKeyId') return <KeyValue onApply={onApply} />;
-  if (['productId', 'model', 'provider', 'region', 'outcome', 'basis'].includes(name))
+  if (['productId', 'model', 'provider', 'region', 'outcome', 'basis', 'without'].includes(name))
     return <ListedValue name={name} onApply={onApply} />;
   return <TypedValue name={name} onApply={onApply} />;
 }
@@ -58,6 +58,7 @@ function ListedValue({ name, onApply }: { name: ChipName; onApply: Apply }) {
   const models = useModelNames();
   const products = useProductNames();
   const outcomes = useOutcomeWords();
+  const lacking = useLackingWords();
   const named = (entries: Map<string, string> | undefined) =>
     [...(entries ?? [])].map(([value, label]) => ({ value, label }));
   const data = {
@@ -73,6 +74,7 @@ function ListedValue({ name, onApply }: { name: ChipName; onApply: Apply }) {
       { value: 'exact', label: t('usage.exact') },
       { value: 'estimated', label: t('usage.estimated') },
     ],
+    without: () => LACKING.map((value) => ({ value: `${value}`, label: lacking[value] })),
   }[name as 'model'];
   return <Choice name={name} data={data()} onApply={onApply} />;
 }

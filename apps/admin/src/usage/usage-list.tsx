@@ -38,11 +38,11 @@ export function UsageTable(props: UsageListProps) {
   const shown = useVirtualRows({ count: rows?.length ?? 0, rowHeight: ROW_PX[density], hasMore, onMore });
   const cells = useCells(names, onOpen);
   return (
-    <div className="usage-scroll" ref={shown.scroller}>
+    <div className="usage-scroll" data-density={density} ref={shown.scroller}>
       <Table
         className="portal-table"
         verticalSpacing={density === 'compact' ? 4 : 'sm'}
-        horizontalSpacing="md"
+        horizontalSpacing="sm"
         aria-label={t('usage.table')}
         aria-rowcount={props.total === undefined ? -1 : props.total + 1}
         stickyHeader

@@ -1,5 +1,5 @@
 /** Outcomes, kinds of errors, meters and filters in words. */
-import type { FailureRow, Meter, Outcome } from '@cloudfreedom/contracts';
+import type { FailureRow, LACKING, Meter, Outcome } from '@cloudfreedom/contracts';
 import { useFormat } from '@cloudfreedom/ui';
 import { useTranslation } from 'react-i18next';
 import type { FilterName, PeriodName } from './usage-filter.ts';
@@ -48,6 +48,17 @@ export function useFilterWords(): Record<Exclude<FilterName, 'from' | 'to'>, str
     errorKind: t('usage.errorKind'),
     basis: t('usage.basis'),
     requestId: t('usage.requestId'),
+    without: t('usage.without'),
+  };
+}
+
+/** What a request may lack. */
+export function useLackingWords(): Record<(typeof LACKING)[number], string> {
+  const { t } = useTranslation('app');
+  return {
+    apiKey: t('overview.noKey'),
+    product: t('overview.noProduct'),
+    costCentre: t('overview.noCostCentre'),
   };
 }
 

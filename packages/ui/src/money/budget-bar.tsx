@@ -1,9 +1,12 @@
 import { Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/use-format.ts';
 import { type BudgetFigures, budgetShares, freeAmount } from './budget-shares.ts';
 import { Money } from './money.tsx';
+
+type Part = 'spent' | 'held' | 'free';
 
 export interface BudgetBarProps {
   figures: BudgetFigures;
@@ -11,10 +14,12 @@ export interface BudgetBarProps {
   label: string;
   /** `thin`: the bar alone; `full`: with the three figures and, where it matters, a word of warning. */
   size?: 'thin' | 'full';
+  /** Makes a figure lead to the rows behind it. */
+  linkOf?: (part: Part, amount: ReactNode) => ReactNode;
 }
 
 /** Spent, held and free as one bar. */
-export function BudgetBar({ figures, label, size = 'thin' }: BudgetBarProps) {
+export function BudgetBar({ figures, label, size = 'thin', linkOf }: BudgetBarProps) {
   const summary = useBudgetSummary(figures);
   const shares = budgetShares(figures);
   return (
@@ -33,7 +38,7 @@ export function BudgetBar({ figures, label, size = 'thin' }: BudgetBarProps) {
         <div className="cf-budget-spent" style={{ width: `${shares.spentPermille / 10}%` }} />
         <div className="cf-budget-held" style={{ width: `${shares.heldPermille / 10}%` }} />
       </div>
-      {size === 'full' && <BudgetLegend figures={figures} />}
+      {size === 'full' && <BudgetLegend figures={figures} linkOf={linkOf ?? ((_part, amount) => amount)} />}
     </div>
   );
 }
@@ -48,31 +53,37 @@ export function useBudgetSummary(figures: BudgetFigures): string {
   return t('budget.summary', { ...parts, free: format.money(free, 'down'), limit: format.money(figures.limit) });
 }
 
-function BudgetLegend({ figures }: { figures: BudgetFigures }) {
+function BudgetLegend({ figures, linkOf }: Required<Pick<BudgetBarProps, 'figures' | 'linkOf'>>) {
   const { t } = useTranslation('ui');
   const free = freeAmount(figures);
   return (
     <Group gap="md" mt={8} className="cf-budget-legend">
-      <LegendItem kind="spent" label={t('budget.spent')} amount={figures.spent} />
-      <LegendItem kind="held" label={t('budget.held')} amount={figures.held} />
+      <LegendItem kind="spent" label={t('budget.spent')}>
+        {linkOf('spent', <Money amount={figures.spent} />)}
+      </LegendItem>
+      <LegendItem kind="held" label={t('budget.held')}>
+        {linkOf('held', <Money amount={figures.held} />)}
+      </LegendItem>
       {free === null ? (
         <Text size="sm" c="dimmed">
           {t('budget.noLimit')}
         </Text>
       ) : (
-        <LegendItem kind="free" label={t('budget.free')} amount={free} />
+        <LegendItem kind="free" label={t('budget.free')}>
+          {linkOf('free', <Money amount={free} rounding="down" />)}
+        </LegendItem>
       )}
       <BudgetWarning figures={figures} />
     </Group>
   );
 }
 
-function LegendItem({ kind, label, amount }: { kind: 'spent' | 'held' | 'free'; label: string; amount: string }) {
+function LegendItem({ kind, label, children }: { kind: Part; label: string; children: ReactNode }) {
   return (
     <Group gap={6} wrap="nowrap">
       <span className="cf-budget-key" data-kind={kind} aria-hidden />
       <Text size="sm" component="span">
-        <Money amount={amount} rounding={kind === 'free' ? 'down' : 'nearest'} />{' '}
+        {children}{' '}
         <Text span c="dimmed" size="sm">
           {label}
         </Text>

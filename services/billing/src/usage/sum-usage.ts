@@ -14,6 +14,7 @@ const KEPT_BY: readonly string[] = [
   'model',
   'provider',
   'costCentre',
+  'without',
 ] satisfies (keyof UsageRowFilter)[];
 
 /** Of exactly the rows that the list gives for the same filter: whole days from the kept totals, what juts out from rows. */

@@ -28,6 +28,8 @@ const FILTERS = {
   provider: 'provider',
   costCentre: 'cost_centre',
 } as const;
+/** Totals keep nothing as the empty text. */
+const LACKING = { apiKey: 'api_key_id', product: 'product_id', costCentre: 'cost_centre' } as const;
 /** What only the table by person knows. */
 const OF_PEOPLE: readonly string[] = ['subject_id', 'api_key_id', 'cost_centre'];
 
@@ -72,7 +74,7 @@ const SUMS = `coalesce(sum(requests), 0)::bigint AS requests, coalesce(sum(error
 /** The most expensive first; by day: in their order. */
 export function readUsageTotals(
   pool: Pool,
-  filter: Pick<UsageSelection, 'tenantId' | keyof typeof FILTERS>,
+  filter: Pick<UsageSelection, 'tenantId' | 'without' | keyof typeof FILTERS>,
   query: Pick<UsageTotalsQuery, 'by' | 'from' | 'to'> & { limit?: number },
 ): Promise<UsageTotal[]> {
   const values: unknown[] = [filter.tenantId];
@@ -84,6 +86,10 @@ export function readUsageTotals(
     if (value === undefined || value === null) continue;
     conditions.push(`${column} = $${values.push(value)}`);
     named.push(column);
+  }
+  if (filter.without) {
+    conditions.push(`${LACKING[filter.without]} = ''`);
+    named.push(LACKING[filter.without]);
   }
   if (query.from !== undefined) conditions.push(`day >= $${values.push(query.from)}::date`);
   if (query.to !== undefined) conditions.push(`day < $${values.push(query.to)}::date`);

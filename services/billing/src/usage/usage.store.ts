@@ -119,6 +119,13 @@ const EQUAL = {
   requestId: 'request_id',
 } as const satisfies Partial<Record<keyof UsageSelection, string>>;
 
+/** True of rows that lack something. */
+const LACKS = {
+  apiKey: 'api_key_id IS NULL',
+  product: 'product_id IS NULL',
+  costCentre: "cost_centre = ''",
+} as const satisfies Record<NonNullable<UsageSelection['without']>, string>;
+
 /** Conditions on rows that count; the tenant's id has to be `$1`. @param values gets what the conditions name */
 export function conditionsOf(selection: UsageSelection, values: unknown[]): string[] {
   const conditions = ['tenant_id = $1', 'superseded_at IS NULL', `outcome <> 'lost'`];
@@ -126,6 +133,7 @@ export function conditionsOf(selection: UsageSelection, values: unknown[]): stri
     const value = selection[field];
     if (value !== undefined && value !== null) conditions.push(`${column} = $${values.push(value)}`);
   }
+  if (selection.without) conditions.push(LACKS[selection.without]);
   if (selection.from) conditions.push(`settled_at >= $${values.push(selection.from)}`);
   if (selection.to) conditions.push(`settled_at < $${values.push(selection.to)}`);
   return conditions;

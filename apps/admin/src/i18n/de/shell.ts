@@ -19,13 +19,14 @@ export const shell: SameTexts<typeof english> = {
     keys: 'API-Schlüssel',
     audit: 'Änderungsprotokoll',
     requests: 'Anfragen nach mehr',
+    plansAndModels: 'Tarife und Modelle',
+    system: 'System',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
   tenant: {
     label: 'Mandant',
-    demoUntil: 'Demo bis {{date}}. Danach kann sich niemand mehr anmelden, und API-Schlüssel werden abgelehnt.',
-    simulated:
-      'Simuliert: {{providers}}. Budgets und Beträge werden wie im Ernstfall gezählt; bezahlt wird dafür kein Anbieter.',
+    demoUntil: 'Demo bis {{date}}; danach kann sich niemand mehr anmelden.',
+    simulated: 'Simuliert: {{providers}}. Budgets und Beträge zählen wie im Ernstfall; bezahlt wird kein Anbieter.',
     suspended:
       'Dieser Mandant ist gesperrt: Seine Personen können sich nicht anmelden, seine API-Schlüssel werden abgelehnt.',
   },

@@ -33,6 +33,7 @@ export const usage: SameTexts<typeof english> = {
     exact: 'genau',
     toolCalls: 'Aufrufe von Werkzeugen',
     requestId: 'Anfragenummer',
+    without: 'Was fehlt',
     waited: 'Gewartet',
     firstByte: 'Erstes Token',
     none: 'keine Angabe',

@@ -16,13 +16,14 @@ export const shell = {
     keys: 'API keys',
     audit: 'Audit log',
     requests: 'Requests for more',
+    plansAndModels: 'Plans and models',
+    system: 'System',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
   tenant: {
     label: 'Tenant',
-    demoUntil: 'Demo until {{date}}. After that nobody can sign in and API keys are refused.',
-    simulated:
-      'Simulated: {{providers}}. Budgets and charges are counted as in earnest; no provider is paid for these.',
+    demoUntil: 'Demo until {{date}}; after that nobody can sign in.',
+    simulated: 'Simulated: {{providers}}. Budgets and charges are counted as in earnest; no provider is paid.',
     suspended: 'This tenant is suspended: its people can’t sign in and its API keys are refused.',
   },
   notAdmitted: {

@@ -29,6 +29,7 @@ export const usage = {
     exact: 'exactly',
     toolCalls: 'Server tool calls',
     requestId: 'Request id',
+    without: 'Lacking',
     waited: 'Waited',
     firstByte: 'First token',
     none: 'none',
