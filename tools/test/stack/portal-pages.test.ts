@@ -5,10 +5,11 @@ import { newPerson, type Person, stack } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const PATIENT_MS = 150_000;
-const base = `${stack.urls.admin}/tenants/${stack.tenant.id}`;
+const PATIENCE = { timeout: 45_000 };
+const base = `/tenants/${stack.tenant.id}`;
 
 async function open(who: Person, options: Parameters<typeof visit>[1] = {}) {
-  const visited = await visit(`${base}/overview`, options);
+  const visited = await visit(`${stack.urls.admin}${base}/overview`, options);
   visited.page.setDefaultTimeout(45_000);
   await signIn(visited.page, who);
   await visited.page.locator('#content h1').waitFor();
@@ -16,11 +17,16 @@ async function open(who: Person, options: Parameters<typeof visit>[1] = {}) {
 }
 
 const nothingLoads = (page: Page) =>
-  expect.poll(() => page.locator('main [aria-busy="true"], main .mantine-Skeleton-root').count(), { timeout: 45_000 });
+  expect.poll(() => page.locator('main [aria-busy="true"], main .mantine-Skeleton-root').count(), PATIENCE);
 
-/** Goes to a page; what is wrong with it, with its address. */
+/** What is wrong with the page at an address. Inside the app, links are quicker than addresses. */
 async function faultsOf(page: Page, to: string): Promise<string[]> {
-  await page.goto(to);
+  const link = page.locator(`nav a[href="${to}"]`);
+  if ((await link.count()) > 0) {
+    await link.dispatchEvent('click');
+    const name = await link.textContent();
+    await expect.poll(() => page.title(), PATIENCE).toMatch(new RegExp(`^${name} · `));
+  } else await page.goto(`${stack.urls.admin}${to}`);
   await page.locator('main h1').first().waitFor();
   await nothingLoads(page).toBe(0);
   const faults = await accessibilityFaults(page);
@@ -36,7 +42,7 @@ async function faultsOf(page: Page, to: string): Promise<string[]> {
 async function pagesOf(page: Page): Promise<string[]> {
   const links = page.locator('nav a[href^="/tenants/"]');
   const addresses = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
-  return [...new Set(addresses)].filter((address) => !address.includes('?')).map((to) => `${stack.urls.admin}${to}`);
+  return [...new Set(addresses)].filter((address) => !address.includes('?'));
 }
 
 describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
@@ -70,7 +76,7 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
       for (const address of [...addresses, ...further]) faults.push(...(await faultsOf(page, address)));
       expect(faults).toEqual([]);
       expect(await here.allTextContents()).toEqual(['People']);
-      await page.goto(`${base}/nowhere`);
+      await page.goto(`${stack.urls.admin}${base}/nowhere`);
       await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(complaints).toEqual([]);

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import type { AuditRow } from './audit.queries.ts';
 import type { Kind } from './audit-filter.ts';
-import { useActionWords, useFieldWords, useKindWords, useValueWords } from './words.ts';
+import { NOT_KEPT, useActionWords, useFieldWords, useKindWords, useValueWords } from './words.ts';
 
 type NameOf = (id: string) => string | undefined;
 const ROLES_WITHOUT_NAME: readonly string[] = ['superuser', 'platform_admin'];
@@ -14,71 +14,115 @@ const ROLES_WITHOUT_NAME: readonly string[] = ['superuser', 'platform_admin'];
 export function AuditEntry({ row, nameOf, isPending }: { row: AuditRow; nameOf: NameOf; isPending: boolean }) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
-  const kinds = useKindWords();
-  const actions = useActionWords();
-  const { action, actor, actor_role: role, ip, target_collection: collection, target_id: id } = row;
-  const kind = kinds[collection as Kind] ?? collection;
+  const { actor, actor_role: role, ip } = row;
   const platform = ROLES_WITHOUT_NAME.includes(role) ? t('audit.platform') : t('people.unknown');
   const by = nameOf(actor) ?? (isPending ? '…' : platform);
-  const base = `/tenants/${tenant.id}/audit`;
-  const named = (collection === 'users' ? nameOf(id) : undefined) ?? nameIn(row) ?? id;
   return (
     <>
       <Group justify="space-between" gap="xs" align="flex-start">
-        <Text fw={550}>
-          {kind} {actions[action]}
-          {': '}
-          <Anchor
-            component={Link}
-            to={`${base}?record=${encodeURIComponent(id)}`}
-            inherit
-            underline="always"
-            title={id}
-          >
-            {named}
-          </Anchor>
-        </Text>
+        <What row={row} nameOf={nameOf} />
         <Text size="sm" c="dimmed" component="div">
-          <Anchor component={Link} to={`${base}?actor=${actor}`} inherit underline="always">
+          <Anchor component={Link} to={`/tenants/${tenant.id}/audit?actor=${actor}`} inherit underline="always">
             {by}
           </Anchor>
           {ip !== '' && <> · {t('audit.fromNetwork', { network: ip })}</>} · <Moment at={row.created} />
         </Text>
       </Group>
-      <Difference row={row} nameOf={nameOf} />
+      {row.action === 'update' ? (
+        <Difference row={row} nameOf={nameOf} fields={fieldsOf(row)} />
+      ) : (
+        <Values row={row} nameOf={nameOf} />
+      )}
     </>
   );
 }
 
-/** The name that the record itself has, where it is kept. */
-function nameIn({ before, after }: AuditRow): string | undefined {
-  const name = after.name ?? before.name;
-  return typeof name === 'string' && name !== '' && name !== '[not kept]' ? name : undefined;
+/** "Person changed: Ines Romero"; the name leads to all changes of this record. */
+function What({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+  const { t } = useTranslation('app');
+  const tenant = useTenantOnShow();
+  const kinds = useKindWords();
+  const actions = useActionWords();
+  const { action, target_collection: collection, target_id: id } = row;
+  const named = nameOf(id) ?? nameIn(row, nameOf);
+  const said = `${kinds[collection as Kind] ?? collection} ${actions[action]}`;
+  return (
+    <Text fw={550}>
+      {named !== undefined && `${said}: `}
+      <Anchor
+        component={Link}
+        to={`/tenants/${tenant.id}/audit?record=${encodeURIComponent(id)}`}
+        inherit
+        underline="always"
+        title={t('audit.recordId', { id })}
+      >
+        {named ?? said}
+      </Anchor>
+    </Text>
+  );
 }
 
-function Difference({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+/** What a record of which no name is known (any more) was called, or whom or what it was about. */
+function nameIn({ before, after }: AuditRow, nameOf: NameOf): string | undefined {
+  for (const field of ['display_name', 'name', 'prefix', 'subject', 'owner', 'user', 'model', 'effective_from']) {
+    const value = after[field] ?? before[field];
+    if (typeof value !== 'string' || value === '' || value === NOT_KEPT) continue;
+    return field === 'prefix' ? `${value}…` : (nameOf(value) ?? value);
+  }
+  return undefined;
+}
+
+/** What everybody knows who reads here is left out: the tenant on show, and that a new thing has personal values. */
+function fieldsOf({ before, after, action, tenant }: AuditRow): string[] {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  if (action === 'update') return fields;
+  const values = action === 'create' ? after : before;
+  return fields.filter((field) => values[field] !== NOT_KEPT && !(field === 'tenant' && values[field] === tenant));
+}
+
+/** What came or went with a record: out of the way until somebody wants to know. */
+function Values({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+  const { t } = useTranslation('app');
+  const fields = fieldsOf(row);
+  if (fields.length === 0) return null;
+  return (
+    <details className="audit-values">
+      <summary>{t('audit.values', { count: fields.length })}</summary>
+      <Difference row={row} nameOf={nameOf} fields={fields} />
+    </details>
+  );
+}
+
+function Difference({ row, nameOf, fields }: { row: AuditRow; nameOf: NameOf; fields: string[] }) {
   const { t } = useTranslation('app');
   const fieldName = useFieldWords();
   const say = useValueWords(nameOf);
   const { before, after, action } = row;
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   if (fields.length === 0) return null;
   return (
     <div className="usage-sideways">
-      <Table className="audit-difference" verticalSpacing={4} horizontalSpacing={8} withRowBorders={false}>
+      <Table className="audit-difference" verticalSpacing={3} horizontalSpacing={8} withRowBorders={false}>
         <Table.Thead className="cf-visually-hidden">
           <Table.Tr>
             <Table.Th>{t('audit.fieldTitle')}</Table.Th>
-            <Table.Th>{t('audit.before')}</Table.Th>
-            <Table.Th>{t('audit.after')}</Table.Th>
+            {action !== 'create' && <Table.Th>{t('audit.before')}</Table.Th>}
+            {action !== 'delete' && <Table.Th>{t('audit.after')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {fields.map((field) => (
-            <Table.Tr key={field}>
+            <Table.Tr key={field} data-action={action}>
               <Table.Th scope="row">{fieldName(field)}</Table.Th>
-              <Table.Td>{action !== 'create' && <del>{say(field, before[field])}</del>}</Table.Td>
-              <Table.Td>{action !== 'delete' && <ins>{say(field, after[field])}</ins>}</Table.Td>
+              {action !== 'create' && (
+                <Table.Td>
+                  <del>{say(field, before[field])}</del>
+                </Table.Td>
+              )}
+              {action !== 'delete' && (
+                <Table.Td>
+                  <ins>{say(field, after[field])}</ins>
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>

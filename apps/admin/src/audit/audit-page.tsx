@@ -5,17 +5,15 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
-import { useNames, useProductNames } from '../usage/usage.queries.ts';
 import { useAddress } from '../usage/use-log-filter.ts';
 import './audit.css';
-import { type AuditRow, useAudit } from './audit.queries.ts';
+import { useAudit } from './audit.queries.ts';
 import { AuditEntry } from './audit-entry.tsx';
 import { type AuditFilter, readAuditFilter } from './audit-filter.ts';
 import { AuditFilterBar } from './audit-filter-bar.tsx';
+import { useAuditNames } from './audit-names.ts';
 
 const SKELETON_ROWS = 6;
-const IDS_AT_ONCE = 100;
-const ID = /^[a-z0-9]{15}$/;
 
 /** Who changed what, when and from where, with what was there before. */
 export function AuditPage() {
@@ -38,31 +36,11 @@ export function AuditPage() {
   );
 }
 
-/** Ids that may stand for people: who acted, whom it is about, and what fields name. */
-function peopleOf({ actor, target_collection: kind, target_id: id, before, after }: AuditRow): string[] {
-  const named = [...Object.values(before), ...Object.values(after)].filter((value) => typeof value === 'string');
-  return [actor, ...(kind === 'users' ? [id] : []), ...named].filter((value) => ID.test(value));
-}
-
-/** PocketBase takes filters of a bounded length. */
-function chunks(ids: string[]): string[][] {
-  const distinct = [...new Set(ids)];
-  return Array.from({ length: Math.ceil(distinct.length / IDS_AT_ONCE) }, (_, index) =>
-    distinct.slice(index * IDS_AT_ONCE, (index + 1) * IDS_AT_ONCE),
-  );
-}
-
 function Entries({ audit, filter }: { audit: ReturnType<typeof useAudit>; filter: AuditFilter }) {
   const { t } = useTranslation('app');
-  const tenant = useTenantOnShow();
   const pages = audit.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.rows);
-  const people = useNames(
-    'users',
-    tenant.id,
-    pages.flatMap((page) => chunks(page.rows.flatMap(peopleOf))),
-  );
-  const products = useProductNames();
+  const { nameOf, isPending } = useAuditNames(pages);
   if (audit.isPending)
     return (
       <Stack gap="md" aria-busy>
@@ -80,13 +58,12 @@ function Entries({ audit, filter }: { audit: ReturnType<typeof useAudit>; filter
         text={Object.keys(filter).length > 0 ? t('audit.noneFiltered') : t('audit.noneText')}
       />
     );
-  const nameOf = (id: string) => people.nameOf(id) ?? products.data?.get(id);
   return (
     <div className="portal-panel" aria-busy={audit.isPlaceholderData}>
       <ol className="portal-list audit-list" aria-label={t('audit.list')}>
         {rows.map((row) => (
           <li key={row.id}>
-            <AuditEntry row={row} nameOf={nameOf} isPending={people.isPending} />
+            <AuditEntry row={row} nameOf={nameOf} isPending={isPending} />
           </li>
         ))}
       </ol>

@@ -1,7 +1,10 @@
 /** Kinds of records, their fields and their values in words. */
+import { modelProvider } from '@cloudfreedom/contracts';
 import { useFormat } from '@cloudfreedom/ui';
 import { useTranslation } from 'react-i18next';
+import { useProviderTitle, useRegionWords } from '../models/words.ts';
 import { usePersonWords } from '../people/words.ts';
+import { useTenantTypeWords } from '../tenants/words.ts';
 import type { Action, Kind } from './audit-filter.ts';
 
 export function useKindWords(): Record<Kind, string> {
@@ -91,11 +94,54 @@ export function useFieldWords(): (field: string) => string {
     thresholds_percent: t('audit.field.thresholds'),
     webhook_url: t('audit.field.webhook'),
     sessions_ended: t('audit.field.sessionsEnded'),
+    context_tokens: t('models.contextTokens'),
+    output_tokens_max: t('models.outputTokens'),
+    reasoning: t('models.reasoning'),
+    unsupported: t('models.unsupported'),
+    processor: t('models.processor'),
+    base_url: t('models.baseUrl'),
+    api_version: t('models.apiVersion'),
+    key_name: t('models.keyName'),
+    first_byte_timeout_ms: t('models.firstByteTimeout'),
+    chunk_timeout_ms: t('models.chunkTimeout'),
+    only_tenants: t('models.onlyTenants'),
+    sign_up_domain: t('tenants.signUpDomain'),
+    sign_up_product: t('tenants.signUpProduct'),
+    own_prices: t('nav.prices'),
+    source: t('prices.source'),
   };
   return (field) => words[field] ?? field.replaceAll('_', ' ');
 }
 
-const NOT_KEPT = '[not kept]';
+/** Stands in the log where a personal value was. */
+export const NOT_KEPT = '[not kept]';
+/** What fields with a fixed set of values say. */
+function useListedWords(): Record<string, Record<string, string>> {
+  const { t } = useTranslation('app');
+  const { role, status, kind } = usePersonWords();
+  const types = useTenantTypeWords();
+  const regions = useRegionWords();
+  const providerTitle = useProviderTitle();
+  return {
+    role,
+    status,
+    kind: {
+      ...kind,
+      chat: t('models.kindChat'),
+      embedding: t('models.kindEmbedding'),
+      top_up: t('adjust.topUp'),
+      correction: t('audit.correction'),
+    },
+    locale: { de: t('person.german'), en: t('person.english') },
+    type: Object.fromEntries(Object.entries(types).map(([type, { name }]) => [type, name])),
+    region: regions,
+    region_rule: { any: t('products.regionAny'), eu: t('products.regionEu') },
+    provider: Object.fromEntries(modelProvider.options.map((name) => [name, providerTitle(name)])),
+    level: { tenant: t('tenant.label'), user: t('usage.person'), api_key: t('usage.key') },
+    state: { pending: t('requests.open'), approved: t('requests.approved'), declined: t('requests.declined') },
+  };
+}
+
 const MOMENT = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/;
 const AMOUNT = /^-?\d+(\.\d{1,9})?$/;
 
@@ -103,8 +149,7 @@ const AMOUNT = /^-?\d+(\.\d{1,9})?$/;
 export function useValueWords(nameOf: (id: string) => string | undefined): (field: string, value: unknown) => string {
   const { t } = useTranslation('app');
   const format = useFormat();
-  const { role, status } = usePersonWords();
-  const words: Record<string, string> = { ...role, ...status };
+  const listed = useListedWords();
   const say = (field: string, value: unknown): string => {
     if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0))
       return t('audit.empty');
@@ -115,8 +160,7 @@ export function useValueWords(nameOf: (id: string) => string | undefined): (fiel
     if (typeof value !== 'string') return JSON.stringify(value);
     if (field.endsWith('_eur') && AMOUNT.test(value)) return format.exactMoney(value);
     if (MOMENT.test(value)) return format.dateTime(value.replace(' ', 'T'));
-    if (field === 'role' || field === 'status') return words[value] ?? value;
-    return nameOf(value) ?? value;
+    return listed[field]?.[value] ?? nameOf(value) ?? value;
   };
   return say;
 }

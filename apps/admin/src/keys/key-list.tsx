@@ -1,7 +1,9 @@
 import { Moment, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
-import { Button, Group, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Table, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconHourglassOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type ApiKey, keyState } from './api-key.ts';
 
 const SKELETON_ROWS = 6;
@@ -89,7 +91,7 @@ export function KeyCards({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: OnRevok
 function KeyName({ apiKey }: { apiKey: ApiKey }) {
   return (
     <div className="portal-card-name">
-      <Text fw={550} truncate>
+      <Text fw={550} truncate maw={220} title={apiKey.name}>
         {apiKey.name}
       </Text>
       <Text size="xs" c="dimmed" ff="monospace">
@@ -101,9 +103,24 @@ function KeyName({ apiKey }: { apiKey: ApiKey }) {
 
 function Owner({ apiKey: { owner } }: { apiKey: ApiKey }) {
   const { t } = useTranslation('app');
+  const tenant = useTenantOnShow();
   if (!owner) return t('people.unknown');
   const name = owner.name || owner.email || owner.id;
-  return owner.kind === 'service_account' ? `${name} (${t('kind.serviceAccount')})` : name;
+  const said = owner.kind === 'service_account' ? `${name} (${t('kind.serviceAccount')})` : name;
+  return (
+    <Anchor
+      component={Link}
+      to={`/tenants/${tenant.id}/people/${owner.id}`}
+      c="inherit"
+      inherit
+      truncate
+      maw={220}
+      display="inline-block"
+      title={said}
+    >
+      {said}
+    </Anchor>
+  );
 }
 
 function LastUsed({ apiKey: { lastUsed } }: { apiKey: ApiKey }) {

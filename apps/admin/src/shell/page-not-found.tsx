@@ -1,16 +1,17 @@
-import { EmptyState } from '@cloudfreedom/ui';
-import { Button } from '@mantine/core';
-import { IconMapQuestion } from '@tabler/icons-react';
+import { Button, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { PageTitle } from './page-title.tsx';
 
 export function PageNotFound() {
   const { t } = useTranslation('app');
   return (
-    <EmptyState icon={<IconMapQuestion size={28} stroke={1.5} />} title={t('notFound.title')} text={t('notFound.text')}>
+    <Stack gap="md" align="flex-start">
+      <PageTitle>{t('notFound.title')}</PageTitle>
+      <Text c="dimmed">{t('notFound.text')}</Text>
       <Button component={Link} to="/" variant="default">
         {t('notFound.back')}
       </Button>
-    </EmptyState>
+    </Stack>
   );
 }

@@ -3,6 +3,7 @@ import { Moment, SkeletonRows, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useModelNames } from './model-names.queries.ts';
 import { filterQuery, type LogFilter } from './usage-filter.ts';
 import { useErrorKindWords, useOutcomeWords, useReasonWords } from './words.ts';
 
@@ -49,6 +50,7 @@ function Group({ group, filter }: { group: FailureGroup; filter: LogFilter }) {
   const reasonOf = useReasonWords();
   const outcomes = useOutcomeWords();
   const kindOf = useErrorKindWords();
+  const models = useModelNames();
   const { code, outcome, errorKind, model, deployment } = group;
   const reason = code === null ? (outcome === null ? '' : outcomes[outcome]) : reasonOf(code);
   const given = Object.fromEntries(
@@ -61,7 +63,7 @@ function Group({ group, filter }: { group: FailureGroup; filter: LogFilter }) {
         <Anchor
           component={Link}
           to={code === null ? `../usage?${rows}` : `?${rows}`}
-          className="portal-link"
+          className="portal-link usage-reason"
           c="inherit"
           aria-label={t('errors.show', { reason })}
         >
@@ -73,7 +75,7 @@ function Group({ group, filter }: { group: FailureGroup; filter: LogFilter }) {
             .join(' · ')}
         </Text>
       </Table.Td>
-      <Table.Td>{model ?? '–'}</Table.Td>
+      <Table.Td title={model ?? undefined}>{model === null ? '–' : (models.data?.get(model) ?? model)}</Table.Td>
       <Table.Td>{deployment ?? '–'}</Table.Td>
       <Table.Td ta="right" className="cf-number">
         {format.number(group.requests)}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { CopyId } from './copy-id.tsx';
+import { useModelNames } from './model-names.queries.ts';
 import { type NameOf, useFailures, useNames } from './usage.queries.ts';
 import type { LogFilter } from './usage-filter.ts';
 import { useBlockWords, useErrorKindWords, useReasonWords } from './words.ts';
@@ -62,6 +63,14 @@ export function FailureList({ filter }: { filter: LogFilter }) {
   );
 }
 
+/** What failed in the same way several times in a row is said once. */
+function attemptsOf({ attempts }: FailureRow, kindOf: (kind: string) => string): string[] {
+  const said = attempts.map(({ deployment, kind }) => `${deployment} (${kindOf(kind)})`);
+  return [...Map.groupBy(said, (text) => text)].map(([text, { length }]) =>
+    length > 1 ? `${length} × ${text}` : text,
+  );
+}
+
 function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; isPending: boolean }) {
   const { t } = useTranslation('app');
   const format = useFormat();
@@ -69,6 +78,7 @@ function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; 
   const reasonOf = useReasonWords();
   const kindOf = useErrorKindWords();
   const blockOf = useBlockWords();
+  const models = useModelNames();
   const block = blockOf(row);
   const held = row.budget?.openHolds.map(({ requestId }) => requestId) ?? [];
   const name = nameOf(row.subjectId) ?? (isPending ? '…' : t('people.unknown'));
@@ -88,10 +98,12 @@ function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; 
         </Text>
       </Group>
       <Text size="sm">
-        <Anchor component={Link} to={`/tenants/${tenant.id}/people/${row.subjectId}`} inherit>
+        <Anchor component={Link} to={`/tenants/${tenant.id}/people/${row.subjectId}`} inherit underline="always">
           {name}
         </Anchor>
-        {[row.model, row.deployment !== row.model && row.deployment].filter(Boolean).map((part) => ` · ${part}`)}
+        {[row.model && (models.data?.get(row.model) ?? row.model), row.deployment !== row.model && row.deployment]
+          .filter(Boolean)
+          .map((part) => ` · ${part}`)}
       </Text>
       {block !== null && <Text size="sm">{block}</Text>}
       {held.length > 0 && (
@@ -102,7 +114,7 @@ function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; 
       {row.attempts.length > 0 && (
         <Text size="sm" c="dimmed">
           {t('errors.tried', {
-            attempts: format.list(row.attempts.map(({ deployment, kind }) => `${deployment} (${kindOf(kind)})`)),
+            attempts: format.list(attemptsOf(row, kindOf)),
           })}
         </Text>
       )}

@@ -24,6 +24,10 @@ export const audit: SameTexts<typeof english> = {
     byPerson: 'Von Person',
     by: 'Von',
     record: 'Eintrag',
+    values_one: '{{count}} Angabe',
+    values_other: '{{count}} Angaben',
+    recordId: 'Eintrag {{id}}',
+    correction: 'Korrektur',
     withPlatform: 'Auch was keinem Mandanten gehört',
     all: 'Alles im Änderungsprotokoll',
     kind: {

@@ -21,6 +21,10 @@ export const audit = {
     byPerson: 'By person',
     by: 'By',
     record: 'Record',
+    values_one: '{{count}} value',
+    values_other: '{{count}} values',
+    recordId: 'Record {{id}}',
+    correction: 'Correction',
     withPlatform: 'Also what belongs to no tenant',
     all: 'All of it in the audit log',
     kind: {
