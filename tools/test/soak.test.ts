@@ -34,6 +34,11 @@ test('40 streams at once whose true cost is 60 % of the budget: none is refused,
   );
 }, 600_000);
 
+test('the same while billing answers too late: reservations that were given up cut nobody short', async () => {
+  for (const kind of ['visible', 'hidden'] as const)
+    expect(await runFalseBlock(rig, kind, { late: true })).toMatchObject({ answered: 40, refused: 0 });
+}, 600_000);
+
 test('proxy, billing and Postgres killed under load: laws hold, each answered request is charged once', async () => {
   const run = await runKills(rig, 3, () => undefined);
   expect(run.faults).toEqual([]);

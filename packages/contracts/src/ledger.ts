@@ -37,7 +37,10 @@ export const reach = z.object({
 });
 export type Reach = z.infer<typeof reach>;
 
-/** Hold the input and a slice of output; the answer's ceiling is what the whole budget affords up to `outputTokensCap`. */
+/**
+ * Hold the input and a slice of output; the answer's ceiling is what the whole budget (what is not spent, whoever holds it
+ * now) affords up to `outputTokensCap`. Where the slice finds no room beside other holds: `budget_held`.
+ */
 export const reserveOperation = z.object({
   op: z.literal('reserve'),
   reservationId: reservationId.meta({ description: 'chosen by the proxy; also the idempotency key of the operation' }),

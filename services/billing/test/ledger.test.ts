@@ -148,6 +148,47 @@ describe('a request from reservation to settlement', () => {
     expect(code(beyond)).toBe('beyond_ceiling');
   });
 
+  test('a void that comes before its reservation keeps it from ever holding anything', async () => {
+    const person = await newPerson(fixture);
+    const late = reserveOf(subject(person.user.id));
+    const { reservationId } = late;
+    const early = { op: 'void', reservationId, reason: 'its answer was lost' } as const;
+    const answers = [
+      await fixture.batch(person.token, [early]),
+      await fixture.batch(person.token, [early]),
+      await fixture.batch(person.token, [late]),
+      await fixture.batch(person.token, [late, early]),
+    ];
+    expect(answers.flat().map(code)).toEqual([
+      'reservation_not_found',
+      'reservation_not_found',
+      'idempotency_conflict',
+      'idempotency_conflict',
+      'reservation_not_found',
+    ]);
+    const other = await newPerson(fixture);
+    const [granted] = await fixture.batch(other.token, [{ ...late, credential: subject(other.user.id) }]);
+    expect(granted?.status, "another tenant's id is its own").toBe('granted');
+  });
+
+  test('what others hold lowers no ceiling: what it leaves no room for waits, also where all has to be held', async () => {
+    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.0008' } });
+    const whole = { outputTokensSlice: 1_000, outputTokensCap: 1_000 };
+    const first = reserveOf(subject(person.user.id), whole);
+    const second = reserveOf(subject(person.user.id), whole);
+    const [granted, refused] = await fixture.batch(person.token, [first, second]);
+    expect(granted).toMatchObject({ ceilingOutputTokens: 1_000, hold: { outputTokens: 1_000 } });
+    expect(refused).toMatchObject({ status: 'refused', code: 'budget_held', budget: { needed: '0.000645' } });
+    const again = reserveOf(subject(person.user.id), whole);
+    const [settled, capped] = await fixture.batch(person.token, [
+      settleOf(first.reservationId, { uncached_input: 1_000, output_text: 500 }),
+      again,
+    ]);
+    // What is spent for good does: (800,000 - 387,000 - 129,000) nano-euro / 516 per token
+    expect(settled).toMatchObject({ status: 'settled', charge: '0.000387' });
+    expect(capped).toMatchObject({ status: 'granted', ceilingOutputTokens: 550, hold: { outputTokens: 550 } });
+  });
+
   test('extending holds more, refuses what others hold meanwhile and names both', async () => {
     const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.0007' } });
     const first = reserveOf(subject(person.user.id), { outputTokensSlice: 10 });
@@ -264,7 +305,7 @@ describe('the two refusals', () => {
         spent: '0.00',
         held: '0.0002322',
         remaining: '0.0000678',
-        needed: '0.000129516',
+        needed: '0.0002322',
         openHolds: [{ requestId: first.requestId, model: MODEL, amount: '0.0002322' }],
         period: { timeZone: 'Europe/Berlin' },
       },

@@ -41,7 +41,7 @@ function perform(draft: Draft, operation: Operation, index: number): LedgerResul
     case 'settle':
       return settle(draft, operation);
     case 'void':
-      return voidReservation(draft, operation);
+      return voidReservation(draft, operation, index);
     case 'expire':
       expire(draft, operation.reservationId);
       return null;

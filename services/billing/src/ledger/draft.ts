@@ -1,6 +1,6 @@
 /** The working copy on which a batch is decided: what was locked goes in, what has to be written comes out. */
 import { hash } from 'node:crypto';
-import type { LedgerResult, OperationRefused } from '@cloudfreedom/contracts';
+import type { LedgerResult } from '@cloudfreedom/contracts';
 import { remainingNanoEur } from '../budget/limits.ts';
 import type { DirectoryFacts, PriceFacts } from './authorize.ts';
 import {
@@ -24,14 +24,16 @@ export interface LedgerState {
   balances: Balance[];
   /** Every reservation that the batch names and that exists. */
   reservations: Reservation[];
-  /** Remembered refusals of reservations that the batch names. */
+  /** What is remembered of ids that the batch names. */
   refusals: Refusal[];
 }
 
+/** An id that will never become a reservation: refused, or voided before it arrived. */
 export interface Refusal {
   reservationId: string;
+  /** Empty where it was voided: no content has this hash. */
   inputHash: string;
-  answer: OperationRefused;
+  answer: LedgerResult;
 }
 
 /** Which budget stood in the way of the operation at `index`; its open holds are looked up to explain it. */
@@ -146,6 +148,18 @@ export function leastRemaining(balances: Balance[]): bigint | null {
     if (remaining !== null && (least === null || remaining < least)) least = remaining;
   }
   return least;
+}
+
+/** The least that any limited level has not spent, held or not, nano-euro; null: nothing limits it. */
+export function leastUnspent(balances: Balance[]): bigint | null {
+  return leastRemaining(balances.map((balance) => ({ ...balance, pendingNanoEur: 0n })));
+}
+
+/** What is answered now is the answer to the operation at `index` of the batch, and of every repeat of its content. */
+export function remember(draft: Draft, index: number, refusal: Refusal): void {
+  const { reservationId, inputHash } = refusal;
+  draft.newRefusals.push({ index, reservationId, inputHash });
+  draft.refusals.set(reservationId, refusal);
 }
 
 export function rejected(code: Extract<LedgerResult, { status: 'rejected' }>['code'], message: string): LedgerResult {

@@ -3,7 +3,7 @@ import { formatEur, type LedgerOperation, type LedgerResult, type Usage } from '
 import { priceHold } from '../pricing/price.ts';
 import { balancesOf, type Draft, findOverflow, moveHold, rejected } from './draft.ts';
 import { HOLD_MS, type Reservation } from './reservation.ts';
-import { findBlock, refuseForBudget } from './reserve.ts';
+import { findOccupied, findSpent, refuseForBudget } from './reserve.ts';
 
 type ExtendOperation = Extract<LedgerOperation, { op: 'extend' }>;
 type RenewOperation = Extract<LedgerOperation, { op: 'renew' }>;
@@ -46,9 +46,13 @@ export function extend(draft: Draft, operation: ExtendOperation, index: number):
   if (operation.outputTokensHeld > reservation.heldOutputTokens) {
     const wanted = priceHold(reservation.terms, reservation, operation.outputTokensHeld);
     const needed = wanted - reservation.holdNanoEur;
-    const block = findBlock(balancesOf(draft, reservation), needed);
-    if (block) return refuseForBudget(draft, { ...block, needed, index, subjectId: reservation.subjectId });
-    const overflow = findOverflow(balancesOf(draft, reservation), needed);
+    const balances = balancesOf(draft, reservation);
+    const blocked = { needed, index, subjectId: reservation.subjectId };
+    const spent = findSpent(balances, wanted);
+    if (spent) return refuseForBudget(draft, { code: 'insufficient_quota', balance: spent, ...blocked });
+    const occupied = findOccupied(balances, needed);
+    if (occupied) return refuseForBudget(draft, { code: 'budget_held', balance: occupied, ...blocked });
+    const overflow = findOverflow(balances, needed);
     if (overflow) return overflow;
     moveHold(draft, reservation, needed);
     reservation.holdNanoEur = wanted;

@@ -3,7 +3,7 @@
  * Locks are taken in one order everywhere: the tenant's turn, reservations by id, then balances by period, level (tenant
  * first) and owner.
  */
-import type { LedgerResult, OperationRefused, ReserveOperation } from '@cloudfreedom/contracts';
+import type { LedgerResult, ReserveOperation } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 import { type Row, type RowShape, writeQuery, writeRows } from '../database/insert-rows.ts';
 import { inTenantTurn } from '../database/tenant-transaction.ts';
@@ -129,7 +129,7 @@ async function lockReservations(client: PoolClient, tenantId: string, ids: strin
 }
 
 async function readRefusals(client: PoolClient, tenantId: string, ids: string[]): Promise<Refusal[]> {
-  const { rows } = await client.query<{ reservation_id: string; input_hash: string; answer: OperationRefused }>({
+  const { rows } = await client.query<{ reservation_id: string; input_hash: string; answer: LedgerResult }>({
     name: 'read-refusals',
     text: 'SELECT reservation_id, input_hash, answer FROM refusals WHERE tenant_id = $1 AND reservation_id = ANY ($2::uuid[])',
     values: [tenantId, ids],

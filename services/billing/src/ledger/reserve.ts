@@ -2,8 +2,8 @@ import { formatEur, type LedgerResult, type OperationRefused, type ReserveOperat
 import { figuresOf } from '../budget/limits.ts';
 import { affordableOutputTokens, PLAIN_REACH, priceHold, type Terms } from '../pricing/price.ts';
 import { type GrantedModel, grantModel, identifyPrincipal, type KnownPrincipal } from './authorize.ts';
-import { balancesOf, type Draft, findOverflow, hashOf, leastRemaining, moveHold, rejected } from './draft.ts';
-import { type Balance, type BudgetBalance, HOLD_MS, type Reservation } from './reservation.ts';
+import { balancesOf, type Draft, findOverflow, hashOf, leastUnspent, moveHold, rejected, remember } from './draft.ts';
+import { type BudgetBalance, HOLD_MS, type Reservation } from './reservation.ts';
 
 const CONFLICT = 'This reservation id was used before with other content; choose a new one.';
 
@@ -15,11 +15,8 @@ export function reserve(draft: Draft, operation: ReserveOperation, index: number
     return earlier.inputHash === inputHash ? earlier.answer : rejected('idempotency_conflict', CONFLICT);
   }
   const answer = decideReserve(draft, operation, index, inputHash);
-  if (answer.status === 'refused') {
-    const { reservationId } = operation;
-    draft.newRefusals.push({ index, reservationId, inputHash });
-    draft.refusals.set(reservationId, { reservationId, inputHash, answer });
-  }
+  if (answer.status === 'refused')
+    remember(draft, index, { reservationId: operation.reservationId, inputHash, answer });
   return answer;
 }
 
@@ -38,14 +35,18 @@ function decideReserve(draft: Draft, operation: ReserveOperation, index: number,
     periodStart: draft.state.period.start,
   };
   const balances = balancesOf(draft, payer);
-  const least = Math.min(operation.outputTokensMin, operation.outputTokensCap);
-  const needed = priceHold(model.terms, operation, least);
-  const block = findBlock(balances, needed);
-  if (block) return refuseForBudget(draft, { ...block, needed, index, subjectId: payer.subjectId });
+  const refuseWith = (code: BlockCode, balance: BudgetBalance, needed: bigint) =>
+    refuseForBudget(draft, { code, balance, needed, index, subjectId: payer.subjectId });
+  const least = priceHold(model.terms, operation, Math.min(operation.outputTokensMin, operation.outputTokensCap));
+  const spent = findSpent(balances, least);
+  if (spent) return refuseWith('insufficient_quota', spent, least);
 
   const ceiling = affordableCeiling(model.terms, operation, balances);
   const held = Math.min(operation.outputTokensSlice, ceiling);
-  const overflow = findOverflow(balances, priceHold(model.terms, operation, held));
+  const wanted = priceHold(model.terms, operation, held);
+  const occupied = findOccupied(balances, wanted);
+  if (occupied) return refuseWith('budget_held', occupied, wanted);
+  const overflow = findOverflow(balances, wanted);
   if (overflow) return overflow;
   const reservation = openReservation(draft, { operation, principal, model, inputHash, ceiling, held });
   draft.reservations.set(reservation.id, reservation);
@@ -54,35 +55,38 @@ function decideReserve(draft: Draft, operation: ReserveOperation, index: number,
   return reservation.answer;
 }
 
-function affordableCeiling(terms: Terms, operation: ReserveOperation, balances: Balance[]): number {
-  const remaining = leastRemaining(balances);
-  if (remaining === null) return operation.outputTokensCap;
-  return affordableOutputTokens(terms, operation, remaining, operation.outputTokensCap);
+/**
+ * What the whole budget affords, whatever others hold of it now: their holds end, and an answer that was capped by them
+ * would have been cut short with the money there.
+ */
+function affordableCeiling(terms: Terms, operation: ReserveOperation, balances: BudgetBalance[]): number {
+  const unspent = leastUnspent(balances);
+  if (unspent === null) return operation.outputTokensCap;
+  return affordableOutputTokens(terms, operation, unspent, operation.outputTokensCap);
 }
 
-/**
- * The level that can't afford an amount. What is spent for good comes first: waiting helps only where nothing but open
- * holds stands in the way.
- */
-export function findBlock(
-  balances: BudgetBalance[],
-  neededNanoEur: bigint,
-): { code: 'insufficient_quota' | 'budget_held'; balance: BudgetBalance } | undefined {
-  let held: BudgetBalance | undefined;
-  for (const balance of balances) {
-    const { limitNanoEur, postedNanoEur, pendingNanoEur } = balance;
-    if (limitNanoEur === null) continue;
-    if (postedNanoEur + neededNanoEur > limitNanoEur) return { code: 'insufficient_quota', balance };
-    if (postedNanoEur + pendingNanoEur + neededNanoEur > limitNanoEur) held ??= balance;
-  }
-  return held && { code: 'budget_held', balance: held };
+type BlockCode = 'insufficient_quota' | 'budget_held';
+
+/** The level that can't afford an amount beside what is spent for good: waiting would not help. */
+export function findSpent(balances: BudgetBalance[], nanoEur: bigint): BudgetBalance | undefined {
+  return balances.find(
+    ({ limitNanoEur, postedNanoEur }) => limitNanoEur !== null && postedNanoEur + nanoEur > limitNanoEur,
+  );
+}
+
+/** The level where an amount does not fit beside what is spent and held. */
+export function findOccupied(balances: BudgetBalance[], moreNanoEur: bigint): BudgetBalance | undefined {
+  return balances.find(
+    ({ limitNanoEur, postedNanoEur, pendingNanoEur }) =>
+      limitNanoEur !== null && postedNanoEur + pendingNanoEur + moreNanoEur > limitNanoEur,
+  );
 }
 
 /** The refusal with its figures; open holds and the time to wait are filled in after the batch is written. */
 export function refuseForBudget(
   draft: Draft,
   block: {
-    code: 'insufficient_quota' | 'budget_held';
+    code: BlockCode;
     balance: BudgetBalance;
     needed: bigint;
     index: number;

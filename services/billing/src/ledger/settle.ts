@@ -23,6 +23,7 @@ import {
   post,
   postLoss,
   rejected,
+  remember,
 } from './draft.ts';
 import type { Reservation, UsageRecord } from './reservation.ts';
 
@@ -214,11 +215,19 @@ function lose(
   postLoss(draft, reservation, { amountNanoEur: costNanoEur, reason });
 }
 
-/** The person owes nothing: the hold is let go, or what an expiry charged is given back. What was lost is the tenant's. */
-export function voidReservation(draft: Draft, operation: VoidOperation): LedgerResult {
+/**
+ * The person owes nothing: the hold is let go, or what an expiry charged is given back. What was lost is the tenant's.
+ * Where there is no such reservation it may still be under way: then it comes too late.
+ */
+export function voidReservation(draft: Draft, operation: VoidOperation, index: number): LedgerResult {
   const endHash = hashOf(operation);
   const reservation = findEndable(draft, operation, endHash);
-  if ('status' in reservation) return reservation;
+  if ('status' in reservation) {
+    const { reservationId } = operation;
+    const isUnknown = !draft.reservations.has(reservationId) && !draft.refusals.has(reservationId);
+    if (isUnknown) remember(draft, index, { reservationId, inputHash: '', answer: reservation });
+    return reservation;
+  }
   const { lost, reason } = operation;
   const costNanoEur = lost ? costOf(reservation, lost) : 0n;
   const overflow = lost && findOverflow([lossAccountOf(draft, reservation)], costNanoEur);

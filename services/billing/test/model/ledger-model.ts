@@ -87,7 +87,7 @@ export class LedgerModel {
   perform(operation: LedgerOperation): Answer {
     if (operation.op === 'reserve') return this.reserve(operation);
     const hold = this.holds.get(operation.reservationId);
-    if (!hold) return rejected('reservation_not_found');
+    if (!hold) return this.unknown(operation);
     if (operation.op === 'settle' || operation.op === 'void') return this.end(hold, operation);
     if (hold.state !== 'open') return rejected('reservation_ended');
     if (operation.op === 'extend' && operation.outputTokensHeld > hold.held) {
@@ -154,14 +154,17 @@ export class LedgerModel {
     if (earlier) return earlier.content === content ? earlier.answer : rejected('idempotency_conflict');
     const payers = this.payersOf(operation.credential);
     const least = Math.min(operation.outputTokensMin, operation.outputTokensCap);
-    const refusal = blocked(payers, this.priceHold(operation, least));
-    if (refusal) {
+    const refuse = (refusal: Answer) => {
       this.refused.set(operation.reservationId, { content, answer: refusal });
       return refusal;
-    }
+    };
+    const spent = beyondSpent(payers, this.priceHold(operation, least));
+    if (spent) return refuse(spent);
     const ceiling = this.affordable(operation, payers);
     const held = Math.min(operation.outputTokensSlice, ceiling);
     const amount = this.priceHold(operation, held);
+    const occupied = beyondHeld(payers, amount);
+    if (occupied) return refuse(occupied);
     for (const account of payers) account.pending += amount;
     const answer: Answer = { status: 'granted', ceiling, held, hold: amount };
     const times = { expiresAtMs: this.nowMs() + HOLD_MS, progress: NOTHING_SEEN, ending: null };
@@ -171,9 +174,12 @@ export class LedgerModel {
     return answer;
   }
 
-  /** ceil(x / 1000) <= left is x <= 1000 left: solved for the tokens, without trying. */
+  /**
+   * What the budget affords whatever is held of it now; ceil(x / 1000) <= left is x <= 1000 left: solved for the tokens,
+   * without trying.
+   */
   protected affordable(operation: ReserveOperation, payers: Account[]): number {
-    const left = leastLeft(payers);
+    const left = leastLeft(payers, 'spent');
     if (left === null) return operation.outputTokensCap;
     const { input, output } = dearestOf(operation);
     const forOutput = left * 1000n - input * BigInt(operation.inputTokensMax) * this.#perMille;
@@ -183,8 +189,9 @@ export class LedgerModel {
 
   protected grow(hold: Hold, outputTokens: number): Answer | null {
     if (outputTokens > hold.ceiling) return rejected('beyond_ceiling');
-    const more = this.priceHold(hold.operation, outputTokens) - hold.amount;
-    const refusal = blocked(hold.payers, more);
+    const whole = this.priceHold(hold.operation, outputTokens);
+    const more = whole - hold.amount;
+    const refusal = beyondSpent(hold.payers, whole) ?? beyondHeld(hold.payers, more);
     if (refusal) return refusal;
     for (const account of hold.payers) account.pending += more;
     hold.amount += more;
@@ -221,6 +228,13 @@ export class LedgerModel {
     this.entries.push({ account, kind: 'loss', amount: cost, reservationId: operation.reservationId });
   }
 
+  /** Should what is voided here still come, it comes too late. */
+  protected unknown({ op, reservationId }: LedgerOperation): Answer {
+    const answer = rejected('reservation_not_found');
+    if (op === 'void' && !this.refused.has(reservationId)) this.refused.set(reservationId, { content: '', answer });
+    return answer;
+  }
+
   /** After an expiry only the difference to what was charged then. */
   protected correct(hold: Hold, charge: bigint): void {
     this.post(hold, 'correction', charge - hold.charged);
@@ -233,25 +247,28 @@ export class LedgerModel {
   }
 }
 
-function leastLeft(accounts: Account[]): bigint | null {
+function leastLeft(accounts: Account[], beside: 'spent' | 'spent and held' = 'spent and held'): bigint | null {
   let least: bigint | null = null;
   for (const { limit, posted, pending } of accounts) {
     if (limit === null) continue;
-    const left = limit - posted - pending;
+    const left = limit - posted - (beside === 'spent' ? 0n : pending);
     if (least === null || left < least) least = left;
   }
   return least;
 }
 
-/** What is spent for good comes first: waiting would not help. */
-function blocked(accounts: Account[], needed: bigint): Answer | null {
-  const limited = accounts.flatMap(({ level, limit, posted, pending }) =>
-    limit === null ? [] : [{ level, afterSpent: limit - posted - needed, afterAll: limit - posted - pending - needed }],
-  );
-  const spent = limited.find(({ afterSpent }) => afterSpent < 0n);
-  if (spent) return { status: 'refused', code: 'insufficient_quota', level: spent.level };
-  const held = limited.find(({ afterAll }) => afterAll < 0n);
-  return held ? { status: 'refused', code: 'budget_held', level: held.level } : null;
+/** Waiting would not help. */
+function beyondSpent(accounts: Account[], needed: bigint): Answer | null {
+  for (const { level, limit, posted } of accounts)
+    if (limit !== null && needed > limit - posted) return { status: 'refused', code: 'insufficient_quota', level };
+  return null;
+}
+
+/** Waiting for other holds may help. */
+function beyondHeld(accounts: Account[], more: bigint): Answer | null {
+  for (const { level, limit, posted, pending } of accounts)
+    if (limit !== null && more > limit - posted - pending) return { status: 'refused', code: 'budget_held', level };
+  return null;
 }
 
 /** Priority is dearer in both. */

@@ -23,7 +23,14 @@ function hold(law: number, condition: boolean, message: () => string): void {
 
 export interface Before {
   sums: string;
-  needed: bigint | null;
+  needed: Needed | null;
+}
+
+/** Nano-euro, and output tokens per choice. */
+interface Needed {
+  besideSpent: bigint;
+  besideHeld: bigint;
+  ceiling: number | null;
 }
 
 type Ended = Extract<LedgerOperation, { op: 'settle' | 'void' }>;
@@ -37,6 +44,8 @@ export class Laws {
   readonly #states = new Map<string, Hold['state']>();
   /** Requests that were answered whole, and the price of what they used. */
   readonly #answered = new Map<string, bigint>();
+  /** Requests of which nobody got an answer, and no provider a call. */
+  readonly #givenUp = new Set<string>();
   readonly #entries: { entry: ModelEntry; amount: bigint }[] = [];
 
   constructor(book: Book) {
@@ -60,16 +69,32 @@ export class Laws {
       .join();
   }
 
-  /** The least that a grant would hold more than now. */
-  #needed(operation: LedgerOperation): bigint | null {
-    if (operation.op === 'reserve')
-      return this.price(
-        operation.inputTokensMax,
-        Math.min(operation.outputTokensMin, operation.outputTokensCap) * operation.choices,
-      );
+  /** What an operation needs beside what is spent, and beside what is spent and held; the ceiling that it may get. */
+  #needed(operation: LedgerOperation): Needed | null {
+    if (operation.op === 'reserve') {
+      const { inputTokensMax, outputTokensMin, outputTokensCap, outputTokensSlice, choices } = operation;
+      const price = (outputTokens: number) => this.price(inputTokensMax, outputTokens * choices);
+      const unspent = this.#book
+        .payersOf(operation.credential)
+        .flatMap(({ limit, posted }) => (limit === null ? [] : limit - posted));
+      const isAffordable = (outputTokens: number) => unspent.every((left) => price(outputTokens) <= left);
+      let [ceiling, tooMuch] = [0, outputTokensCap + 1];
+      while (ceiling + 1 < tooMuch) {
+        const middle = Math.floor((ceiling + tooMuch) / 2);
+        if (isAffordable(middle)) ceiling = middle;
+        else tooMuch = middle;
+      }
+      return {
+        besideSpent: price(Math.min(outputTokensMin, outputTokensCap)),
+        besideHeld: price(Math.min(outputTokensSlice, ceiling)),
+        ceiling,
+      };
+    }
     const open = this.#book.model.holds.get(operation.reservationId);
     if (operation.op !== 'extend' || !open) return null;
-    return this.price(open.operation.inputTokensMax, operation.outputTokensHeld * open.operation.choices) - open.amount;
+    const { inputTokensMax, choices } = open.operation;
+    const besideSpent = this.price(inputTokensMax, operation.outputTokensHeld * choices);
+    return { besideSpent, besideHeld: besideSpent - open.amount, ceiling: null };
   }
 
   after(operation: LedgerOperation, answer: Answer, before: Before): void {
@@ -86,7 +111,7 @@ export class Laws {
       hold(7, state !== 'open' || expiresAtMs > this.#book.nowMs, () => `a sweep left the dead hold ${id}`);
   }
 
-  /** Law 1 both ways: nothing beyond a limit, and no refusal without a true reason. */
+  /** Law 1 both ways: nothing beyond a limit, no refusal without a true reason, no answer cut because others hold something. */
   #checkGrant(operation: LedgerOperation, answer: Answer, { needed, sums }: Before): void {
     const isNew = !this.#answers.has(`reserve ${operation.reservationId}`);
     const grown = answer.status === 'granted' ? isNew : answer.status === 'held' && sums !== this.#sums();
@@ -94,11 +119,16 @@ export class Laws {
     if (grown)
       for (const { level, limit, posted, pending } of payers)
         hold(1, limit === null || posted + pending <= limit, () => `granted beyond the limit of the ${level}`);
-    if (answer.status !== 'refused' || needed === null || (operation.op === 'reserve' && !isNew)) return;
+    if (needed === null || (operation.op === 'reserve' && !isNew)) return;
+    if (answer.status === 'granted')
+      hold(1, answer.ceiling === needed.ceiling, () => `capped at ${answer.ceiling}, not at ${needed.ceiling}`);
+    if (answer.status !== 'refused') return;
     const asked = operation.op === 'reserve' ? this.#book.payersOf(operation.credential) : payers;
-    const tooLittle = ({ limit, posted, pending }: Account) =>
-      limit !== null && posted + (answer.code === 'budget_held' ? pending : 0n) + needed > limit;
-    hold(1, asked.some(tooLittle), () => `refused with ${answer.code}, though no limit stood in the way`);
+    const isSpent = ({ limit, posted }: Account) => limit !== null && posted + needed.besideSpent > limit;
+    const isOccupied = ({ limit, posted, pending }: Account) =>
+      limit !== null && posted + pending + needed.besideHeld > limit;
+    const isTrue = answer.code === 'budget_held' ? asked.some(isOccupied) && !asked.some(isSpent) : asked.some(isSpent);
+    hold(1, isTrue, () => `refused with ${answer.code}, though that did not stand in the way`);
   }
 
   /** Law 4; and whatever is rejected changes nothing. */
@@ -195,6 +225,11 @@ export class Laws {
     hold(6, known, () => `the provider was called without a reservation (${operation.reservationId})`);
   }
 
+  /** The proxy told its client that billing is away, and has the void in its outbox. */
+  givenUp({ reservationId }: ReserveOperation): void {
+    this.#givenUp.add(reservationId);
+  }
+
   /** Law 6, second half: the last byte leaves. */
   answered(ending: Ended, durable: boolean): void {
     const ended = this.#book.model.holds.get(ending.reservationId)?.ending !== null;
@@ -227,6 +262,13 @@ export class Laws {
       for (const [{ level }, amount] of charged)
         hold(7, amount === price, () => `${id} used ${price}, the ${level} paid ${amount}`);
       hold(7, charged.size >= 2, () => `${id} was answered and nobody pays`);
+    }
+    for (const id of this.#givenUp) {
+      const charged = entries.reduce(
+        (sum, { amount, reservationId }) => sum + (reservationId === id ? amount : 0n),
+        0n,
+      );
+      hold(7, charged === 0n, () => `${id} never ran, and ${charged} were charged`);
     }
   }
 

@@ -34,6 +34,20 @@ class NeedsMoreThanTheLeast extends LedgerModel {
   }
 }
 
+class CapsByWhatOthersHold extends LedgerModel {
+  protected override affordable(operation: ReserveOperation, payers: Account[]): number {
+    const besideHeld = payers.map((account) => ({ ...account, posted: account.posted + account.pending }));
+    return Math.max(0, super.affordable(operation, besideHeld));
+  }
+}
+
+class WaitsForWhatIsSpent extends LedgerModel {
+  protected override grow(hold: Hold, outputTokens: number): Answer | null {
+    const refusal = super.grow(hold, outputTokens);
+    return refusal?.status === 'refused' ? { ...refusal, code: 'budget_held' } : refusal;
+  }
+}
+
 class HidesOverage extends LedgerModel {
   protected override charge(hold: Hold, amount: bigint): void {
     this.post(hold, 'charge', amount);
@@ -96,6 +110,12 @@ class ForgetsRefusals extends LedgerModel {
   protected override reserve(operation: ReserveOperation): Answer {
     this.refused.delete(operation.reservationId);
     return super.reserve(operation);
+  }
+}
+
+class ForgetsEarlyVoids extends LedgerModel {
+  protected override unknown(): Answer {
+    return { status: 'rejected', code: 'reservation_not_found' };
   }
 }
 
@@ -178,6 +198,8 @@ export const MUTANTS: Record<string, { parts: Parts; laws: number[] }> = {
   'reserves without looking at what is held': { parts: { Ledger: ForgetsWhatIsHeld }, laws: [1] },
   'extends without looking at the limits': { parts: { Ledger: ExtendsWithoutLooking }, laws: [1] },
   'refuses though the least would fit': { parts: { Ledger: NeedsMoreThanTheLeast }, laws: [1] },
+  'caps an answer by what others hold': { parts: { Ledger: CapsByWhatOthersHold }, laws: [1] },
+  'lets wait where waiting can not help': { parts: { Ledger: WaitsForWhatIsSpent }, laws: [1] },
   'calls an overage a charge': { parts: { Ledger: HidesOverage }, laws: [1] },
   'settles again at each repeat': { parts: { Ledger: SettlesAgain }, laws: [2, 4] },
   'opens an expired hold again': { parts: { Ledger: ReopensExpired }, laws: [2] },
@@ -188,6 +210,7 @@ export const MUTANTS: Record<string, { parts: Parts; laws: number[] }> = {
   'forgets what was lost': { parts: { Ledger: ForgetsLosses }, laws: [2] },
   "counts a loss in the tenant's budget": { parts: { Ledger: CountsLossesAsSpent }, laws: [3] },
   'answers a repeat of a refused call anew': { parts: { Ledger: ForgetsRefusals }, laws: [4] },
+  'forgets a void that came before its reservation': { parts: { Ledger: ForgetsEarlyVoids }, laws: [7] },
   'takes other content under a known id': { parts: { Ledger: TakesOtherContent }, laws: [4] },
   'corrects by writing over entries': { parts: { Ledger: OverwritesEntries }, laws: [5] },
   'calls the provider without a reservation': { parts: { Proxy: CallsWithoutReservation }, laws: [6] },

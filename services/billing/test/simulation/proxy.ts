@@ -90,7 +90,9 @@ export class TenantProxy extends Machine {
   }
 
   /** Nothing was sent upstream; should the reservation have been made all the same, it is let go. */
-  protected unreachable({ reservationId }: ReserveOperation): void {
+  protected unreachable(reserve: ReserveOperation): void {
+    const { reservationId } = reserve;
+    this.book.laws.givenUp(reserve);
     this.outbox.set(reservationId, { op: 'void', reservationId, reason: 'billing did not answer' });
   }
 

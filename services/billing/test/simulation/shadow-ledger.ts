@@ -104,7 +104,7 @@ export class ShadowLedger {
       this.#entries.push(`${periodStart.getTime()} ${level} ${ownerId} ${kind} ${amountNanoEur} ${reservationId}`);
     for (const { index, reservationId, inputHash } of decision.newRefusals) {
       const answer = decision.results[index];
-      if (answer?.status === 'refused') this.#refusals.set(reservationId, { reservationId, inputHash, answer });
+      if (answer) this.#refusals.set(reservationId, { reservationId, inputHash, answer });
     }
     for (const { reservation, chargeNanoEur } of decision.usage) this.#logged.set(reservation.id, chargeNanoEur);
   }

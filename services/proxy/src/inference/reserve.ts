@@ -9,9 +9,6 @@ import type { Bounds } from './bound.ts';
 import type { Parts } from './parts.ts';
 import { refusalError } from './refusal.ts';
 
-/** A reserve whose answer was lost may still be under way in billing: its void comes after it. */
-const VOID_IN_DOUBT_AFTER_MS = 10_000;
-
 export interface Reservation {
   reservationId: string;
   /** Output tokens that the budget affords, per choice. */
@@ -111,9 +108,11 @@ async function ask(parts: Pick<Parts, 'ledger' | 'endings'>, operation: ReserveO
   }
 }
 
-/** Else the hold of a request that never ran would expire and be charged. */
+/**
+ * Else the hold of a request that never ran would stand in others' way, expire and be charged. It goes at once: where it
+ * comes before its reserve, which may still be under way, billing takes that no more.
+ */
 async function voidInDoubt(parts: Pick<Parts, 'endings'>, reservationId: string): Promise<void> {
   const operation = { op: 'void', reservationId, reason: 'the answer to the reservation was lost' } as const;
-  const options = { delayMs: VOID_IN_DOUBT_AFTER_MS };
-  await parts.endings.add(operation, options).catch(() => parts.endings.keepInMemory(operation, options));
+  await parts.endings.add(operation).catch(() => parts.endings.keepInMemory(operation));
 }

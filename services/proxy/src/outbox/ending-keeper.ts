@@ -9,8 +9,6 @@ import type { OutboxStore } from './outbox.store.ts';
 const RETRY_MS = 1_000;
 
 export interface EndingOptions {
-  /** Deliver it not before this time has passed. */
-  delayMs?: number;
   /** Billing refused it: keep it for a person to look at. */
   rejectedBecause?: string;
 }

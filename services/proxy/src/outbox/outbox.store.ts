@@ -13,12 +13,12 @@ export class OutboxStore {
   }
 
   /** Keep an operation until it is delivered. Adding the same reservation again changes nothing. */
-  async add(operation: LedgerOperation, options: { delayMs?: number; rejectedBecause?: string } = {}): Promise<void> {
+  async add(operation: LedgerOperation, options: { rejectedBecause?: string } = {}): Promise<void> {
     await this.#pool.query(
       `INSERT INTO proxy.outbox (reservation_id, operation, deliver_after, rejected_because)
-       VALUES ($1, $2, now() + $3 * interval '1 millisecond', $4)
+       VALUES ($1, $2, now(), $3)
        ON CONFLICT (reservation_id) DO NOTHING`,
-      [operation.reservationId, JSON.stringify(operation), options.delayMs ?? 0, options.rejectedBecause ?? null],
+      [operation.reservationId, JSON.stringify(operation), options.rejectedBecause ?? null],
     );
   }
 
