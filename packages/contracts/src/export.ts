@@ -159,4 +159,13 @@ export const proxyExport = z.object({
     }),
   ),
   idempotencyKeys: z.array(z.object({ requestId: z.string(), keySha256: z.string(), at: moment })),
+  openWebUiAccounts: z
+    .array(
+      z.object({
+        accountId: z.string(),
+        at: moment,
+        signedInAt: moment.meta({ description: 'of the newest access token that came with it' }),
+      }),
+    )
+    .meta({ description: "accounts at the tenant's Open WebUI that are this person's" }),
 });

@@ -37,6 +37,8 @@ export function createLogger(service: string, level: string): Logger {
         'req.headers.authorization',
         'req.headers["x-api-key"]',
         'req.headers.cookie',
+        'req.headers["x-cloudfreedom-service-key"]',
+        'req.headers["x-openwebui-user-jwt"]',
         '*.authorization',
         '*.password',
         '*.token',

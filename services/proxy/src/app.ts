@@ -24,6 +24,8 @@ import { CircuitBreakers } from './models/circuit-breakers.ts';
 import { FailureLog } from './observation/failure-log.ts';
 import { keepReportingHealth } from './observation/report-health.ts';
 import { RequestReports } from './observation/request-reports.ts';
+import { OpenWebUiAccountStore } from './open-webui/account.store.ts';
+import { OpenWebUi } from './open-webui/open-webui.ts';
 import { EndingKeeper } from './outbox/ending-keeper.ts';
 import { OutboxStore } from './outbox/outbox.store.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
@@ -76,6 +78,7 @@ export async function createProxy(options: {
   const outbox = new OutboxStore(pool);
   const usedKeys = new IdempotencyKeyStore(pool);
   const idempotencyKeys = new IdempotencyKeys({ store: usedKeys, logger });
+  const openWebUiAccounts = new OpenWebUiAccountStore(pool);
   const endings = new EndingKeeper({ store: outbox, logger });
   const billing = new BillingClient(config.billing);
   const catalogue = new ModelCatalogue(billing);
@@ -116,6 +119,7 @@ export async function createProxy(options: {
     config,
     logger,
     checkAccessToken: createAccessTokenCheck({ ...config.identity, audience: audienceOf.proxy(config.tenantId) }),
+    openWebUi: new OpenWebUi({ secrets: config.openWebUi, store: openWebUiAccounts, logger }),
     principals,
     catalogue,
     ledger,
@@ -152,7 +156,7 @@ export async function createProxy(options: {
   const keptResponses = new KeptResponses({ store: responseStore, catalogue, logger, platformDays });
   const stopSweeping = keepSweeping({
     store: responseStore,
-    usedKeys,
+    kept: [usedKeys, openWebUiAccounts],
     retentionDays: () => keptResponses.retentionDays(),
     readErasedSubjects: () => billing.erasedSubjects(),
     logger,
@@ -161,7 +165,7 @@ export async function createProxy(options: {
   addReadResponse(app, parts, keptResponses);
   addDeleteResponse(app, parts, keptResponses);
   addListResponseInput(app, parts, keptResponses);
-  addExportPerson(app, parts, { responses: responseStore, usedKeys });
+  addExportPerson(app, parts, { responses: responseStore, usedKeys, openWebUiAccounts });
   addListProviderKeys(app, parts);
   addPutProviderKey(app, parts);
   addDeleteProviderKey(app, parts);

@@ -2,6 +2,7 @@
 import { type ProviderName, recordId } from '@cloudfreedom/contracts';
 import { listenConfig, readConfig, tokenCheckConfig } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
+import type { OpenWebUiSecrets } from './open-webui/open-webui.ts';
 import type { EncryptionKey } from './provider-keys/key-cipher.ts';
 import type { GivenKey } from './provider-keys/provider-keys.ts';
 
@@ -22,6 +23,11 @@ const encryptionKey = z
     return { id, bytes: Buffer.from(encoded, 'base64') };
   })
   .refine(({ bytes }) => bytes.length === ENCRYPTION_KEY_BYTES, 'the key must be 32 bytes in base64');
+
+/** Empty: not set, as a bundle writes a variable that isn't used. */
+const secretOrUnset = z
+  .union([z.literal(''), z.string().regex(/^[\x21-\x7e]{32,500}$/, 'at least 32 visible ASCII characters')])
+  .default('');
 
 const environment = z.object({
   ...listenConfig,
@@ -53,6 +59,8 @@ const environment = z.object({
   ANTHROPIC_BASE_URL: baseUrl('https://api.anthropic.com'),
   GEMINI_BASE_URL: baseUrl('https://generativelanguage.googleapis.com'),
   SIMULATED_PROVIDER_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPEN_WEBUI_SERVICE_KEY: secretOrUnset,
+  OPEN_WEBUI_USER_JWT_SECRET: secretOrUnset,
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()
@@ -66,6 +74,14 @@ const environment = z.object({
   UPSTREAM_CHUNK_TIMEOUT_MS: timeoutMs(120_000),
   UPSTREAM_CIRCUIT_FAILURES: z.coerce.number().int().min(1).max(10_000).default(5),
   UPSTREAM_ATTEMPTS_MAX: z.coerce.number().int().min(1).max(10).default(4),
+});
+
+/** Either both or neither: a service key alone would charge nobody. */
+const environmentOfOne = environment.superRefine((env, context) => {
+  const names = ['OPEN_WEBUI_SERVICE_KEY', 'OPEN_WEBUI_USER_JWT_SECRET'] as const;
+  const missing = names.filter((name) => env[name] === '');
+  if (missing.length !== 1) return;
+  context.addIssue({ code: 'custom', path: missing, message: 'is needed beside the other one of Open WebUI' });
 });
 
 interface UpstreamTimeouts {
@@ -95,6 +111,8 @@ export interface ProxyConfig {
   /** `host:port` in private networks that models may name. */
   privateUpstreams: string[];
   simulatedProviderUrl: string | undefined;
+  /** undefined: the tenant has no Open WebUI that speaks for people. */
+  openWebUi: OpenWebUiSecrets | undefined;
   bodyLimitBytes: number;
   /** How long responses are kept where the tenant has no rule of its own; 0: not at all. */
   responsesRetentionDays: number;
@@ -122,7 +140,7 @@ function givenKeys(env: z.output<typeof environment>): GivenKey[] {
 
 /** @throws ConfigError naming every variable that is wrong */
 export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig {
-  const env = readConfig(environment, source);
+  const env = readConfig(environmentOfOne, source);
   return {
     host: env.HOST,
     port: env.PORT,
@@ -142,6 +160,10 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
     encryptionKeys: env.PROVIDER_KEY_ENCRYPTION_KEY,
     privateUpstreams: env.PRIVATE_UPSTREAMS,
     simulatedProviderUrl: env.SIMULATED_PROVIDER_URL && withoutTrailingSlash(env.SIMULATED_PROVIDER_URL),
+    openWebUi:
+      env.OPEN_WEBUI_SERVICE_KEY === ''
+        ? undefined
+        : { serviceKey: env.OPEN_WEBUI_SERVICE_KEY, userTokenSecret: env.OPEN_WEBUI_USER_JWT_SECRET },
     bodyLimitBytes: env.BODY_LIMIT_BYTES,
     serverTools: {
       serverToolCallsMax: env.SERVER_TOOL_CALLS_MAX,

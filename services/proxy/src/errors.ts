@@ -15,6 +15,25 @@ const proxyErrors = {
     message: 'Incorrect API key provided: it is unknown, revoked or expired.',
     retryable: false,
   },
+  invalid_open_webui_user: {
+    status: 401,
+    type: 'invalid_request_error',
+    message: "X-OpenWebUI-User-Jwt is too old, or not signed with this tenant's secret.",
+    retryable: false,
+  },
+  unknown_open_webui_user: {
+    status: 401,
+    type: 'invalid_request_error',
+    message:
+      'Nobody is known for this account at Open WebUI. It is learnt when its owner, signed in by browser, opens Open WebUI.',
+    retryable: false,
+  },
+  foreign_open_webui_user: {
+    status: 403,
+    type: 'permission_error',
+    message: "This account at Open WebUI is somebody else's.",
+    retryable: false,
+  },
   subject_suspended: {
     status: 403,
     type: 'permission_error',

@@ -5,7 +5,8 @@ import { createLogger, createPool, migrate, type Pool, streamJson } from '@cloud
 import { type Postgres, startPostgres } from '@cloudfreedom/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { IdempotencyKeyStore } from '../src/idempotency/idempotency-key.store.ts';
-import { eachExportedResponse, listExportedKeys } from '../src/responses/export-person.ts';
+import { OpenWebUiAccountStore } from '../src/open-webui/account.store.ts';
+import { eachExportedResponse, listExportedAccounts, listExportedKeys } from '../src/responses/export-person.ts';
 import { KeptResponseStore } from '../src/responses/kept-response.store.ts';
 import { sweepResponses } from '../src/responses/sweep-responses.ts';
 
@@ -17,6 +18,7 @@ let postgres: Postgres;
 let pool: Pool;
 let store: KeptResponseStore;
 let usedKeys: IdempotencyKeyStore;
+let accounts: OpenWebUiAccountStore;
 beforeAll(async () => {
   postgres = await startPostgres();
   const url = await postgres.createDatabase('kept');
@@ -25,8 +27,9 @@ beforeAll(async () => {
   pool = createPool(url, { applicationName: 'test' });
   store = new KeptResponseStore(pool);
   usedKeys = new IdempotencyKeyStore(pool);
+  accounts = new OpenWebUiAccountStore(pool);
 });
-beforeEach(() => pool.query('TRUNCATE proxy.responses, proxy.idempotency_keys'));
+beforeEach(() => pool.query('TRUNCATE proxy.responses, proxy.idempotency_keys, proxy.open_webui_accounts'));
 afterAll(async () => {
   await pool.end();
   await postgres.stop();
@@ -77,11 +80,23 @@ test('what is over its time is not found, and swept', async () => {
   await age('old', DAYS);
   expect(await store.find(ADA, 'old', DAYS)).toBeNull();
   expect(await store.delete(ADA, 'old', DAYS)).toBe(false);
-  expect(await sweepResponses({ store, usedKeys, retentionDays: async () => DAYS, readErasedSubjects: nobody })).toBe(
-    1,
-  );
+  expect(
+    await sweepResponses({
+      store,
+      kept: [usedKeys, accounts],
+      retentionDays: async () => DAYS,
+      readErasedSubjects: nobody,
+    }),
+  ).toBe(1);
   expect(await idsOf()).toEqual(['new']);
-  expect(await sweepResponses({ store, usedKeys, retentionDays: async () => 0, readErasedSubjects: nobody })).toBe(1);
+  expect(
+    await sweepResponses({
+      store,
+      kept: [usedKeys, accounts],
+      retentionDays: async () => 0,
+      readErasedSubjects: nobody,
+    }),
+  ).toBe(1);
   expect(await idsOf()).toEqual([]);
 });
 
@@ -89,17 +104,29 @@ test('erased people leave nothing, whatever the rule is', async () => {
   await save(ADA, 'hers');
   await save(BOB, 'his');
   for (const subjectId of [ADA, BOB]) await usedKeys.claim({ subjectId, keySha256: 'hash', requestId: 'request' });
-  expect(await sweepResponses({ store, usedKeys, retentionDays: async () => DAYS, readErasedSubjects: erased })).toBe(
-    1,
-  );
+  await accounts.claim('hers', { subjectId: ADA, tokenIssuedAt: new Date() });
+  await accounts.claim('his', { subjectId: BOB, tokenIssuedAt: new Date() });
+  expect(
+    await sweepResponses({
+      store,
+      kept: [usedKeys, accounts],
+      retentionDays: async () => DAYS,
+      readErasedSubjects: erased,
+    }),
+  ).toBe(1);
   expect(await idsOf()).toEqual(['hers']);
   expect([await usedKeys.list(ADA), await usedKeys.list(BOB)]).toMatchObject([[{ requestId: 'request' }], []]);
+  expect([await accounts.list(ADA), await accounts.list(BOB)]).toMatchObject([[{ accountId: 'hers' }], []]);
 });
 
 async function exportOf(subjectId: string) {
-  const kept = { responses: store, usedKeys };
+  const kept = { responses: store, usedKeys, openWebUiAccounts: accounts };
   const parts = { subjectId, at: new Date().toISOString(), responses: eachExportedResponse(kept, subjectId) };
-  const written = streamJson({ ...parts, idempotencyKeys: await listExportedKeys(kept, subjectId) });
+  const written = streamJson({
+    ...parts,
+    idempotencyKeys: await listExportedKeys(kept, subjectId),
+    openWebUiAccounts: await listExportedAccounts(kept, subjectId),
+  });
   return proxyExport.parse(JSON.parse(await text(written)));
 }
 
@@ -110,10 +137,14 @@ test('somebody`s export holds all that is kept of them, over its pages, and noth
   await pool.query("UPDATE proxy.responses SET created_at = '2026-01-01T00:00:00.123456Z' WHERE id < 'r15'");
   await save(BOB, 'his');
   await usedKeys.claim({ subjectId: ADA, keySha256: 'hash', requestId: 'request' });
+  const signedIn = new Date('2026-01-01T10:00:00Z');
+  await accounts.claim('at-webui', { subjectId: ADA, tokenIssuedAt: signedIn });
+  await accounts.claim('his-at-webui', { subjectId: BOB, tokenIssuedAt: signedIn });
   const all = await exportOf(ADA);
   expect(all.responses.map(({ id }) => id)).toEqual(ids);
   expect(all.responses[0]).toMatchObject({ at: '2026-01-01T00:00:00.123Z', input: ['r00\u0000'], response: {} });
   expect(all.idempotencyKeys).toMatchObject([{ requestId: 'request', keySha256: 'hash' }]);
+  expect(all.openWebUiAccounts).toMatchObject([{ accountId: 'at-webui', signedInAt: signedIn.toISOString() }]);
   expect((await exportOf('nobody000000001')).responses).toEqual([]);
 });
 
@@ -128,9 +159,11 @@ test('a new table or column of this service has to be decided: exported, or not 
     ...['subject_id', 'id', 'previous_id', 'created_at', 'input', 'response', 'item_ids'],
   ]);
   expect(tables.idempotency_keys).toEqual(['subject_id', 'key_sha256', 'request_id', 'created_at']);
+  expect(tables.open_webui_accounts).toEqual(['account_id', 'subject_id', 'token_issued_at', 'created_at']);
   // Endings on their way to billing name a reservation; who entered or tried a provider's key is a record of the organisation's.
   expect(Object.keys(tables).sort()).toEqual([
-    ...['failed_key_tests', 'idempotency_keys', 'outbox', 'provider_keys', 'responses', 'schema_migrations'],
+    ...['failed_key_tests', 'idempotency_keys', 'open_webui_accounts', 'outbox', 'provider_keys', 'responses'],
+    'schema_migrations',
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** The proxy over real HTTP and a real Postgres, between a stub billing and a stub provider. */
 import type { AddressInfo } from 'node:net';
-import { createLogger } from '@cloudfreedom/service-kit';
+import { createLogger, type Logger } from '@cloudfreedom/service-kit';
 import { createTestIdentity, type Postgres, startPostgres, type TestIdentity } from '@cloudfreedom/testkit';
 import pg from 'pg';
 import { createProxy, type Proxy as ProxyUnderTest } from '../src/app.ts';
@@ -43,7 +43,7 @@ export async function stopPostgres(): Promise<void> {
   await server.stop();
 }
 
-export async function startWorld(environment: NodeJS.ProcessEnv = {}): Promise<World> {
+export async function startWorld(environment: NodeJS.ProcessEnv = {}, logger?: Logger): Promise<World> {
   postgres ??= startPostgres();
   const databaseUrl = await (await postgres).createDatabase('proxy');
   const billing = new StubBilling();
@@ -67,7 +67,7 @@ export async function startWorld(environment: NodeJS.ProcessEnv = {}): Promise<W
     UPSTREAM_CIRCUIT_FAILURES: '10000',
     ...environment,
   });
-  const proxy = await createProxy({ config, logger: createLogger('proxy', config.logLevel), adapters });
+  const proxy = await createProxy({ config, logger: logger ?? createLogger('proxy', config.logLevel), adapters });
   await proxy.app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(proxy.app.server.address() as AddressInfo).port}`;
   const database = new pg.Pool({ connectionString: databaseUrl });

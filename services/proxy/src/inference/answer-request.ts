@@ -24,7 +24,7 @@ import {
   settleUnseen,
 } from './attempt-ending.ts';
 import { AttemptPlan, refusedHere } from './attempt-plan.ts';
-import { authenticate, type Caller } from './authenticate.ts';
+import { authenticate, type Caller, type Presented } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
 import { type AnsweringUpstream, type CallResult, call } from './call.ts';
 import { Hold } from './hold.ts';
@@ -56,13 +56,10 @@ export type Answered =
  * The first step by itself: it needs no body, and none is read for somebody unknown.
  * @throws ApiError see `authenticate`
  */
-export async function admit(
-  parts: Parts,
-  ask: { requestId: string; authorization: string | undefined },
-): Promise<Caller> {
+export async function admit(parts: Parts, ask: { requestId: string; presented: Presented }): Promise<Caller> {
   const startedAtMs = performance.now();
   try {
-    return await authenticate(parts, ask.authorization);
+    return await authenticate(parts, ask.presented);
   } catch (error) {
     reportError(parts, { ask, startedAtMs }, error);
     throw error;

@@ -1,7 +1,11 @@
-/** Step 1. Who asks: an API key (by its hash) or an access token of identity for this tenant's proxy. */
+/**
+ * Step 1. Who asks: an API key (by its hash), an access token of identity for this tenant's proxy, or an account at the
+ * tenant's Open WebUI.
+ */
 import type { Credential, Principal } from '@cloudfreedom/contracts';
 import { bearerToken, isWellFormedSecret, sha256Hex } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
+import type { OpenWebUiHeaders } from '../open-webui/signed-header.ts';
 import type { Parts } from './parts.ts';
 import { refusalError } from './refusal.ts';
 
@@ -11,20 +15,49 @@ export interface Caller {
   principal: Principal;
 }
 
+type Checks = Pick<Parts, 'principals' | 'checkAccessToken' | 'openWebUi'>;
+
+export interface Presented {
+  authorization: string | undefined;
+  /** Absent: not on this route. */
+  openWebUi?: OpenWebUiHeaders;
+}
+
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** @throws ApiError `invalid_api_key`, `unauthenticated`, `subject_suspended`, `billing_unavailable` */
-export async function authenticate(
-  parts: Pick<Parts, 'principals' | 'checkAccessToken'>,
-  authorization: string | undefined,
-): Promise<Caller> {
-  const credential = await credentialOf(parts, authorization);
+/**
+ * @throws ApiError `invalid_api_key`, `unauthenticated`, `subject_suspended`, `billing_unavailable`; for Open WebUI also
+ * `invalid_open_webui_user`, `unknown_open_webui_user`, `foreign_open_webui_user`, `unavailable`
+ */
+export async function authenticate(parts: Checks, presented: Presented): Promise<Caller> {
+  const credential = await credentialOf(parts, presented);
   const answer = await parts.principals.find(credential);
   if (answer.status === 'refused') throw refusalError(answer, { model: '', language: 'en' });
   return { credential, principal: answer.principal };
 }
 
-async function credentialOf(
+async function credentialOf(parts: Checks, { authorization, openWebUi }: Presented): Promise<Credential> {
+  if (!openWebUi) return bearerOf(parts, authorization);
+  const bearer = bearerToken(authorization);
+  const alone = bearer === undefined ? !authorization : parts.openWebUi.knows(bearer);
+  const serviceKey = openWebUi.serviceKey ?? (alone ? bearer : undefined);
+  if (serviceKey === undefined) return bearerOf(parts, authorization);
+  const accountId = await parts.openWebUi.accountOf(serviceKey, openWebUi);
+  if (alone) {
+    const { subjectId, tokenIssuedAt } = await parts.openWebUi.ownerOf(accountId);
+    return { type: 'subject', subjectId, issuedAt: tokenIssuedAt.toISOString() };
+  }
+  const credential = await bearerOf(parts, authorization);
+  if (credential.type !== 'subject' || credential.issuedAt === undefined)
+    throw proxyError('invalid_api_key', {
+      message: "Beside X-CloudFreedom-Service-Key only a person's own access token counts.",
+    });
+  const { subjectId, issuedAt } = credential;
+  await parts.openWebUi.learn(accountId, { subjectId, tokenIssuedAt: new Date(issuedAt) });
+  return credential;
+}
+
+async function bearerOf(
   parts: Pick<Parts, 'checkAccessToken'>,
   authorization: string | undefined,
 ): Promise<Credential> {

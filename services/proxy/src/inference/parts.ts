@@ -11,6 +11,7 @@ import type { RequestLimits } from '../limits/request-limits.ts';
 import type { CircuitBreakers } from '../models/circuit-breakers.ts';
 import type { FailureLog } from '../observation/failure-log.ts';
 import type { RequestReports } from '../observation/request-reports.ts';
+import type { OpenWebUi } from '../open-webui/open-webui.ts';
 import type { EndingKeeper } from '../outbox/ending-keeper.ts';
 import type { ProviderKeys } from '../provider-keys/provider-keys.ts';
 import type { ProviderAdapter } from '../providers/provider.ts';
@@ -21,6 +22,7 @@ export interface Parts {
   config: Pick<ProxyConfig, 'providers' | 'simulatedProviderUrl' | 'timeouts' | 'attemptsMax' | 'serverTools'>;
   logger: Logger;
   checkAccessToken: AccessTokenCheck;
+  openWebUi: OpenWebUi;
   principals: Principals;
   catalogue: ModelCatalogue;
   ledger: Ledger;

@@ -1,13 +1,13 @@
 /** Deletes kept responses whose time is over, and all that is kept of people who were erased. */
 import type { Logger } from '@cloudfreedom/service-kit';
-import type { IdempotencyKeyStore } from '../idempotency/idempotency-key.store.ts';
 import type { KeptResponseStore } from './kept-response.store.ts';
 
 const EVERY_MS = 60_000;
 
 export interface Sweep {
   store: Pick<KeptResponseStore, 'deleteOlderThan' | 'deleteSubjects'>;
-  usedKeys: Pick<IdempotencyKeyStore, 'deleteSubjects'>;
+  /** What else is kept of people. */
+  kept: { deleteSubjects(subjectIds: string[]): Promise<unknown> }[];
   retentionDays: () => Promise<number>;
   /** Pages of subject ids: everybody of this tenant who was erased. */
   readErasedSubjects: () => AsyncIterable<string[]>;
@@ -15,12 +15,12 @@ export interface Sweep {
 
 /** @returns how many were deleted @throws when billing or the database does not answer */
 export async function sweepResponses(options: Sweep): Promise<number> {
-  const { store, usedKeys, retentionDays, readErasedSubjects } = options;
+  const { store, kept, retentionDays, readErasedSubjects } = options;
   let deleted = 0;
   // The whole list each time: a restored database may hold anybody again.
   for await (const subjectIds of readErasedSubjects()) {
     deleted += await store.deleteSubjects(subjectIds);
-    await usedKeys.deleteSubjects(subjectIds);
+    for (const one of kept) await one.deleteSubjects(subjectIds);
   }
   // A rule of nothing takes all that an earlier rule had allowed.
   return deleted + (await store.deleteOlderThan(await retentionDays()));

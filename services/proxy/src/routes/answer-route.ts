@@ -8,7 +8,7 @@ import { admit } from '../inference/answer-request.ts';
 import type { Caller } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
-import { authorizationOf } from './authorization.ts';
+import { presentedBy } from './authorization.ts';
 import { LIST_ITEMS_MAX, requireBoundedLists } from './bounded-body.ts';
 
 /** The nonstandard status that servers log for a client that hung up; nobody receives it. */
@@ -75,8 +75,8 @@ export function admitBeforeBody(parts: Parts) {
   const admitted = new WeakMap<object, Caller>();
   return {
     onRequest: async (request: { id: string; headers: IncomingHttpHeaders }) => {
-      const authorization = authorizationOf(request.headers);
-      admitted.set(request, await admit(parts, { requestId: request.id, authorization }));
+      const presented = presentedBy(request.headers);
+      admitted.set(request, await admit(parts, { requestId: request.id, presented }));
     },
     callerOf(request: object): Caller {
       const caller = admitted.get(request);

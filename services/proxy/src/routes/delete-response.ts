@@ -19,7 +19,7 @@ export function addDeleteResponse(app: App, parts: Parts, kept: KeptResponses): 
       },
     },
     async (request) => {
-      const { principal } = await authenticate(parts, authorizationOf(request.headers));
+      const { principal } = await authenticate(parts, { authorization: authorizationOf(request.headers) });
       const { id } = request.params;
       await kept.delete(principal.subjectId, id);
       return { id, object: 'response' as const, deleted: true as const };

@@ -2,7 +2,7 @@ import { proxyExport } from '@cloudfreedom/contracts';
 import { type App, commonError, streamJson } from '@cloudfreedom/service-kit';
 import { authenticate } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
-import { eachExportedResponse, type Kept, listExportedKeys } from '../responses/export-person.ts';
+import { eachExportedResponse, type Kept, listExportedAccounts, listExportedKeys } from '../responses/export-person.ts';
 import { authorizationOf } from './authorization.ts';
 
 export function addExportPerson(app: App, parts: Parts, kept: Kept): void {
@@ -11,7 +11,7 @@ export function addExportPerson(app: App, parts: Parts, kept: Kept): void {
     description: `A JSON object, streamed: ${Object.keys(proxyExport.shape).join(', ')}.`,
   };
   app.get('/v1/export', { schema }, async (request, reply) => {
-    const { credential, principal } = await authenticate(parts, authorizationOf(request.headers));
+    const { credential, principal } = await authenticate(parts, { authorization: authorizationOf(request.headers) });
     // A key is handed to programs; what others of its owner's programs asked is not theirs.
     if (credential.type !== 'subject') throw commonError('forbidden');
     const { subjectId } = principal;
@@ -22,6 +22,7 @@ export function addExportPerson(app: App, parts: Parts, kept: Kept): void {
         at: new Date().toISOString(),
         responses: eachExportedResponse(kept, subjectId),
         idempotencyKeys: await listExportedKeys(kept, subjectId),
+        openWebUiAccounts: await listExportedAccounts(kept, subjectId),
       }),
     );
   });

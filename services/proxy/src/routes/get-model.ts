@@ -5,7 +5,7 @@ import type { Parts } from '../inference/parts.ts';
 import { anthropicModel, anthropicModelOf } from '../models/anthropic-list.ts';
 import { findModel } from '../models/list-models.ts';
 import { isAnthropicClient } from './anthropic-client.ts';
-import { authorizationOf } from './authorization.ts';
+import { presentedBy } from './authorization.ts';
 
 export function addGetModel(app: App, parts: Parts): void {
   const params = z.object({ id: z.string().min(1).max(200) });
@@ -19,7 +19,7 @@ export function addGetModel(app: App, parts: Parts): void {
       },
     },
     async (request) => {
-      const model = await findModel(parts, authorizationOf(request.headers), request.params.id);
+      const model = await findModel(parts, presentedBy(request.headers), request.params.id);
       return isAnthropicClient(request) ? anthropicModelOf(model) : model;
     },
   );

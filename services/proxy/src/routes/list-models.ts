@@ -5,7 +5,7 @@ import type { Parts } from '../inference/parts.ts';
 import { anthropicPage, anthropicPageOf, pageQuery } from '../models/anthropic-list.ts';
 import { listModels } from '../models/list-models.ts';
 import { isAnthropicClient } from './anthropic-client.ts';
-import { authorizationOf } from './authorization.ts';
+import { presentedBy } from './authorization.ts';
 
 export function addListModels(app: App, parts: Parts): void {
   app.get(
@@ -18,7 +18,7 @@ export function addListModels(app: App, parts: Parts): void {
       },
     },
     async (request) => {
-      const models = await listModels(parts, authorizationOf(request.headers));
+      const models = await listModels(parts, presentedBy(request.headers));
       if (isAnthropicClient(request)) return anthropicPageOf(models, request.query);
       return { object: 'list' as const, data: models };
     },

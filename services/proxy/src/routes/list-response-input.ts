@@ -24,7 +24,7 @@ export function addListResponseInput(app: App, parts: Parts, kept: KeptResponses
       },
     },
     async (request) => {
-      const { principal } = await authenticate(parts, authorizationOf(request.headers));
+      const { principal } = await authenticate(parts, { authorization: authorizationOf(request.headers) });
       const { id } = request.params;
       const { input } = await kept.find(principal.subjectId, id);
       return listInput(id, input, request.query);

@@ -19,7 +19,7 @@ export function addReadResponse(app: App, parts: Parts, kept: KeptResponses): vo
       },
     },
     async (request) => {
-      const { principal } = await authenticate(parts, authorizationOf(request.headers));
+      const { principal } = await authenticate(parts, { authorization: authorizationOf(request.headers) });
       if (request.query.stream === 'true')
         throw proxyError('unsupported_parameter', { param: 'stream', message: 'A kept response is read whole.' });
       return (await kept.find(principal.subjectId, request.params.id)).response;
