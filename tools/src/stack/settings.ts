@@ -38,6 +38,8 @@ const schema = z.object({
   GEMINI_API_KEY: key,
   PROVIDER_KEYS: key,
   PRIVATE_UPSTREAMS: key,
+  OPEN_WEBUI_SERVICE_KEY: key,
+  OPEN_WEBUI_USER_JWT_SECRET: key,
   OPENAI_BASE_URL: url.optional(),
   ANTHROPIC_BASE_URL: url.optional(),
   GEMINI_BASE_URL: url.optional(),

@@ -259,6 +259,8 @@ export class StackRunner {
       PRIVATE_UPSTREAMS,
       REDIS_URL,
       RESPONSES_RETENTION_DAYS,
+      OPEN_WEBUI_SERVICE_KEY,
+      OPEN_WEBUI_USER_JWT_SECRET,
     } = this.#settings;
     this.#startNode('proxy', 'services/proxy/src/server.ts', {
       ...this.#tokenCheck(),
@@ -275,6 +277,8 @@ export class StackRunner {
       GEMINI_BASE_URL,
       PROVIDER_KEYS,
       PRIVATE_UPSTREAMS,
+      OPEN_WEBUI_SERVICE_KEY,
+      OPEN_WEBUI_USER_JWT_SECRET,
       PROVIDER_KEY_ENCRYPTION_KEY: this.#secrets.providerKeyEncryptionKey,
       SIMULATED_PROVIDER_URL: this.#urls.simulator,
       RESPONSES_RETENTION_DAYS,
