@@ -25,6 +25,9 @@ func connect(dbPath string) (*dbx.DB, error) {
 }
 
 func main() {
+	if err := readSecretFiles(os.Environ()); err != nil {
+		log.Fatal(err)
+	}
 	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDev: false, DBConnect: connect})
 
 	var hooksDir, migrationsDir string
@@ -53,6 +56,7 @@ func main() {
 		Dir:          migrationsDir,
 	})
 
+	app.RootCmd.AddCommand(healthCommand())
 	app.OnMailerRecordEmailChangeSend().Bind(&hook.Handler[*core.MailerRecordEvent]{Func: sendBehind, Priority: -100})
 	app.OnModelCreate(core.LogsTableName).BindFunc(forgetPeople)
 	// The last one before the mail server.

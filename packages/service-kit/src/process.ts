@@ -14,12 +14,12 @@ export interface RunOptions {
   /** Let go of what the app does not own (pools, timers), after the last request is answered. */
   release: () => Promise<void>;
   /** How long running requests may take to finish after a signal. */
-  graceMs?: number;
+  graceMs: number;
 }
 
 /** Listen, and close on SIGTERM or SIGINT: no new connections, running streams finish, then release, then exit. */
 export async function runService(app: Service, options: RunOptions): Promise<void> {
-  const { logger, graceMs = 25_000 } = options;
+  const { logger, graceMs } = options;
   let closing = false;
   const stop = (signal: NodeJS.Signals) => {
     if (closing) return;

@@ -7,5 +7,5 @@ main(async () => {
   const config = loadConfig();
   const logger = createLogger('billing', config.LOG_LEVEL);
   const { app, release } = await startBilling(config, logger);
-  await runService(app, { logger, host: config.HOST, port: config.PORT, release });
+  await runService(app, { logger, host: config.HOST, port: config.PORT, graceMs: config.STOP_GRACE_MS, release });
 });

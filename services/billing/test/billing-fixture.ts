@@ -185,6 +185,7 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
     HOST: '127.0.0.1',
     PORT: 0,
     LOG_LEVEL: 'silent',
+    STOP_GRACE_MS: 25_000,
     CORS_ORIGINS: ['http://portal.test'],
     IDENTITY_ISSUER: identity.issuer,
     IDENTITY_JWKS_URL: identity.jwksUrl,

@@ -71,6 +71,7 @@ main(async () => {
     logger,
     host: config.HOST,
     port: config.PORT,
+    graceMs: config.STOP_GRACE_MS,
     release: async () => {
       await Promise.all([erasedPeople.stop(), stopRetention(), stopPurging()]);
       await pool.end();

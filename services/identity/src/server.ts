@@ -27,6 +27,7 @@ main(async () => {
     logger,
     host: config.HOST,
     port: config.PORT,
+    graceMs: config.STOP_GRACE_MS,
     release: async () => {
       keyring.close();
       await signIn?.close();

@@ -47,6 +47,7 @@ export async function setSignInStage() {
       HOST: '127.0.0.1',
       PORT: port,
       LOG_LEVEL: 'silent',
+      STOP_GRACE_MS: 25_000,
       CORS_ORIGINS: [],
       POCKETBASE_URL: pocketbase.url,
       INTERNAL_SECRET,

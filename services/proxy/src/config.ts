@@ -97,6 +97,8 @@ export interface ProxyConfig {
   host: string;
   port: number;
   logLevel: string;
+  /** How long running answers may take to finish after a signal. */
+  stopGraceMs: number;
   corsOrigins: string[];
   tenantId: string;
   identity: { issuer: string; jwksUrl: string };
@@ -145,6 +147,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
+    stopGraceMs: env.STOP_GRACE_MS,
     corsOrigins: env.CORS_ORIGINS,
     tenantId: env.TENANT_ID,
     identity: { issuer: env.IDENTITY_ISSUER, jwksUrl: env.IDENTITY_JWKS_URL },

@@ -5,14 +5,15 @@ import { buildApp } from '../stack/build-app.ts';
 import { ROOT } from '../stack/settings.ts';
 import { nginxConfig } from './nginx-config.ts';
 
-/** Builds the app where it changed, and puts all of it into the folder. */
-export async function prepareApp(app: 'admin' | 'chat', folder: string): Promise<void> {
+/** The app's files, built where they changed. */
+export async function copyApp(app: 'admin' | 'chat' | 'sign-in', folder: string): Promise<void> {
   const dist = await buildApp(app, (line) => process.stdout.write(`${line}\n`));
+  cpSync(dist, folder, { recursive: true, filter: (file) => path.basename(file) !== '.built-from' });
+}
+
+export async function prepareApp(app: 'admin' | 'chat', folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  cpSync(dist, path.join(folder, 'html'), {
-    recursive: true,
-    filter: (file) => path.basename(file) !== '.built-from',
-  });
+  await copyApp(app, path.join(folder, 'html'));
   writeFileSync(path.join(folder, 'nginx.conf'), nginxConfig());
   copyFileSync(path.join(ROOT, 'images/start-app.sh'), path.join(folder, 'start-app.sh'));
 }
