@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
 )
 
 var secretFile = regexp.MustCompile(`^([A-Z0-9_]*(?:SECRET|PASSWORD))_FILE=(.+)$`)
@@ -41,26 +39,17 @@ func readSecretFiles(environment []string) error {
 	return nil
 }
 
-// `pocketbase health` ends well where the server of this machine answers: an image without a shell has nothing else to ask.
-func healthCommand() *cobra.Command {
-	var address string
-	command := &cobra.Command{
-		Use:          "health",
-		Short:        "Ends with 0 where the server answers",
-		SilenceUsage: true,
-		RunE: func(*cobra.Command, []string) error {
-			client := http.Client{Timeout: 3 * time.Second}
-			answer, err := client.Get("http://" + address + "/api/health")
-			if err != nil {
-				return err
-			}
-			defer answer.Body.Close()
-			if answer.StatusCode != http.StatusOK {
-				return fmt.Errorf("the server answered %s", answer.Status)
-			}
-			return nil
-		},
+// `pocketbase health <host:port>` ends well where a server answers there: an image without a shell has nothing else to ask.
+// It is looked at before PocketBase begins, which would open its database for any command.
+func askHealth(address string) error {
+	client := http.Client{Timeout: 3 * time.Second}
+	answer, err := client.Get("http://" + address + "/api/health")
+	if err != nil {
+		return err
 	}
-	command.Flags().StringVar(&address, "address", "127.0.0.1:8080", "where the server listens")
-	return command
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server answered %s", answer.Status)
+	}
+	return nil
 }

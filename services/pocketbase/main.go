@@ -25,6 +25,12 @@ func connect(dbPath string) (*dbx.DB, error) {
 }
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "health" {
+		if err := askHealth(os.Args[2]); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if err := readSecretFiles(os.Environ()); err != nil {
 		log.Fatal(err)
 	}
@@ -56,7 +62,6 @@ func main() {
 		Dir:          migrationsDir,
 	})
 
-	app.RootCmd.AddCommand(healthCommand())
 	app.OnMailerRecordEmailChangeSend().Bind(&hook.Handler[*core.MailerRecordEvent]{Func: sendBehind, Priority: -100})
 	app.OnModelCreate(core.LogsTableName).BindFunc(forgetPeople)
 	// The last one before the mail server.

@@ -239,9 +239,9 @@ test('PocketBase tells its container how it is, and names a secret that is missi
   const address = new URL(urls.pocketbase).host;
   const run = (args: string[], env: Record<string, string> = {}) =>
     spawnSync(binary, args, { env: { HOME: folder, ...env }, encoding: 'utf8', cwd: folder });
-  expect(run(['health', '--address', address]).status).toBe(0);
-  expect(run(['health', '--address', '127.0.0.1:1']).status).toBe(1);
-  const missing = run(['health', '--address', address], { INTERNAL_SECRET_FILE: path.join(folder, 'none') });
+  expect(run(['health', address]).status).toBe(0);
+  expect(run(['health', '127.0.0.1:1']).status).toBe(1);
+  const missing = run(['superuser', '--help'], { INTERNAL_SECRET_FILE: path.join(folder, 'none') });
   expect(missing.status).toBe(1);
   expect(missing.stderr).toContain("INTERNAL_SECRET_FILE: the file can't be read (no such file or directory)");
 });
