@@ -19,6 +19,7 @@ const ENTRIES = {
   'soak:kill': 'tools/soak/kill-parts.ts',
   'bench:streams': 'services/proxy/bench/streams.ts',
   models: 'tools/src/models.ts',
+  tenant: 'tools/src/tenant.ts',
   screenshots: 'tools/screenshots/take.ts',
   prices: 'services/billing/src/pricing/update-prices.ts',
 };

@@ -1,7 +1,7 @@
 /** Which PocketBase, and as whom: by the environment, else the demo that runs on this machine. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { stackFile } from '@cloudfreedom/contracts';
+import { type StackFile, stackFile } from '@cloudfreedom/contracts';
 import PocketBase, { ClientResponseError } from 'pocketbase';
 import { Fault } from '../stack/fault.ts';
 import { ROOT } from '../stack/settings.ts';
@@ -27,8 +27,9 @@ function accessOf(environment: NodeJS.ProcessEnv): Access | null {
   return null;
 }
 
-function runningDemo(dataDir: string) {
-  const file = path.join(dataDir, 'stack.json');
+/** What the launcher brought up on this machine; null where nothing runs. @throws Fault */
+export function runningDemo(environment: NodeJS.ProcessEnv): StackFile | null {
+  const file = path.join(path.resolve(ROOT, environment.DATA_DIR || '.data'), 'stack.json');
   if (!existsSync(file)) return null;
   const parsed = stackFile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new Fault(`${file} is damaged: start the suite again.`);
@@ -45,7 +46,7 @@ function find(url: string | undefined, environment: NodeJS.ProcessEnv): { url: s
   if (url !== undefined && !/^https?:\/\/[^\s@]+$/.test(url))
     throw new Fault('--url must be the http(s) address of PocketBase, without user and password.');
   if (url !== undefined && given) return { url, access: given };
-  const demo = runningDemo(path.resolve(ROOT, environment.DATA_DIR || '.data'));
+  const demo = runningDemo(environment);
   const demoUrl = demo?.urls.pocketbase;
   if (url === undefined && !demoUrl)
     throw new Fault(

@@ -43,13 +43,17 @@ function withRole(url: string, role: string, password: string): string {
  * As root the folder may be closed to the user that Postgres has to run as; then its data lies in /var/tmp, under a
  * name made from the folder's. New secrets mean that the folder was deleted to start over: so is the data.
  */
-function dataFolder(settings: Settings, secrets: Secrets, report: (line: string) => void): string {
-  if (isReachableForPostgres(settings.dataDir)) return path.join(settings.dataDir, 'postgres');
-  const name = createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 12);
-  const folder = path.join('/var/tmp', `cloudfreedom-${name}`);
-  if (!secrets.tenantId) rmSync(folder, { recursive: true, force: true });
-  report(`Postgres can't run as root and ${settings.dataDir} is closed to others: its data lies in ${folder}`);
+export function postgresFolder(dataDir: string, startsOver: boolean, report: (line: string) => void): string {
+  if (isReachableForPostgres(dataDir)) return path.join(dataDir, 'postgres');
+  const folder = folderBesides(dataDir);
+  if (startsOver) rmSync(folder, { recursive: true, force: true });
+  report(`Postgres can't run as root and ${dataDir} is closed to others: its data lies in ${folder}`);
   return folder;
+}
+
+function folderBesides(dataDir: string): string {
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+  return path.join('/var/tmp', `cloudfreedom-${name}`);
 }
 
 export async function openDatabases(
@@ -64,7 +68,7 @@ export async function openDatabases(
   }
   const output = new OutputKeeper(path.join(settings.dataDir, 'logs'), 'postgres');
   const server = await startPostgres({
-    dataDir: dataFolder(settings, secrets, report),
+    dataDir: postgresFolder(settings.dataDir, !secrets.tenantId, report),
     port,
     password: secrets.postgresPassword,
   }).catch((error: Error) => {

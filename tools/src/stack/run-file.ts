@@ -23,7 +23,8 @@ function commandOf(pid: number): string {
   }
 }
 
-const OURS = /services\/|tools\/src\/|packages\/testkit\/|pocketbase|postgres/;
+const OURS = /services\/|tools\/src\/|packages\/testkit\/|pocketbase|postgres|redis-server/;
+const LAUNCHER = /tools\/src\/(start|tenant)\.ts/;
 
 async function endLeftover(pid: number): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -45,7 +46,7 @@ export async function takeDataDir(dataDir: string, report: (line: string) => voi
   if (existsSync(file)) {
     const parsed = runFile.safeParse(JSON.parse(readFileSync(file, 'utf8') || '{}'));
     const before: RunFile = parsed.success ? parsed.data : { launcher: 0, children: {} };
-    if (before.launcher !== process.pid && commandOf(before.launcher).includes('tools/src/start.ts'))
+    if (before.launcher !== process.pid && LAUNCHER.test(commandOf(before.launcher)))
       throw new Fault(
         `A stack already runs with ${dataDir} (process ${before.launcher}): stop it, or choose another DATA_DIR and PORT_BASE.`,
       );

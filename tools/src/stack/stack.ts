@@ -10,7 +10,7 @@ import { type Databases, openDatabases } from './databases.ts';
 import { createApiKey, createServiceToken, keepDemoType, seedPeople } from './demo-data.ts';
 import { Fault } from './fault.ts';
 import { startMailbox } from './mailbox.ts';
-import { checkPortsAreFree, type Ports, portsFrom } from './ports.ts';
+import { checkPortsAreFree, type Ports, portsFrom, tenantChatPorts } from './ports.ts';
 import { recordChildren, releaseDataDir, takeDataDir } from './run-file.ts';
 import { loadSecrets, type Secrets, saveSecrets, writePrivate } from './secrets.ts';
 import { makeFolder, publicHost, ROOT, type Settings, simulatedProviders } from './settings.ts';
@@ -145,14 +145,12 @@ export class StackRunner {
     this.#watch(startNode(name, entry, { ...shared, ...own }, this.#logFolder));
   }
 
-  /** The apps' addresses under every name that they may be opened by. */
+  /** The apps' addresses under every name that they may be opened by, those of tenants that run beside it included. */
   #origins(): string {
     const hosts = new Set([publicHost(this.#settings), '127.0.0.1', 'localhost']);
-    return [...hosts]
-      .flatMap((host) =>
-        [this.#ports.admin, this.#ports.chat, this.#ports.identity].map((port) => `http://${host}:${port}`),
-      )
-      .join(',');
+    const { admin, chat, identity } = this.#ports;
+    const ports = [admin, chat, identity, ...tenantChatPorts(this.#settings.PORT_BASE)];
+    return [...hosts].flatMap((host) => ports.map((port) => `http://${host}:${port}`)).join(',');
   }
 
   #tokenCheck() {

@@ -1,0 +1,85 @@
+/** What was typed after `npm run tenant --`, checked whole; faults name the option and what it may be. */
+import { TENANT_TYPES } from '@cloudfreedom/contracts';
+import { tenantDomain, tenantSlug } from '@cloudfreedom/tenant-bundle';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Fault } from '../stack/fault.ts';
+
+export const USAGE = `Use: npm run tenant -- <command> [<slug>] [options]
+  create <slug> --type ${TENANT_TYPES.join('|')} --domain acme.example --product starter
+                [--name "Acme GmbH"] [--admin somebody@acme.example] [--run | --target compose|coolify] [--skip-dns]
+  list                              tenants and the bundles on this machine
+  show <slug>                       what its bundle was made from
+  run <slug>                        starts its services on this machine, without Docker
+All take [--portal https://admin.example.com]; without it they work with the demo on this machine.`;
+
+const OPTIONS = {
+  type: { type: 'string' },
+  domain: { type: 'string' },
+  product: { type: 'string' },
+  name: { type: 'string' },
+  admin: { type: 'string' },
+  portal: { type: 'string' },
+  target: { type: 'string' },
+  run: { type: 'boolean', default: false },
+  'skip-dns': { type: 'boolean', default: false },
+} as const;
+
+const createOptions = z.object({
+  type: z.enum(TENANT_TYPES, `must be one of ${TENANT_TYPES.join(', ')}`),
+  domain: tenantDomain,
+  product: z.string('must name the product of its people').min(1, 'must name the product of its people'),
+  name: z.string().trim().min(1, 'must not be empty').max(120).optional(),
+  admin: z.email('must be an e-mail address').optional(),
+});
+export type CreateOptions = z.infer<typeof createOptions>;
+const target = z.enum(['compose', 'coolify'], 'must be compose or coolify').optional();
+
+export type Arguments = { portal: string | undefined } & (
+  | { command: 'list' }
+  | { command: 'show' | 'run'; slug: string }
+  | {
+      command: 'create';
+      slug: string;
+      wish: CreateOptions;
+      run: boolean;
+      target: z.infer<typeof target>;
+      skipDns: boolean;
+    }
+);
+
+function check<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message, input }) => {
+    const option = path.length > 0 ? `--${path.join('.')}` : name;
+    return `${option}: ${input === undefined && path.length > 0 && message.startsWith('Invalid') ? 'is missing' : message}`;
+  });
+  throw new Fault(faults.join('\n'));
+}
+
+function parse(words: string[]) {
+  try {
+    return parseArgs({ args: words, allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    throw new Fault(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
+/** @throws Fault naming each option that is wrong */
+export function readArguments(words: string[]): Arguments {
+  const { values, positionals } = parse(words);
+  const [command, slug, ...more] = positionals;
+  const { portal } = values;
+  if (command === 'list' && slug === undefined) return { command, portal };
+  const known = ['create', 'show', 'run'] as const;
+  const named = known.find((name) => name === command);
+  if (!named || more.length > 0) throw new Fault(USAGE);
+  if (slug === undefined) throw new Fault(`Which tenant? Its short name is missing.\n${USAGE}`);
+  check(tenantSlug, slug, `"${slug}"`);
+  if (named !== 'create') return { command: named, slug, portal };
+  const wish = check(createOptions, values, 'options');
+  const wanted = check(target, values.target, '--target');
+  if (values.run && wanted) throw new Fault('--run starts it here, --target deploys it: choose one.');
+  return { command: named, slug, portal, wish, run: values.run, target: wanted, skipDns: values['skip-dns'] };
+}

@@ -1,0 +1,145 @@
+/** A tenant from nothing to a bundle that deploys as it is. Each step looks first at what is there, so it can be run again. */
+import {
+  BUNDLE_FILE,
+  type BundleFacts,
+  hostsOf,
+  issueClient,
+  issueServiceToken,
+  revokeOtherServiceTokens,
+  templateVersion,
+  type Template,
+} from '@cloudfreedom/tenant-bundle';
+import { Fault } from '../stack/fault.ts';
+import type { BundleFolder } from './bundle-folder.ts';
+import { type Core, CoreRefusal } from './core.ts';
+import { checkWish, ensureTenant, findProduct, inviteAdmin, listTenants } from './tenant-record.ts';
+
+export interface CreateWish {
+  slug: string;
+  name: string;
+  type: BundleFacts['tenant']['type'];
+  domain: string;
+  product: string;
+  /** E-mail address of the first admin. */
+  admin: string | undefined;
+}
+
+interface CreateParts {
+  core: Core;
+  folder: BundleFolder;
+  template: Template;
+  report: (line: string) => void;
+}
+
+const DIRECTORY_TIMEOUT_MS = 60_000;
+const POLL_MS = 200;
+
+/** Billing hears of a new tenant a moment after PocketBase. */
+async function issueTokenOnceKnown(core: Core, tenantId: string): Promise<{ id: string; token: string }> {
+  const deadline = Date.now() + DIRECTORY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await issueServiceToken(core, tenantId);
+    } catch (error) {
+      const waits = error instanceof CoreRefusal && error.code === 'tenant_not_found' && Date.now() < deadline;
+      if (!waits) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** @throws Fault where billing refuses the token that the bundle has */
+async function checkToken({ addresses }: Core, slug: string, token: string): Promise<void> {
+  const response = await fetch(`${addresses.billing}/v1/catalogue`, { headers: { authorization: `Bearer ${token}` } });
+  await response.body?.cancel();
+  if (response.status === 401)
+    throw new Fault(
+      `Billing refuses the bundle's service token: it was revoked, or the file was changed. npm run tenant -- rotate-secrets ${slug} makes another one.`,
+    );
+}
+
+/** The token of the bundle; a new one where there is none. Those that a crash left without a holder are ended. */
+async function ensureServiceToken({ core, folder }: CreateParts, tenantId: string): Promise<string> {
+  const secrets = folder.secrets();
+  const { BILLING_SERVICE_TOKEN: token, SERVICE_TOKEN_ID: id } = secrets;
+  if (token && id) {
+    await checkToken(core, folder.slug, token);
+    return id;
+  }
+  const issued = await issueTokenOnceKnown(core, tenantId);
+  folder.keepSecrets({ BILLING_SERVICE_TOKEN: issued.token, SERVICE_TOKEN_ID: issued.id });
+  await revokeOtherServiceTokens(core, tenantId, issued.id);
+  return issued.id;
+}
+
+async function ensureClient({ core, folder }: CreateParts, tenantId: string, domain: string): Promise<void> {
+  const { OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret } = folder.secrets();
+  if (id && secret) return;
+  const client = await issueClient(core, tenantId, `https://${hostsOf(domain).ai}`);
+  folder.keepSecrets({ OIDC_CLIENT_ID: client.id, OIDC_CLIENT_SECRET: client.secret });
+}
+
+/** What was done, said where a later step fails. */
+export class Progress {
+  readonly #done: string[] = [];
+  readonly #report: (line: string) => void;
+  readonly #again: string;
+
+  constructor(report: (line: string) => void, again: string) {
+    this.#report = report;
+    this.#again = again;
+  }
+
+  /** @throws Fault that says what was done before and how to go on */
+  async step<T>(name: string, work: () => Promise<T> | T): Promise<T> {
+    try {
+      const result = await work();
+      this.#done.push(name);
+      this.#report(`  ✓ ${name}`);
+      return result;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const before = this.#done.length > 0 ? `Done before: ${this.#done.join(', ')}.` : 'Nothing was written.';
+      throw new Fault(`✗ ${name}\n${error.message}\n\n${before} ${this.#again}`);
+    }
+  }
+}
+
+/**
+ * @returns what the bundle was made from
+ * @throws Fault; what is wrong with the wish itself comes before anything is written
+ */
+export async function createTenant(wish: CreateWish, parts: CreateParts): Promise<BundleFacts> {
+  const { core, folder, template, report } = parts;
+  const product = await findProduct(core.pocketbase, wish.product);
+  const terms = { ...wish, productId: product.id };
+  const existing = checkWish(await listTenants(core.pocketbase), terms);
+  const before = folder.facts();
+  if (before && before.core.pocketbase !== core.addresses.pocketbase)
+    throw new Fault(`${folder.path} belongs to another core (${before.core.pocketbase}): set TENANTS_DIR to another folder.`);
+  if (before && before.tenant.domain !== wish.domain)
+    throw new Fault(`--domain: the bundle in ${folder.path} is for ${before.tenant.domain}; a move is described in docs/operations.`);
+  if (before) folder.checkVersion(template, before);
+  const progress = new Progress(report, 'Run the same command again: it goes on from there.');
+  await progress.step('secrets', () => {
+    folder.make();
+    folder.completeSecrets();
+  });
+  const tenant = await progress.step(existing ? 'tenant (was there)' : 'tenant', () =>
+    ensureTenant(core.pocketbase, terms, existing),
+  );
+  const serviceTokenId = await progress.step('service token', () => ensureServiceToken(parts, tenant.id));
+  await progress.step('sign-in of Open WebUI', () => ensureClient(parts, tenant.id, wish.domain));
+  if (wish.admin !== undefined) {
+    const invitation = { email: wish.admin, tenant: tenant.id, product: product.id };
+    await progress.step(`invitation of ${wish.admin}`, () => inviteAdmin(core.pocketbase, invitation));
+  }
+  const facts: BundleFacts = {
+    templateVersion: templateVersion(template),
+    tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name, type: tenant.type, domain: wish.domain },
+    core: core.addresses,
+    serviceTokenId,
+  };
+  await progress.step(`bundle (${folder.file(BUNDLE_FILE)})`, () => folder.write(template, facts));
+  return facts;
+}

@@ -1,0 +1,109 @@
+/** The tenant in PocketBase: found by its slug, else made; nothing that is there is written over. */
+import { type BundleFacts, hostsOf } from '@cloudfreedom/tenant-bundle';
+import type PocketBase from 'pocketbase';
+import { ClientResponseError } from 'pocketbase';
+import { z } from 'zod';
+import { Fault } from '../stack/fault.ts';
+
+const record = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  type: z.enum(['internal', 'demo', 'dev', 'enterprise']),
+  status: z.enum(['active', 'suspended']),
+  domains: z.preprocess((value) => value || [], z.array(z.string())),
+});
+export type TenantRecord = z.infer<typeof record>;
+
+export interface TenantWish {
+  slug: string;
+  name: string;
+  type: BundleFacts['tenant']['type'];
+  domain: string;
+  productId: string;
+}
+
+/** What PocketBase said about fields, in one line. */
+export function sayRefusal(what: string, error: unknown): Fault {
+  if (!(error instanceof ClientResponseError)) throw error;
+  if (error.status === 0) return new Fault(`PocketBase does not answer: check that it runs, then run the command again.`);
+  const fields = Object.entries((error.response.data ?? {}) as Record<string, { message?: string }>).map(
+    ([field, { message }]) => `${field}: ${message}`,
+  );
+  return new Fault(`${what}: ${fields.length > 0 ? fields.join('; ') : error.response.message || error.status}`);
+}
+
+export async function listTenants(pocketbase: PocketBase): Promise<TenantRecord[]> {
+  return z.array(record).parse(await pocketbase.collection('tenants').getFullList({ sort: 'slug' }));
+}
+
+/** @throws Fault naming those that there are */
+export async function findProduct(pocketbase: PocketBase, name: string): Promise<{ id: string; name: string }> {
+  const products = await pocketbase.collection('products').getFullList({ sort: 'name' });
+  const found = products.filter((product) => product.name.toLowerCase() === name.toLowerCase());
+  const [product] = found;
+  if (found.length > 1) throw new Fault(`--product: ${found.length} products are called ${name}: rename one in the portal.`);
+  if (product) return { id: product.id, name: product.name };
+  const names = products.map((other) => other.name).join(', ');
+  throw new Fault(`--product: there is no product ${name}; there are: ${names || 'none yet, make one in the portal'}.`);
+}
+
+/** Everything that would be refused later, asked before anything is written. @returns the tenant that is there already */
+export function checkWish(tenants: TenantRecord[], wish: TenantWish): TenantRecord | null {
+  const hosts = Object.values(hostsOf(wish.domain));
+  const taken = tenants.find(({ slug, domains }) => slug !== wish.slug && domains.some((host) => hosts.includes(host)));
+  if (taken)
+    throw new Fault(`--domain: ${wish.domain} belongs to the tenant ${taken.slug} already; choose another domain.`);
+  const own = tenants.find(({ slug }) => slug === wish.slug);
+  if (!own) return null;
+  if (own.type !== wish.type)
+    throw new Fault(`--type: the tenant ${own.slug} is there already, as ${own.type}; change its type in the portal.`);
+  if (own.status !== 'active')
+    throw new Fault(`The tenant ${own.slug} is suspended: npm run tenant -- resume ${own.slug}.`);
+  return own;
+}
+
+/** @throws Fault with PocketBase's reasons */
+export async function ensureTenant(
+  pocketbase: PocketBase,
+  wish: TenantWish,
+  existing: TenantRecord | null,
+): Promise<TenantRecord> {
+  const hosts = Object.values(hostsOf(wish.domain));
+  const tenants = pocketbase.collection('tenants');
+  try {
+    if (!existing)
+      return record.parse(
+        await tenants.create({
+          slug: wish.slug,
+          name: wish.name,
+          type: wish.type,
+          domains: hosts,
+          sign_up_product: wish.productId,
+        }),
+      );
+    const missing = hosts.filter((host) => !existing.domains.includes(host));
+    if (missing.length === 0) return existing;
+    return record.parse(await tenants.update(existing.id, { domains: [...existing.domains, ...missing] }));
+  } catch (error) {
+    throw sayRefusal(`The tenant ${wish.slug} could not be written`, error);
+  }
+}
+
+/** The first admin; who is invited or there already isn't asked again. @returns whether an invitation went out */
+export async function inviteAdmin(
+  pocketbase: PocketBase,
+  invitation: { email: string; tenant: string; product: string },
+): Promise<boolean> {
+  try {
+    await pocketbase.send('/api/invitations', {
+      method: 'POST',
+      body: { ...invitation, name: invitation.email.split('@')[0], role: 'tenant_admin' },
+    });
+    return true;
+  } catch (error) {
+    const code = error instanceof ClientResponseError ? error.response.data?.email?.code : undefined;
+    if (code === 'address_is_invited' || code === 'address_has_account') return false;
+    throw sayRefusal(`${invitation.email} could not be invited`, error);
+  }
+}
