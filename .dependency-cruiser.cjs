@@ -13,6 +13,12 @@ module.exports = {
       to: { pathNot: ['^packages/contracts/src/', npm(['zod'])] },
     },
     {
+      name: 'tenant-bundle-runs-in-browsers',
+      severity: 'error',
+      from: { path: '^packages/tenant-bundle/src/' },
+      to: { pathNot: ['^packages/(tenant-bundle|contracts)/src/', npm(['zod'])] },
+    },
+    {
       name: 'service-kit-below-services',
       severity: 'error',
       from: { path: '^packages/service-kit/src/' },

@@ -1,6 +1,6 @@
 /** `npm run tenant -- <command>`: a tenant of one's own, made, started, deployed and looked after. */
-import { hostsOf } from '@cloudfreedom/tenant-bundle';
-import { explain, Fault } from './stack/fault.ts';
+import { hostsOf, TemplateFault } from '@cloudfreedom/tenant-bundle';
+import { explain } from './stack/fault.ts';
 import { type Arguments, readArguments } from './tenant/arguments.ts';
 import { BundleFolder, listBundles, readTemplate } from './tenant/bundle-folder.ts';
 import { openCore } from './tenant/core.ts';
@@ -13,16 +13,15 @@ const report = (line: string) => process.stdout.write(`${line}\n`);
 
 async function create(given: Extract<Arguments, { command: 'create' }>): Promise<void> {
   const { slug, wish, skipDns } = given;
-  if (given.target !== undefined && !skipDns) await checkHosts(wish.domain);
+  if (given.target !== undefined && !skipDns) await checkHosts(wish.domain, wish.webui);
   const core = await openCore(given.portal);
   const folder = new BundleFolder(slug);
   report(`${slug}, as ${core.actor}`);
   const { name = slug, admin, ...rest } = wish;
-  const facts = await createTenant(
-    { slug, name, admin, ...rest },
-    { core, folder, template: readTemplate(), report },
+  const facts = await createTenant({ slug, name, admin, ...rest }, { core, folder, template: readTemplate(), report });
+  report(
+    `\nReady in ${folder.path}; its hosts are ${Object.values(hostsOf(facts.tenant.domain, facts.webui)).join(' and ')}.`,
   );
-  report(`\nReady in ${folder.path}; its hosts are ${Object.values(hostsOf(facts.tenant.domain)).join(' and ')}.`);
   if (given.run) await runTenant(folder, report);
 }
 
@@ -30,20 +29,29 @@ async function list(portal: string | undefined): Promise<void> {
   const { pocketbase } = await openCore(portal);
   const bundles = listBundles();
   for (const { slug, type, status, domains } of await listTenants(pocketbase))
-    report([slug.padEnd(20), type.padEnd(10), status.padEnd(9), bundles.includes(slug) ? 'bundle' : '-     ', domains.join(' ')].join('  '));
+    report(
+      [
+        slug.padEnd(20),
+        type.padEnd(10),
+        status.padEnd(9),
+        bundles.includes(slug) ? 'bundle' : '-     ',
+        domains.join(' '),
+      ].join('  '),
+    );
 }
 
 function show(slug: string): void {
   const folder = new BundleFolder(slug);
-  const { tenant, core, templateVersion, serviceTokenId } = folder.finished();
-  const hosts = hostsOf(tenant.domain);
+  const { tenant, core, templateVersion, serviceTokenId, webui } = folder.finished();
+  const hosts = hostsOf(tenant.domain, webui);
   for (const [name, value] of [
     ['Tenant', `${tenant.name} (${tenant.slug}, ${tenant.type}, ${tenant.id})`],
     ['Proxy', `https://${hosts.ai}`],
     ['Chat', `https://${hosts.app}`],
+    ...(hosts.webui ? [['Open WebUI', `https://${hosts.webui}`] as const] : []),
     ['Core', `${core.pocketbase} ${core.identity} ${core.billing}`],
-    ['Service token', serviceTokenId ?? 'none'],
-    ['Template', `version ${templateVersion}`],
+    ['Service token', serviceTokenId],
+    ['Template', templateVersion],
     ['Folder', folder.path],
   ] as const)
     report(`${name.padEnd(14)} ${value}`);
@@ -60,7 +68,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`\n${error instanceof Fault ? error.message : explain(error)}\n`);
+    process.stderr.write(`\n${error instanceof TemplateFault ? error.message : explain(error)}\n`);
     process.exit(1);
   },
 );

@@ -8,6 +8,7 @@ import { builtInAttempts } from './access/built-in-attempts.ts';
 import { BUILT_IN_ROWS, BUILT_IN_VERSION } from './access/built-in-rows.ts';
 import { collectionAttempts } from './access/collection-attempts.ts';
 import { routeAttempts } from './access/route-attempts.ts';
+import { ISOLATION_FILE, renderIsolation } from './isolation/isolation-document.ts';
 
 const namesOf = (rows: string) =>
   parseRows(rows)
@@ -16,6 +17,10 @@ const namesOf = (rows: string) =>
 
 test('docs/access-table.md is up to date (npm run access-table writes it)', () => {
   expect(readFileSync(DOCUMENT_FILE, 'utf8')).toBe(renderDocument());
+});
+
+test('docs/isolation.md is up to date (npm run access-table writes it)', () => {
+  expect(readFileSync(ISOLATION_FILE, 'utf8')).toBe(renderIsolation());
 });
 
 test('each row can be tried, and whatever can be tried has a row', () => {

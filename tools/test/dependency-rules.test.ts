@@ -15,6 +15,7 @@ const config = createRequire(import.meta.url)(path.join(ROOT, '.dependency-cruis
 const PLANTED: Record<string, Record<string, string>> = {
   'no-cycles': { 'tools/src/a.ts': "import './b.ts'", 'tools/src/b.ts': "import './a.ts'" },
   'contracts-need-only-zod': { 'packages/contracts/src/a.ts': "import 'fastify'" },
+  'tenant-bundle-runs-in-browsers': { 'packages/tenant-bundle/src/a.ts': "import 'node:fs'" },
   'service-kit-below-services': {
     'packages/service-kit/src/a.ts': "import '../../../services/billing/src/b.ts'",
     'services/billing/src/b.ts': 'export {}',

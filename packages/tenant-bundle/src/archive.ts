@@ -10,7 +10,7 @@ export interface BundleFile {
 const BLOCK = 512;
 const NAME_BYTES = 100;
 
-function header(path: string, size: number, mode: number, modifiedSeconds: number): Uint8Array {
+function header(path: string, size: number, mode: number, modifiedSeconds: number): Uint8Array<ArrayBuffer> {
   const block = new Uint8Array(BLOCK);
   const encoder = new TextEncoder();
   const put = (offset: number, text: string) => block.set(encoder.encode(text), offset);
@@ -38,7 +38,7 @@ export async function packBundle(folder: string, files: BundleFile[], now: Date)
     const head = header(`${folder}/${path}`, bytes.length, mode, Math.floor(now.getTime() / 1000));
     return [head, bytes, new Uint8Array((BLOCK - (bytes.length % BLOCK)) % BLOCK)];
   });
-  const tar = new Blob([...parts, new Uint8Array(2 * BLOCK)] as BlobPart[]);
+  const tar = new Blob([...parts, new Uint8Array(2 * BLOCK)]);
   const gzipped = tar.stream().pipeThrough(new CompressionStream('gzip'));
   return new Response(gzipped as ReadableStream<Uint8Array>).blob();
 }

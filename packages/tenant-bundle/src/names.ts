@@ -13,16 +13,11 @@ export const tenantSlug = z
   );
 
 export const tenantDomain = z
-  .string()
+  .string('is missing: the domain below which its pages are, such as acme.example')
   .regex(DOMAIN, 'must be a host name in lower case without https:// and path, such as acme.example');
 
-export interface TenantHosts {
-  /** The proxy: what developers and applications call. */
-  ai: string;
-  /** The chat, and below it the conversations. */
-  app: string;
-}
-
-export function hostsOf(domain: string): TenantHosts {
-  return { ai: `ai.${domain}`, app: `app.${domain}` };
+/** `ai`: the API for programs. `app`: the chat, and below it the conversations. `webui`: Open WebUI, where it is wanted. */
+export function hostsOf(domain: string, webui: boolean): Record<string, string> & { ai: string; app: string } {
+  const hosts = { ai: `ai.${domain}`, app: `app.${domain}` };
+  return webui ? { ...hosts, webui: `webui.${domain}` } : hosts;
 }

@@ -48,7 +48,9 @@ export async function findTenantPorts(
     const free = await Promise.all(Object.values(ports).map((port) => isFree(port, '127.0.0.1')));
     if (free.every(Boolean)) return { portBase, ports };
   }
-  throw new Fault(`All ports for tenants (${own[0]} to ${(own.at(-1) ?? 0) + TENANT_STEP - 1}) are in use: stop a tenant first.`);
+  throw new Fault(
+    `All ports for tenants (${own[0]} to ${(own.at(-1) ?? 0) + TENANT_STEP - 1}) are in use: stop a tenant first.`,
+  );
 }
 
 /** @throws Fault when the address is none of this machine */

@@ -1,13 +1,14 @@
 /** What was typed after `npm run tenant --`, checked whole; faults name the option and what it may be. */
+
+import { parseArgs } from 'node:util';
 import { TENANT_TYPES } from '@cloudfreedom/contracts';
 import { tenantDomain, tenantSlug } from '@cloudfreedom/tenant-bundle';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../stack/fault.ts';
 
-export const USAGE = `Use: npm run tenant -- <command> [<slug>] [options]
+const USAGE = `Use: npm run tenant -- <command> [<slug>] [options]
   create <slug> --type ${TENANT_TYPES.join('|')} --domain acme.example --product starter
-                [--name "Acme GmbH"] [--admin somebody@acme.example] [--run | --target compose|coolify] [--skip-dns]
+                [--name "Acme GmbH"] [--admin somebody@acme.example] [--webui] [--run | --target compose|coolify] [--skip-dns]
   list                              tenants and the bundles on this machine
   show <slug>                       what its bundle was made from
   run <slug>                        starts its services on this machine, without Docker
@@ -21,6 +22,7 @@ const OPTIONS = {
   admin: { type: 'string' },
   portal: { type: 'string' },
   target: { type: 'string' },
+  webui: { type: 'boolean', default: false },
   run: { type: 'boolean', default: false },
   'skip-dns': { type: 'boolean', default: false },
 } as const;
@@ -28,11 +30,12 @@ const OPTIONS = {
 const createOptions = z.object({
   type: z.enum(TENANT_TYPES, `must be one of ${TENANT_TYPES.join(', ')}`),
   domain: tenantDomain,
-  product: z.string('must name the product of its people').min(1, 'must name the product of its people'),
+  product: z.string('is missing: the product of its people').min(1, 'is missing: the product of its people'),
   name: z.string().trim().min(1, 'must not be empty').max(120).optional(),
   admin: z.email('must be an e-mail address').optional(),
+  webui: z.boolean(),
 });
-export type CreateOptions = z.infer<typeof createOptions>;
+
 const target = z.enum(['compose', 'coolify'], 'must be compose or coolify').optional();
 
 export type Arguments = { portal: string | undefined } & (
@@ -51,10 +54,9 @@ export type Arguments = { portal: string | undefined } & (
 function check<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message, input }) => {
-    const option = path.length > 0 ? `--${path.join('.')}` : name;
-    return `${option}: ${input === undefined && path.length > 0 && message.startsWith('Invalid') ? 'is missing' : message}`;
-  });
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `${path.length > 0 ? `--${path.join('.')}` : name} ${message}`,
+  );
   throw new Fault(faults.join('\n'));
 }
 

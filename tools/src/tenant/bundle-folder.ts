@@ -7,7 +7,7 @@ import {
   bundleFacts,
   bundleFiles,
   completeSecrets,
-  readVariables,
+  keptVariables,
   SECRETS_FILE,
   type Template,
   templateVersion,
@@ -21,7 +21,6 @@ const STATE_FILE = '.state.json';
 const state = z.object({
   /** Of secrets that were given out but stand in no file of the bundle yet. */
   secrets: z.record(z.string(), z.string()).default({}),
-  done: z.array(z.string()).default([]),
   portBase: z.number().int().optional(),
   coolify: z.object({ uuid: z.string() }).optional(),
 });
@@ -40,7 +39,7 @@ export function readTemplate(folder = TEMPLATE_FOLDER): Template {
   return Object.fromEntries(texts);
 }
 
-export function tenantsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+function tenantsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return path.resolve(ROOT, environment.TENANTS_DIR || 'tenants');
 }
 
@@ -74,7 +73,7 @@ export class BundleFolder {
 
   /** @throws Fault where the file is damaged */
   state(): BundleState {
-    return this.#read(STATE_FILE, state) ?? { secrets: {}, done: [] };
+    return this.#read(STATE_FILE, state) ?? { secrets: {} };
   }
 
   keep(news: Partial<BundleState>): void {
@@ -100,9 +99,8 @@ export class BundleFolder {
   /** By variable: what stands in the bundle, and what was given out since. */
   secrets(): Record<string, string> {
     const file = this.file(SECRETS_FILE);
-    const lines = existsSync(file) ? readVariables(readFileSync(file, 'utf8')) : new Map<string, string>();
-    const written = [...lines].map(([name, value]) => [name, value.replace(/^'(.*)'$/, '$1')] as const);
-    return { ...Object.fromEntries(written.filter(([, value]) => value !== '')), ...this.state().secrets };
+    const written = existsSync(file) ? keptVariables(readFileSync(file, 'utf8')) : {};
+    return { ...written, ...this.state().secrets };
   }
 
   /** Kept at once: what is shown once must survive whatever comes next. */
@@ -111,8 +109,8 @@ export class BundleFolder {
   }
 
   /** Secrets that nobody else gives out. */
-  completeSecrets(): void {
-    this.keepSecrets(completeSecrets(this.secrets()));
+  completeSecrets(webui: boolean): void {
+    this.keepSecrets(completeSecrets(this.secrets(), webui));
   }
 
   write(template: Template, facts: BundleFacts): void {
@@ -120,16 +118,16 @@ export class BundleFolder {
       mkdirSync(path.dirname(this.file(name)), { recursive: true });
       writeWhole(this.file(name), content, secret ? 0o600 : 0o644);
     }
+    // They stand in the bundle now; what people change there holds.
+    this.keep({ secrets: {} });
   }
 
-  /** @throws Fault where the bundle is of another version than the template */
-  checkVersion(template: Template, facts: BundleFacts): void {
-    const version = templateVersion(template);
+  /** @throws Fault where the bundle was made from another template than this version's */
+  async checkVersion(template: Template, facts: BundleFacts): Promise<void> {
+    const version = await templateVersion(template);
     if (facts.templateVersion === version) return;
     throw new Fault(
-      facts.templateVersion < version
-        ? `The bundle of ${this.slug} is of version ${facts.templateVersion}, this is ${version}: run npm run tenant -- upgrade ${this.slug} first.`
-        : `The bundle of ${this.slug} is of version ${facts.templateVersion}, this is only ${version}: update this clone first.`,
+      `The bundle of ${this.slug} was made from another template (${facts.templateVersion}) than this version's (${version}): npm run tenant -- upgrade ${this.slug}, it keeps the secrets.`,
     );
   }
 
@@ -143,7 +141,9 @@ export class BundleFolder {
     try {
       return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
     } catch {
-      throw new Fault(`${file} is damaged: restore it from a backup, or destroy the tenant's bundle and create it again.`);
+      throw new Fault(
+        `${file} is damaged: restore it from a backup, or destroy the tenant's bundle and create it again.`,
+      );
     }
   }
 }

@@ -1,5 +1,11 @@
 /** The core as a platform admin: PocketBase, billing and identity, by the environment or of the demo on this machine. */
-import { appConfig, audienceOf, SESSION_TOKEN_TYPE, TOKEN_EXCHANGE_GRANT, tokenExchangeResponse } from '@cloudfreedom/contracts';
+import {
+  appConfig,
+  audienceOf,
+  SESSION_TOKEN_TYPE,
+  TOKEN_EXCHANGE_GRANT,
+  tokenExchangeResponse,
+} from '@cloudfreedom/contracts';
 import type { BundleFacts, CoreCalls } from '@cloudfreedom/tenant-bundle';
 import type PocketBase from 'pocketbase';
 import { runningDemo, signIn } from '../models/sign-in.ts';
@@ -67,17 +73,19 @@ async function addressesOf(portal: string | undefined): Promise<BundleFacts['cor
       throw new Fault(
         'No demo runs here (DATA_DIR/stack.json is missing): run npm start, or name the portal by --portal https://admin.example.com.',
       );
-    const { pocketbase, identity, billing } = demo.urls;
-    return { pocketbase, identity, billing, imprint: null, privacy: null };
+    const { pocketbase, identity, billing, admin } = demo.urls;
+    return { pocketbase, identity, billing, portal: admin, imprint: null, privacy: null };
   }
   if (!/^https?:\/\/[^\s@/]+\/?$/.test(portal))
     throw new Fault('--portal must be the http(s) address of the admin portal, without path, user and password.');
-  const url = `${portal.replace(/\/$/, '')}/config.json`;
+  const own = portal.replace(/\/$/, '');
+  const url = `${own}/config.json`;
   const response = await reach('The admin portal', url, {});
   const parsed = appConfig.safeParse(await response.json().catch(() => null));
   if (!parsed.success) throw new Fault(`${url} is no configuration of this version's portal: check the address.`);
   const { pocketbaseUrl, identityUrl, billingUrl, imprintUrl, privacyUrl } = parsed.data;
-  return { pocketbase: pocketbaseUrl, identity: identityUrl, billing: billingUrl, imprint: imprintUrl, privacy: privacyUrl };
+  const core = { pocketbase: pocketbaseUrl, identity: identityUrl, billing: billingUrl, portal: own };
+  return { ...core, imprint: imprintUrl, privacy: privacyUrl };
 }
 
 /** A superuser makes no service tokens: it acts as the platform admin who has been there longest. */

@@ -6,8 +6,8 @@ import {
   issueClient,
   issueServiceToken,
   revokeOtherServiceTokens,
-  templateVersion,
   type Template,
+  templateVersion,
 } from '@cloudfreedom/tenant-bundle';
 import { Fault } from '../stack/fault.ts';
 import type { BundleFolder } from './bundle-folder.ts';
@@ -20,6 +20,8 @@ export interface CreateWish {
   type: BundleFacts['tenant']['type'];
   domain: string;
   product: string;
+  /** Open WebUI beside the chat. */
+  webui: boolean;
   /** E-mail address of the first admin. */
   admin: string | undefined;
 }
@@ -60,8 +62,8 @@ async function checkToken({ addresses }: Core, slug: string, token: string): Pro
 
 /** The token of the bundle; a new one where there is none. Those that a crash left without a holder are ended. */
 async function ensureServiceToken({ core, folder }: CreateParts, tenantId: string): Promise<string> {
-  const secrets = folder.secrets();
-  const { BILLING_SERVICE_TOKEN: token, SERVICE_TOKEN_ID: id } = secrets;
+  const { BILLING_SERVICE_TOKEN: token, SERVICE_TOKEN_ID: keptId } = folder.secrets();
+  const id = keptId ?? folder.facts()?.serviceTokenId;
   if (token && id) {
     await checkToken(core, folder.slug, token);
     return id;
@@ -73,14 +75,14 @@ async function ensureServiceToken({ core, folder }: CreateParts, tenantId: strin
 }
 
 async function ensureClient({ core, folder }: CreateParts, tenantId: string, domain: string): Promise<void> {
-  const { OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret } = folder.secrets();
+  const { WEBUI_CLIENT_ID: id, WEBUI_CLIENT_SECRET: secret } = folder.secrets();
   if (id && secret) return;
-  const client = await issueClient(core, tenantId, `https://${hostsOf(domain).ai}`);
-  folder.keepSecrets({ OIDC_CLIENT_ID: client.id, OIDC_CLIENT_SECRET: client.secret });
+  const client = await issueClient(core, tenantId, `https://${hostsOf(domain, true).webui}`);
+  folder.keepSecrets({ WEBUI_CLIENT_ID: client.id, WEBUI_CLIENT_SECRET: client.secret });
 }
 
 /** What was done, said where a later step fails. */
-export class Progress {
+class Progress {
   readonly #done: string[] = [];
   readonly #report: (line: string) => void;
   readonly #again: string;
@@ -116,27 +118,32 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
   const existing = checkWish(await listTenants(core.pocketbase), terms);
   const before = folder.facts();
   if (before && before.core.pocketbase !== core.addresses.pocketbase)
-    throw new Fault(`${folder.path} belongs to another core (${before.core.pocketbase}): set TENANTS_DIR to another folder.`);
+    throw new Fault(
+      `${folder.path} belongs to another core (${before.core.pocketbase}): set TENANTS_DIR to another folder.`,
+    );
   if (before && before.tenant.domain !== wish.domain)
-    throw new Fault(`--domain: the bundle in ${folder.path} is for ${before.tenant.domain}; a move is described in docs/operations.`);
-  if (before) folder.checkVersion(template, before);
+    throw new Fault(
+      `--domain: the bundle in ${folder.path} is for ${before.tenant.domain}; a move is described in docs/operations.`,
+    );
+  if (before) await folder.checkVersion(template, before);
   const progress = new Progress(report, 'Run the same command again: it goes on from there.');
   await progress.step('secrets', () => {
     folder.make();
-    folder.completeSecrets();
+    folder.completeSecrets(wish.webui);
   });
   const tenant = await progress.step(existing ? 'tenant (was there)' : 'tenant', () =>
     ensureTenant(core.pocketbase, terms, existing),
   );
   const serviceTokenId = await progress.step('service token', () => ensureServiceToken(parts, tenant.id));
-  await progress.step('sign-in of Open WebUI', () => ensureClient(parts, tenant.id, wish.domain));
+  if (wish.webui) await progress.step('sign-in of Open WebUI', () => ensureClient(parts, tenant.id, wish.domain));
   if (wish.admin !== undefined) {
     const invitation = { email: wish.admin, tenant: tenant.id, product: product.id };
     await progress.step(`invitation of ${wish.admin}`, () => inviteAdmin(core.pocketbase, invitation));
   }
   const facts: BundleFacts = {
-    templateVersion: templateVersion(template),
+    templateVersion: await templateVersion(template),
     tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name, type: tenant.type, domain: wish.domain },
+    webui: wish.webui,
     core: core.addresses,
     serviceTokenId,
   };

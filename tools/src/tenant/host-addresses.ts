@@ -6,8 +6,12 @@ import { Fault } from '../stack/fault.ts';
 type Resolve = (host: string) => Promise<unknown>;
 
 /** @throws Fault naming each host without an address */
-export async function checkHosts(domain: string, resolve: Resolve = (host) => lookup(host)): Promise<void> {
-  const hosts = Object.values(hostsOf(domain));
+export async function checkHosts(
+  domain: string,
+  webui: boolean,
+  resolve: Resolve = (host) => lookup(host),
+): Promise<void> {
+  const hosts = Object.values(hostsOf(domain, webui));
   const answers = await Promise.allSettled(hosts.map((host) => resolve(host)));
   const missing = hosts.filter((_, index) => answers[index]?.status === 'rejected');
   if (missing.length === 0) return;

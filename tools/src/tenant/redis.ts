@@ -16,7 +16,8 @@ export function startRedis(port: number, password: string, logFolder: string): C
   // Rate limits only: what is lost with it is a minute's count.
   const settings = [`port ${port}`, 'bind 127.0.0.1', `requirepass ${password}`, 'save ""', 'appendonly no'];
   child.stdin.end(`${settings.join('\n')}\n`);
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.take(chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => output.take(chunk.toString()));
   return {
     name: 'redis',
     pid: child.pid ?? 0,

@@ -21,7 +21,7 @@ const DEFAULT_PORT_BASE = 4100;
 /** Who serves people first, what they need last. */
 const STOP_ORDER = [['chat', 'proxy', 'conversations'], ['simulator', 'redis'], ['postgres']];
 
-export class TenantRunner {
+class TenantRunner {
   readonly #folder: BundleFolder;
   readonly #facts: BundleFacts;
   readonly #report: (line: string) => void;
@@ -42,7 +42,7 @@ export class TenantRunner {
 
   /** @returns the addresses. @throws Fault */
   async start(): Promise<Record<'proxy' | 'conversations' | 'chat', string>> {
-    this.#folder.checkVersion(readTemplate(), this.#facts);
+    await this.#folder.checkVersion(readTemplate(), this.#facts);
     const startsOver = !existsSync(this.#dataDir);
     mkdirSync(this.#dataDir, { recursive: true });
     await takeDataDir(this.#dataDir, this.#report);
@@ -99,15 +99,14 @@ export class TenantRunner {
   #secret(name: string): string {
     const value = this.#folder.secrets()[name];
     if (value) return value;
-    throw new Fault(`${name} is missing in the bundle's secrets: npm run tenant -- create ${this.#folder.slug} … again makes what is missing.`);
+    throw new Fault(
+      `${name} is missing in the bundle's secrets: npm run tenant -- create ${this.#folder.slug} … again makes what is missing.`,
+    );
   }
 
   #watch(child: Child): void {
     this.#children.set(child.name, child);
-    recordChildren(
-      this.#dataDir,
-      Object.fromEntries([...this.#children.values()].map(({ name, pid }) => [name, pid])),
-    );
+    recordChildren(this.#dataDir, Object.fromEntries([...this.#children.values()].map(({ name, pid }) => [name, pid])));
     child.process.once('exit', () => {
       if (!this.#stopping) this.#onDeath(describeDeath(child));
     });
@@ -117,7 +116,9 @@ export class TenantRunner {
     const shared = {
       HOST: '127.0.0.1',
       PORT: String(this.#ports[name]),
-      CORS_ORIGINS: [this.#ports.chat].flatMap((port) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`]).join(','),
+      CORS_ORIGINS: [this.#ports.chat]
+        .flatMap((port) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`])
+        .join(','),
     };
     this.#watch(startNode(name, entry, { ...shared, ...env }, path.join(this.#dataDir, 'logs')));
   }
@@ -210,7 +211,9 @@ export async function runTenant(folder: BundleFolder, report: (line: string) => 
   process.once('disconnect', end); // whoever started us is gone
   try {
     const started = runner.start().then((urls) => {
-      report(`\n${folder.slug} runs here\n  Chat   ${urls.chat}\n  API    ${urls.proxy}/v1\n  Logs   ${folder.file('data/logs')}   Stop: Ctrl-C`);
+      report(
+        `\n${folder.slug} runs here\n  Chat   ${urls.chat}\n  API    ${urls.proxy}/v1\n  Logs   ${folder.file('data/logs')}   Stop: Ctrl-C`,
+      );
       return ended;
     });
     await Promise.race([started, ended]);

@@ -20,13 +20,15 @@ export interface TenantWish {
   name: string;
   type: BundleFacts['tenant']['type'];
   domain: string;
+  webui: boolean;
   productId: string;
 }
 
 /** What PocketBase said about fields, in one line. */
-export function sayRefusal(what: string, error: unknown): Fault {
+function sayRefusal(what: string, error: unknown): Fault {
   if (!(error instanceof ClientResponseError)) throw error;
-  if (error.status === 0) return new Fault(`PocketBase does not answer: check that it runs, then run the command again.`);
+  if (error.status === 0)
+    return new Fault(`PocketBase does not answer: check that it runs, then run the command again.`);
   const fields = Object.entries((error.response.data ?? {}) as Record<string, { message?: string }>).map(
     ([field, { message }]) => `${field}: ${message}`,
   );
@@ -42,7 +44,8 @@ export async function findProduct(pocketbase: PocketBase, name: string): Promise
   const products = await pocketbase.collection('products').getFullList({ sort: 'name' });
   const found = products.filter((product) => product.name.toLowerCase() === name.toLowerCase());
   const [product] = found;
-  if (found.length > 1) throw new Fault(`--product: ${found.length} products are called ${name}: rename one in the portal.`);
+  if (found.length > 1)
+    throw new Fault(`--product: ${found.length} products are called ${name}: rename one in the portal.`);
   if (product) return { id: product.id, name: product.name };
   const names = products.map((other) => other.name).join(', ');
   throw new Fault(`--product: there is no product ${name}; there are: ${names || 'none yet, make one in the portal'}.`);
@@ -50,7 +53,7 @@ export async function findProduct(pocketbase: PocketBase, name: string): Promise
 
 /** Everything that would be refused later, asked before anything is written. @returns the tenant that is there already */
 export function checkWish(tenants: TenantRecord[], wish: TenantWish): TenantRecord | null {
-  const hosts = Object.values(hostsOf(wish.domain));
+  const hosts = Object.values(hostsOf(wish.domain, wish.webui));
   const taken = tenants.find(({ slug, domains }) => slug !== wish.slug && domains.some((host) => hosts.includes(host)));
   if (taken)
     throw new Fault(`--domain: ${wish.domain} belongs to the tenant ${taken.slug} already; choose another domain.`);
@@ -69,7 +72,7 @@ export async function ensureTenant(
   wish: TenantWish,
   existing: TenantRecord | null,
 ): Promise<TenantRecord> {
-  const hosts = Object.values(hostsOf(wish.domain));
+  const hosts = Object.values(hostsOf(wish.domain, wish.webui));
   const tenants = pocketbase.collection('tenants');
   try {
     if (!existing)

@@ -7,7 +7,7 @@ import { BUILT_IN_ROWS } from './built-in-rows.ts';
 export const DOCUMENT_FILE = path.join(ROOT, 'docs/access-table.md');
 
 /** A Markdown table with its columns aligned, as the formatter would have it. */
-function alignedTable(lines: string[][]): string[] {
+export function alignedTable(lines: string[][]): string[] {
   const [header = [], ...body] = lines;
   const widths = header.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));
   const render = (cells: string[]) =>

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  type BundleFacts,
+  bundleFiles,
+  completeSecrets,
+  fillVariables,
+  keptVariables,
+  packBundle,
+  readVariables,
+  SECRETS_FILE,
+  templateVersion,
+  tenantDomain,
+  tenantSlug,
+} from '../src/index.ts';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../../tenant-template');
+const read = (name: string) => readFileSync(path.join(FOLDER, name), 'utf8');
+const template = {
+  'docker-compose.yml': read('docker-compose.yml'),
+  'TENANT_SECRETS.env.example': read('TENANT_SECRETS.env.example'),
+};
+const facts: BundleFacts = {
+  templateVersion: 'abc',
+  tenant: { id: 'a'.repeat(15), slug: 'acme', name: 'Acme', type: 'demo', domain: 'acme.test' },
+  webui: true,
+  core: {
+    pocketbase: 'https://api.core.test',
+    identity: 'https://api.core.test',
+    billing: 'https://billing.core.test',
+    portal: 'https://admin.core.test',
+    imprint: null,
+    privacy: null,
+  },
+  serviceTokenId: '00000000-0000-4000-8000-000000000000',
+};
+const GIVEN_OUT = { BILLING_SERVICE_TOKEN: 'cfs-x', WEBUI_CLIENT_ID: 'cfc-x', WEBUI_CLIENT_SECRET: 'secret' };
+const variables = (kept: Record<string, string>, of = facts) =>
+  readVariables(bundleFiles(template, of, kept).find(({ path: name }) => name === SECRETS_FILE)?.content ?? '');
+
+test('every variable that the compose file demands has a value, those of Open WebUI too', () => {
+  const filled = variables({ ...completeSecrets({}, true), ...GIVEN_OUT });
+  const demanded = [...template['docker-compose.yml'].matchAll(/\$\{(\w+):\?\}/g)].map(([, name = '']) => name);
+  const webui = Object.keys(filled).filter((name) => /^WEBUI_(SECRET|POSTGRES|CLIENT|ADMIN)/.test(name));
+  expect(demanded.length).toBeGreaterThan(10);
+  expect([...demanded, ...webui].filter((name) => !filled[name])).toEqual([]);
+  expect(filled).toMatchObject({
+    COMPOSE_PROFILES: 'demo,webui',
+    AI_DOMAIN: 'ai.acme.test',
+    WEBUI_DOMAIN: 'webui.acme.test',
+    SIMULATED_PROVIDERS: 'openai,anthropic,gemini',
+  });
+});
+
+test('made again, a bundle keeps secrets and what people set, and follows the tenant', () => {
+  const first = variables({ ...completeSecrets({}, true), ...GIVEN_OUT, LOG_LEVEL: 'debug' });
+  const text = fillVariables(template['TENANT_SECRETS.env.example'], {
+    ...first,
+    COMPOSE_PROFILES: 'demo,webui,qdrant',
+  });
+  const kept = keptVariables(text);
+  const again = variables(
+    { ...kept, ...completeSecrets(kept, true) },
+    { ...facts, webui: false, tenant: { ...facts.tenant, type: 'enterprise' } },
+  );
+  expect(again).toEqual({ ...first, COMPOSE_PROFILES: 'qdrant', WEBUI_DOMAIN: '' });
+});
+
+test('no two tenants share a secret', () => {
+  const [one, other] = [completeSecrets({}, true), completeSecrets({}, true)];
+  expect(Object.keys(one).filter((name) => one[name] === other[name])).toEqual([]);
+  expect(one.PROVIDER_KEY_ENCRYPTION_KEY).toMatch(/^[\w-]{1,40}:[A-Za-z0-9+/]{43}=$/);
+});
+
+test('what is filled in is read back, and what would break the file is refused by name', () => {
+  fc.assert(
+    fc.property(fc.string(), (value) => {
+      const fill = () => fillVariables('# A=1\nA=\nB=kept', { A: value, TOO_MUCH: 'x' });
+      if (!/[\s'"`\\$#]/.test(value)) expect(readVariables(fill())).toEqual({ A: value, B: 'kept' });
+      else expect(fill).toThrow(/^A: spaces/);
+    }),
+  );
+});
+
+test.each(['Acme', 'a', '-acme', 'acme-', 'ac me', 'a/b', 'ä', '../x', 'x'.repeat(41)])(
+  '%s is no short name',
+  (text) => {
+    expect(tenantSlug.safeParse(text).success).toBe(false);
+  },
+);
+
+test.each(['https://acme.test', 'acme', 'acme.test/', 'Acme.test', '-a.test', 'a..test', '10.0.0.1', 'a b.test'])(
+  '%s is no domain',
+  (text) => {
+    expect(tenantDomain.safeParse(text).success).toBe(false);
+  },
+);
+
+test('a template that deploys something else has another version; its other files do not count', async () => {
+  const version = await templateVersion(template);
+  expect(await templateVersion({ ...template, 'README.md': 'x' })).toBe(version);
+  expect(await templateVersion({ ...template, 'docker-compose.yml': 'services: {}' })).not.toBe(version);
+  await expect(templateVersion({})).rejects.toThrow('The template has no file docker-compose.yml.');
+});
+
+test('the archive opens with tar, and only its owner reads the secrets', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-bundle-'));
+  try {
+    const files = bundleFiles({ ...template, 'odd.txt': 'ü'.repeat(700) }, facts, GIVEN_OUT);
+    const archive = await packBundle('acme', files, new Date());
+    writeFileSync(path.join(folder, 'acme.tar.gz'), Buffer.from(await archive.arrayBuffer()));
+    execFileSync('tar', ['-xpf', 'acme.tar.gz'], { cwd: folder });
+    for (const { path: name, content, secret } of files) {
+      expect(readFileSync(path.join(folder, 'acme', name), 'utf8')).toBe(content);
+      expect(statSync(path.join(folder, 'acme', name)).mode & 0o777).toBe(secret ? 0o600 : 0o644);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

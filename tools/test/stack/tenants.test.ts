@@ -1,0 +1,109 @@
+/** `npm run tenant`: two tenants side by side on this machine, and what each one's credentials open at the other. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { send } from '../access/ask.ts';
+import { TRIES } from '../isolation/doors.ts';
+import { CREDENTIALS, DOORS, type Door, OPENS } from '../isolation/isolation-table.ts';
+import { gatherSide, type Side } from '../isolation/sides.ts';
+import { budgetOf, eventually, superuser } from './people.ts';
+import { newTenantsFolder, type RunningTenant, startTenant, tenantCommand } from './running-tenant.ts';
+
+const folder = newTenantsFolder();
+const mark = randomBytes(3).toString('hex');
+const [one, two] = [`one-${mark}`, `two-${mark}`];
+const wordsOf = (slug: string) => [
+  'create',
+  slug,
+  ...['--type', 'dev', '--domain', `${slug}.example`, '--product', 'starter', '--webui'],
+];
+const running: RunningTenant[] = [];
+let sides: [Side, Side];
+
+beforeAll(async () => {
+  for (const slug of [one, two]) running.push(await startTenant(folder, slug, [...wordsOf(slug), '--run']));
+  const [first, second] = running as [RunningTenant, RunningTenant];
+  sides = [await gatherSide(folder, one, first), await gatherSide(folder, two, second)];
+  for (const { urls, credentials } of sides) {
+    const url = `${urls.proxy}/v1/admin/provider-keys/openai/main?test=false`;
+    const entered = await send('PUT', url, credentials['access token for the proxy'], { key: 'sk-of-this-tenant' });
+    expect(entered).toMatchObject({ status: 200 });
+  }
+});
+afterAll(async () => {
+  await Promise.all(running.map((tenant) => tenant.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('two tenants side by side', () => {
+  test('each answers its own people, who pay from their own budget', async () => {
+    for (const { urls, apiKey } of sides) {
+      const client = new OpenAI({ apiKey, baseURL: `${urls.proxy}/v1`, maxRetries: 0 });
+      const answer = await client.chat.completions.create({
+        model: 'claude-sonnet-5',
+        messages: [{ role: 'user', content: 'Hello' }],
+      });
+      expect(answer.choices[0]?.message.content).toBeTruthy();
+      const spent = await eventually(async () => {
+        const { spent: amount } = await budgetOf(apiKey);
+        return Number(amount) > 0 ? amount : undefined;
+      });
+      expect(Number(spent)).toBeGreaterThan(0);
+    }
+  });
+
+  test('every credential at every service of both: all foreign ones are refused', async () => {
+    const wrong: string[] = [];
+    for (const holder of sides)
+      for (const credential of CREDENTIALS)
+        for (const door of Object.keys(DOORS) as Door[])
+          for (const side of sides) {
+            const own = side === holder;
+            const expected = own && OPENS[credential].includes(door) ? 'open' : 'refused';
+            const outcome = await TRIES[door](side, holder.credentials[credential]);
+            if (outcome !== expected) wrong.push(`${credential} at ${own ? 'own' : 'foreign'} ${door}: ${outcome}`);
+          }
+    expect(wrong).toEqual([]);
+  }, 180_000);
+});
+
+describe('the command', () => {
+  test('run again, it changes nothing; a token that was revoked is named', async () => {
+    const file = path.join(folder, one, SECRETS_FILE);
+    const before = readFileSync(file, 'utf8');
+    const again = await tenantCommand(folder, wordsOf(one));
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('tenant (was there)') });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    writeFileSync(file, before.replace(/^(BILLING_SERVICE_TOKEN)=.*$/m, '$1=cfs-wrong'));
+    const refused = await tenantCommand(folder, wordsOf(one));
+    writeFileSync(file, before);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain("Billing refuses the bundle's service token");
+    expect(refused.output).toContain('Done before: secrets, tenant (was there). Run the same command again');
+  });
+
+  test.each([
+    [
+      'a domain of another tenant',
+      ['--domain', `${one}.example`],
+      `--domain: ${one}.example belongs to the tenant ${one}`,
+    ],
+    ['an unknown product', ['--product', 'none'], '--product: there is no product none; there are: '],
+    ['an unknown type', ['--type', 'big'], '--type must be one of internal, demo, dev, enterprise'],
+    ['a domain without DNS', ['--target', 'compose'], 'DNS has no address for ai.bad-'],
+    ['an option that does not exist', ['--size', '3'], "Unknown option '--size'"],
+  ])('%s is named, and nothing is made', async (_, words, said) => {
+    const slug = `bad-${mark}`;
+    // The last one counts.
+    const { code, output } = await tenantCommand(folder, [...wordsOf(slug), ...words]);
+    expect(output).toContain(said);
+    expect(code).toBe(1);
+    expect(existsSync(path.join(folder, slug))).toBe(false);
+    const admin = await superuser();
+    const found = await admin.collection('tenants').getFullList({ filter: admin.filter('slug = {:slug}', { slug }) });
+    expect(found).toEqual([]);
+  });
+});
