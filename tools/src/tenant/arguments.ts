@@ -44,7 +44,7 @@ export type Arguments = { portal: string | undefined } & (
   | {
       command: 'create';
       slug: string;
-      wish: CreateOptions;
+      wish: z.infer<typeof createOptions>;
       run: boolean;
       target: z.infer<typeof target>;
       skipDns: boolean;
