@@ -34,6 +34,12 @@ const PACKAGES: SystemPackage[] = [
     debian: 'nginx-light',
     use: 'tests of how the apps are served',
   },
+  {
+    variable: 'DOCKER_COMPOSE_BIN',
+    candidates: ['/usr/bin/docker-compose', '/usr/local/bin/docker-compose', '/opt/homebrew/bin/docker-compose'],
+    debian: 'docker-compose',
+    use: "Compose's own check of its files",
+  },
 ];
 
 function find({ variable, candidates }: SystemPackage): string | undefined {

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Makes the secrets of the core in the folder `secrets` beside docker-compose.yml. What is there stays as it is.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p secrets
+# Only its owner gets into the folder; the services read the files as users of their own.
+chmod 700 secrets
+
+# write NAME VALUE
+write() {
+  if [ -s "secrets/$1" ]; then return; fi
+  printf %s "$2" >"secrets/$1"
+  chmod 444 "secrets/$1"
+  echo "made secrets/$1"
+}
+random() { openssl rand -hex 24; }
+
+for name in internal_secret billing_webhook_secret oidc_cookie_secret postgres_password billing_owner_password \
+  billing_service_password identity_database_password; do
+  write "$name" "$(random)"
+done
+write billing_owner_url "postgres://billing_owner:$(cat secrets/billing_owner_password)@postgres:5432/billing"
+write billing_url "postgres://billing_service:$(cat secrets/billing_service_password)@postgres:5432/billing"
+write identity_database_url "postgres://identity:$(cat secrets/identity_database_password)@postgres:5432/identity"
+# The mail server's: put it in yourself.
+[ -e secrets/smtp_password ] || : >secrets/smtp_password
+chmod 444 secrets/smtp_password

@@ -1,0 +1,143 @@
+/** The compose files of the core and of a tenant: what they promise about isolation and limits, and Compose's own word. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ROOT } from '../src/stack/settings.ts';
+
+const composeFile = z.object({
+  services: z.record(
+    z.string(),
+    z
+      .object({
+        image: z.string(),
+        restart: z.literal('unless-stopped'),
+        read_only: z.boolean().optional(),
+        cap_drop: z.array(z.string()).optional(),
+        security_opt: z.array(z.string()),
+        logging: z.object({ driver: z.string(), options: z.record(z.string(), z.string()) }),
+        networks: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]),
+        deploy: z.object({
+          resources: z.object({ limits: z.object({ cpus: z.string(), memory: z.string() }) }),
+        }),
+        ports: z.array(z.string()).optional(),
+        environment: z.record(z.string(), z.string()).optional(),
+      })
+      .loose(),
+  ),
+});
+
+const CORE = { file: 'docker-compose.yml', example: 'core/core.env.example' };
+const TENANT = { file: 'tenant-template/docker-compose.yml', example: 'tenant-template/TENANT_SECRETS.env.example' };
+const FILES = [CORE, TENANT];
+const OWN = /^(pocketbase|identity|billing|admin|proxy|conversations|chat|simulator)$/;
+
+const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+const servicesOf = (file: string) => composeFile.parse(parse(read(file), { merge: true })).services;
+const networksOf = (service: { networks: string[] | Record<string, unknown> }) =>
+  Array.isArray(service.networks) ? service.networks : Object.keys(service.networks);
+const listed = (example: string) => [...read(example).matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name ?? '');
+
+test.each(FILES)('$file: each service is limited, rotates its log and gains no rights', ({ file }) => {
+  for (const [name, service] of Object.entries(servicesOf(file))) {
+    expect([name, service.security_opt]).toEqual([name, ['no-new-privileges:true']]);
+    expect([name, service.logging.options]).toEqual([name, { 'max-size': '10m', 'max-file': '5' }]);
+    if (!OWN.test(name)) continue;
+    expect([name, service.read_only, service.cap_drop]).toEqual([name, true, ['ALL']]);
+  }
+});
+
+test('what keeps data is reached by its own services alone', () => {
+  const core = servicesOf(CORE.file);
+  const tenant = servicesOf(TENANT.file);
+  const onNetwork = (services: typeof core, network: string) =>
+    Object.entries(services).flatMap(([name, service]) => (networksOf(service).includes(network) ? [name] : []));
+  expect(onNetwork(core, 'data')).toEqual(['postgres', 'identity', 'billing']);
+  expect(onNetwork(core, 'tenants')).toEqual(['traefik']);
+  expect(onNetwork(tenant, 'edge')).toEqual(['proxy', 'conversations', 'chat', 'webui']);
+  for (const name of ['postgres', 'redis', 'webui-postgres', 'qdrant'])
+    expect(networksOf(tenant[name] ?? { networks: [] })).toEqual(['tenant']);
+});
+
+test('only Traefik has ports of the server', () => {
+  const withPorts = FILES.flatMap(({ file }) => Object.entries(servicesOf(file)).filter(([, { ports }]) => ports));
+  expect(withPorts.map(([name]) => name)).toEqual(['traefik']);
+});
+
+test('no secret of the core stands in an environment', () => {
+  for (const [name, { environment = {} }] of Object.entries(servicesOf(CORE.file)))
+    for (const [variable, value] of Object.entries(environment)) {
+      const isHeld = /SECRET|PASSWORD|TOKEN|DATABASE_URL/.test(variable);
+      expect([name, variable, isHeld ? value : '/run/secrets/']).toEqual([
+        name,
+        isHeld ? expect.stringMatching(/_FILE$/) : variable,
+        expect.stringContaining('/run/secrets/'),
+      ]);
+    }
+});
+
+test.each(FILES)('$file uses just the variables that $example explains', ({ file, example }) => {
+  const used = new Set([...read(file).matchAll(/(?<!\$)\$\{([A-Z0-9_]+)/g)].map(([, name]) => name ?? ''));
+  const known = listed(example).filter((name) => !name.startsWith('COMPOSE_P'));
+  expect([...used].filter((name) => !name.startsWith('COMPOSE_P')).sort()).toEqual(known.sort());
+});
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-compose-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** @returns what Compose makes of the file, in a folder that holds what the guide asks for */
+function config({ file, example }: (typeof FILES)[number], change: (env: string) => string) {
+  const home = path.join(folder, path.basename(example));
+  mkdirSync(home, { recursive: true });
+  cpSync(path.join(ROOT, file), path.join(home, 'docker-compose.yml'));
+  const filled = read(example).replace(
+    /^(TENANT_ID|BILLING_SERVICE_TOKEN|\w+_PASSWORD|PROVIDER_KEY_ENCRYPTION_KEY)=$/gm,
+    '$1=abcdefghijklmno',
+  );
+  writeFileSync(path.join(home, 'env'), change(filled));
+  return spawnSync(process.env.DOCKER_COMPOSE_BIN ?? '', ['--env-file', 'env', 'config'], {
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home },
+    encoding: 'utf8',
+  });
+}
+
+const needsCompose = process.env.DOCKER_COMPOSE_BIN ? test : test.skip;
+
+needsCompose.each(FILES)('Compose takes $file with nothing to say about it', (files) => {
+  const { status, stdout, stderr } = config(files, (env) => env);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(Object.keys(servicesOf(files.file)).filter((name) => !stdout.includes(`\n  ${name}:\n`))).toEqual([]);
+});
+
+needsCompose.each([
+  [CORE, 'DOMAIN'],
+  [CORE, 'ACME_EMAIL'],
+  [CORE, 'VERSION'],
+  [TENANT, 'TENANT_ID'],
+  [TENANT, 'BILLING_SERVICE_TOKEN'],
+  [TENANT, 'AI_DOMAIN'],
+])('Compose stops without a variable that is needed, and names it: $1', (files, name) => {
+  const { status, stderr } = config(files, (env) => env.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}=`));
+  expect([status === 0, stderr]).toEqual([false, expect.stringContaining(name)]);
+});
+
+test("GitLab's pipeline checks as .ci/run does, and builds each image that the compose files name", () => {
+  const pipeline = parse(read('.gitlab-ci.yml')) as Record<string, { script?: string[] }>;
+  expect(pipeline.check?.script).toEqual(['.ci/run']);
+  const script = pipeline.images?.script?.join('\n') ?? '';
+  const images = FILES.flatMap(({ file }) => Object.values(servicesOf(file)).map(({ image }) => image));
+  const own = images.flatMap((image) => /^\$\{IMAGE_REGISTRY[^}]*\}\/(\w+):/.exec(image)?.[1] ?? []);
+  expect(own.length).toBe(8);
+  expect(own.filter((name) => !new RegExp(`\\b${name}\\b`).test(script))).toEqual([]);
+});
+
+test('the images are built with the pnpm that installs everywhere else', () => {
+  const used = ['images/service.Dockerfile', 'images/app.Dockerfile', 'tools/bootstrap.mjs'].flatMap(
+    (file) => /pnpm@[\d.]+/.exec(read(file))?.[0] ?? [],
+  );
+  expect([used.length, new Set(used).size]).toEqual([3, 1]);
+});
