@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { budgetAlertEvent } from '@cloudfreedom/contracts';
 import { isPublicAddress } from '@cloudfreedom/service-kit/public-address';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lookAt } from '../src/alerts/raise-alerts.ts';
+import { lookAtAll } from '../src/alerts/raise-alerts.ts';
 import { waitAfter } from '../src/notices/deliver-notices.ts';
 import { sendWebhook } from '../src/notices/send-webhook.ts';
 import { resolveTarget } from '../src/notices/webhook-target.ts';
@@ -83,7 +83,7 @@ test('a person at 50, 80, 95 and 100 %, the tenant’s admins at the tenant’s,
     .poll(() => mailsTo(person.user.id), PATIENCE)
     .toEqual(['budget_alert 50', 'budget_alert 80', 'budget_alert 100']);
   await expect.poll(() => mailsTo(admin.id), PATIENCE).toEqual(['tenant_budget_alert 50']);
-  await Promise.all([lookAt(fixture.service, person.tenant.id, null), lookAt(fixture.service, person.tenant.id, null)]);
+  await Promise.all([lookAtAll(fixture.service, person.tenant.id), lookAtAll(fixture.service, person.tenant.id)]);
   const { rows } = await fixture.owner.query('SELECT count(*) FROM alerts WHERE tenant_id = $1', [person.tenant.id]);
   expect(rows[0].count, 'nothing is told again').toBe(5n);
 });
@@ -100,9 +100,41 @@ test('what a crash forgot is found by the next whole look', async () => {
      SELECT $1, 'user', $2, period_start, 490000 FROM budget_periods WHERE tenant_id = $1`,
     [person.tenant.id, person.user.id],
   );
-  await lookAt(fixture.service, person.tenant.id, null);
+  await lookAtAll(fixture.service, person.tenant.id);
   await expect.poll(() => mailsTo(person.user.id), PATIENCE).toEqual(['budget_alert 80']);
 });
+
+test('everybody is looked at some at a time, by two replicas at once: each is told once', async () => {
+  const PEOPLE = 2_000;
+  const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.001' } });
+  const { id: tenantId } = person.tenant;
+  await fixture.owner.query(
+    `INSERT INTO directory_users (id, rev, deleted, record)
+     SELECT id, 1, false, jsonb_set($1::jsonb, '{id}', to_jsonb(id))
+     FROM (SELECT 'many' || lpad(n::text, 11, '0') AS id FROM generate_series(1, $2) n) AS made`,
+    [JSON.stringify(person.user), PEOPLE],
+  );
+  await fixture.owner.query(
+    `INSERT INTO budget_periods (tenant_id, period_start, period_end, time_zone)
+     SELECT $1, period_start, period_end, time_zone FROM budget_period_at($1, now())`,
+    [tenantId],
+  );
+  await fixture.owner.query(
+    `INSERT INTO budget_balances (tenant_id, level, owner_id, period_start, posted_nano_eur)
+     SELECT $1, 'user', u.id, p.period_start, CASE WHEN right(u.id, 2) = '77' THEN 960000 ELSE 1 END
+     FROM directory_users u JOIN budget_periods p USING (tenant_id) WHERE tenant_id = $1 AND u.id LIKE 'many%'`,
+    [tenantId],
+  );
+  await Promise.all([lookAtAll(fixture.service, tenantId, 150), lookAtAll(fixture.service, tenantId, 170)]);
+  const { rows } = await fixture.owner.query(
+    'SELECT count(*)::int AS notes, count(DISTINCT owner_id)::int AS people FROM alerts WHERE tenant_id = $1',
+    [tenantId],
+  );
+  // 50, 80 and 95 % are noted for each hundredth person.
+  expect(rows).toEqual([{ notes: 3 * (PEOPLE / 100), people: PEOPLE / 100 }]);
+  const told = () => fixture.pocketbase.mails.filter(({ subjectId }) => subjectId.startsWith('many')).length;
+  await expect.poll(told, PATIENCE).toBe(PEOPLE / 100);
+}, 60_000);
 
 describe('the webhook', () => {
   test('is signed with a timestamp, tried again after a redirect, and the secret can be exchanged', async () => {

@@ -2,16 +2,17 @@
  * Random histories of batches that run at once, on two replicas of billing: there has to be an order of the batches in
  * which the simplest ledger gives every one of these answers and ends with these sums (linearizability).
  */
+import { randomUUID } from 'node:crypto';
 import type { LedgerOperation, LedgerResult } from '@cloudfreedom/contracts';
 import { createLogger } from '@cloudfreedom/service-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Billing, startBilling } from '../src/billing.ts';
-import { type Fixture, startFixture } from './billing-fixture.ts';
+import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { essence } from './model/essence.ts';
 import type { Account } from './model/ledger-model.ts';
 import { type Command, command, expire, history, newScene, type Scene, toOperation } from './model/scene.ts';
-import { model, nextRev } from './records.ts';
+import { model, nextRev, reserveOf, settleOf } from './records.ts';
 
 let fixture: Fixture;
 let second: Billing;
@@ -119,3 +120,60 @@ test('batches at once on two replicas: the answers and sums are those of one aft
   await fc.assert(property, { numRuns: 25, endOnFailure: true });
   expect(contested, 'rounds in which the order mattered, or they prove nothing').toBeGreaterThan(3);
 }, 120_000);
+
+/** One of three operations of each kind on one of four ids, from one of two payers. */
+const asked = fc.record({
+  op: fc.constantFrom('reserve', 'reserve', 'settle', 'void'),
+  which: fc.integer({ min: 0, max: 3 }),
+  content: fc.integer({ min: 1, max: 2 }),
+});
+const rivals = fc.array(fc.array(asked, { minLength: 1, maxLength: 4 }), { minLength: 4, maxLength: 12 });
+
+test('law 4: whatever arrives at once on two replicas, and while connections die, content keeps its answer', async () => {
+  let [killed, repeated] = [0, 0];
+  const ledgers = [fixture.billing.ledger, second.ledger];
+  const property = fc.asyncProperty(rivals, fc.boolean(), async (batches, withKills) => {
+    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.0004' } });
+    const credential = { type: 'subject', subjectId: person.user.id } as const;
+    const ids = Array.from({ length: 4 }, () => randomUUID());
+    const toAsked = ({
+      op,
+      which,
+      content,
+    }: typeof asked extends fc.Arbitrary<infer T> ? T : never): LedgerOperation => {
+      const reservationId = ids[which] ?? '';
+      if (op === 'settle') return settleOf(reservationId, { output_text: content });
+      if (op === 'void') return { op: 'void', reservationId, reason: `${content}` };
+      return reserveOf(credential, { reservationId, requestId: reservationId, outputTokensSlice: content * 100 });
+    };
+    const insist = async (index: number, operations: LedgerOperation[]): Promise<LedgerResult[]> => {
+      for (;;) {
+        const results = await ledgers[index % 2]?.perform(person.tenant.id, operations).catch(() => null);
+        if (results) return results;
+      }
+    };
+    const sent = batches.flatMap((batch) => [batch.map(toAsked), batch.map(toAsked)]);
+    const playing = Promise.all(sent.map((operations, index) => insist(index, operations)));
+    if (withKills) {
+      const { rowCount } = await fixture.owner.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'billing' AND state <> 'idle'`,
+      );
+      killed += rowCount ?? 0;
+    }
+    const answers = new Map<string, LedgerResult>();
+    for (const [index, results] of (await playing).entries())
+      for (const [at, result] of results.entries()) {
+        const operation = sent[index]?.[at];
+        // An ending may come before its reservation, or after another ending.
+        if (operation?.op !== 'reserve' && result.status === 'rejected') continue;
+        const content = JSON.stringify(operation);
+        const earlier = answers.get(content);
+        if (earlier) expect(result, content).toEqual(earlier);
+        if (earlier) repeated++;
+        else answers.set(content, result);
+      }
+  });
+  await fc.assert(property, { numRuns: 15, endOnFailure: true });
+  expect(killed, 'connections killed, or this proves little').toBeGreaterThan(0);
+  expect(repeated, 'repeats').toBeGreaterThan(20);
+}, 240_000);

@@ -152,7 +152,10 @@ const LIMITS: Record<string, bigint> = {
   api_key: parseEur('0.0002'),
 };
 
-/** Laws 1 and 3, after every round. Overage is what the provider took beyond the hold: it alone may cross a limit. */
+/**
+ * Laws 1 and 3, after every round. Overage, and what a correction adds, is what the provider took beyond the hold: that
+ * alone may cross a limit. What a correction gives back may be granted again.
+ */
 async function checkSums(scene: Scene): Promise<void> {
   const { rows } = await fixture.owner.query<{
     level: string;
@@ -166,7 +169,8 @@ async function checkSums(scene: Scene): Promise<void> {
        coalesce((SELECT sum(e.amount_nano_eur) FROM entries e WHERE (e.tenant_id, e.level, e.owner_id, e.period_start)
          = (b.tenant_id, b.level, b.owner_id, b.period_start)), 0)::bigint AS entries,
        coalesce((SELECT sum(e.amount_nano_eur) FROM entries e WHERE (e.tenant_id, e.level, e.owner_id, e.period_start)
-         = (b.tenant_id, b.level, b.owner_id, b.period_start) AND e.kind = 'charge'), 0)::bigint AS granted,
+         = (b.tenant_id, b.level, b.owner_id, b.period_start)
+         AND (e.kind = 'charge' OR (e.kind = 'correction' AND e.amount_nano_eur < 0))), 0)::bigint AS granted,
        coalesce((SELECT sum(r.hold_nano_eur) FROM reservations r WHERE r.tenant_id = b.tenant_id AND r.state = 'open'
          AND r.period_start = b.period_start
          AND CASE b.level WHEN 'tenant' THEN true WHEN 'user' THEN r.subject_id = b.owner_id
@@ -210,6 +214,18 @@ async function readRelayed(tenantId: string): Promise<Map<string, bigint>> {
       sums.set(row.reservationId, (sums.get(row.reservationId) ?? 0n) + parseEur(row.charge));
   return sums;
 }
+
+test('what an expiry charged and a later ending gave back is free for others', async () => {
+  const scene = await newScene();
+  const reserve = (which: number) => ({ do: 'reserve' as const, who: 1, which, input: 0, cap: 500, slice: 300 });
+  const answered = await play(scene, [
+    [[reserve(0)]],
+    [[{ do: 'expire', which: 0 }]],
+    [[{ do: 'void', which: 0, lost: null }]],
+    [[reserve(1)]],
+  ]);
+  expect(answered.map(({ result }) => result.status)).toEqual(['granted', 'voided', 'granted']);
+});
 
 describe('random histories', () => {
   test('laws 1, 2 and 3: nothing granted beyond a limit, each reservation ends once, the sums are the rows', async () => {

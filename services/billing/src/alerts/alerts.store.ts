@@ -58,11 +58,25 @@ export interface AlertTurn {
   settings: StoredSettings | undefined;
 }
 
-/** What is spent in this month at some levels, or at all of them. @param owners null: all */
+/** The next owners of levels that have spent something in this month, by id. */
+export function readSpenders(pool: Pool, tenantId: string, afterId: string, limit: number): Promise<string[]> {
+  return inTenantTransaction(pool, tenantId, async (client, now) => {
+    const { rows } = await client.query<{ owner_id: string }>(
+      `SELECT DISTINCT owner_id FROM budget_balances b JOIN budget_periods p USING (tenant_id, period_start)
+       WHERE tenant_id = $1 AND period_start <= $2 AND $2 < period_end AND level IN ('tenant', 'user')
+         AND posted_nano_eur > 0 AND owner_id > $3
+       ORDER BY owner_id LIMIT $4`,
+      [tenantId, now, afterId, limit],
+    );
+    return rows.map((row) => row.owner_id);
+  });
+}
+
+/** What is spent in this month at the levels of these owners. */
 export function withSpent(
   pool: Pool,
   tenantId: string,
-  owners: string[] | null,
+  owners: string[],
   work: (turn: AlertTurn) => Promise<void>,
 ): Promise<void> {
   return inTenantTransaction(pool, tenantId, async (client, now) => {
@@ -80,7 +94,7 @@ export function withSpent(
     }>(
       `SELECT level, owner_id, posted_nano_eur AS posted, allowance_nano_eur AS allowance FROM budget_balances
        WHERE tenant_id = $1 AND period_start = $2 AND level IN ('tenant', 'user') AND posted_nano_eur > 0
-         AND ($3::text[] IS NULL OR owner_id = ANY ($3::text[]))`,
+         AND owner_id = ANY ($3::text[])`,
       [tenantId, period.period_start, owners],
     );
     const spent = rows.map((row) => ({

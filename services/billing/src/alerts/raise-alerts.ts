@@ -5,13 +5,22 @@
 import { ALERT_THRESHOLDS_PERCENT, formatEur } from '@cloudfreedom/contracts';
 import type { Logger, Pool } from '@cloudfreedom/service-kit';
 import { limitOf, withAllowance } from '../budget/limits.ts';
-import { readDirectory, readTenantAdmins, readTenantPeople } from '../directory/directory.store.ts';
+import { readDirectory, readTenantAdmins } from '../directory/directory.store.ts';
 import { type NoticeContent, queueNotices } from '../notices/notices.store.ts';
 import { repeat } from '../repeat.ts';
-import { type AlertTurn, type Crossed, noteCrossed, readTenantIds, type Spent, withSpent } from './alerts.store.ts';
+import {
+  type AlertTurn,
+  type Crossed,
+  noteCrossed,
+  readSpenders,
+  readTenantIds,
+  type Spent,
+  withSpent,
+} from './alerts.store.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const LOOK_AT_ALL_EVERY_MS = 600_000;
+const OWNERS_AT_ONCE = 500;
 
 export interface Alerts {
   /** These levels of a tenant have just paid; a level is named by its owner. */
@@ -21,12 +30,9 @@ export interface Alerts {
 
 type Limited = Spent & { limitNanoEur: bigint };
 
-async function limitsOf(turn: AlertTurn, tenantId: string, ownerIds: string[] | null): Promise<Limited[]> {
-  const { client, spent } = turn;
-  const known =
-    ownerIds === null
-      ? { ...(await readTenantPeople(client, tenantId)), apiKeys: [] }
-      : await readDirectory(client, { tenantId, keyHashes: [], keyIds: [], userIds: ownerIds, modelNames: [] });
+async function limitsOf({ client, spent }: AlertTurn, tenantId: string): Promise<Limited[]> {
+  const userIds = spent.map(({ ownerId }) => ownerId);
+  const known = await readDirectory(client, { tenantId, keyHashes: [], keyIds: [], userIds, modelNames: [] });
   return spent.flatMap((one) => {
     const limitNanoEur = withAllowance(limitOf(known, one.level, one.ownerId), one.allowanceNanoEur);
     return limitNanoEur === null || limitNanoEur <= 0n ? [] : { ...one, limitNanoEur };
@@ -70,11 +76,11 @@ function noticesOf(
   return [...mails, { kind: 'webhook', content: event }];
 }
 
-/** Look at what some owners, or all of a tenant, have spent. @param ownerIds null: all */
-export function lookAt(pool: Pool, tenantId: string, ownerIds: string[] | null): Promise<void> {
+/** Look at what some owners have spent. */
+function lookAt(pool: Pool, tenantId: string, ownerIds: string[]): Promise<void> {
   return withSpent(pool, tenantId, ownerIds, async (turn) => {
     const thresholds = turn.settings?.thresholdsPercent ?? ALERT_THRESHOLDS_PERCENT;
-    const limited = await limitsOf(turn, tenantId, ownerIds);
+    const limited = await limitsOf(turn, tenantId);
     const reached = limited.flatMap((one) => crossedBy(one, thresholds));
     const fresh = await noteCrossed(turn.client, tenantId, turn.period.start, reached);
     if (fresh.length === 0) return;
@@ -87,6 +93,15 @@ export function lookAt(pool: Pool, tenantId: string, ownerIds: string[] | null):
   });
 }
 
+/** The same for everybody, some at a time: one transaction over a hundred thousand people would outlast its limit. */
+export async function lookAtAll(pool: Pool, tenantId: string, ownersAtOnce = OWNERS_AT_ONCE): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const ownerIds: string[] = await readSpenders(pool, tenantId, after, ownersAtOnce);
+    if (ownerIds.length > 0) await lookAt(pool, tenantId, ownerIds);
+    after = ownerIds.length === ownersAtOnce ? ownerIds.at(-1) : undefined;
+  }
+}
+
 export function createAlerts(pool: Pool, logger: Logger): Alerts {
   let paid = new Map<string, Set<string>>();
   const lookAtPaid = async () => {
@@ -94,12 +109,12 @@ export function createAlerts(pool: Pool, logger: Logger): Alerts {
     paid = new Map();
     for (const [tenantId, owners] of due) await lookAt(pool, tenantId, [...owners]);
   };
-  const lookAtAll = async () => {
-    for (const tenantId of await readTenantIds(pool)) await lookAt(pool, tenantId, null);
+  const lookAtEverybody = async () => {
+    for (const tenantId of await readTenantIds(pool)) await lookAtAll(pool, tenantId);
   };
   const stopping = [
     repeat('budget alerts', lookAtPaid, LOOK_EVERY_MS, logger),
-    repeat('budget alerts of everybody', lookAtAll, LOOK_AT_ALL_EVERY_MS, logger),
+    repeat('budget alerts of everybody', lookAtEverybody, LOOK_AT_ALL_EVERY_MS, logger),
   ];
   return {
     notePaid: (tenantId, ownerIds) => {
