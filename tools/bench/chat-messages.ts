@@ -24,10 +24,13 @@ const ANSWERS = [
   `${PROSE}\n\n> ${PROSE}\n\n${code('sql')}`,
 ];
 
-/** The nth of a conversation, questions and answers by turns. */
-export function messageText(nth: number): string {
-  if (nth % 2 === 0) return `Question ${nth / 2 + 1}: how do I plan a month with this?`;
-  return ANSWERS[((nth - 1) / 2) % ANSWERS.length] ?? '';
+/** So many messages, questions and answers by turns. */
+export function messages(count: number): { role: 'user' | 'assistant'; content: string }[] {
+  return Array.from({ length: count }, (_, nth) =>
+    nth % 2 === 0
+      ? { role: 'user', content: `Question ${nth / 2 + 1}: how do I plan a month with this?` }
+      : { role: 'assistant', content: ANSWERS[((nth - 1) / 2) % ANSWERS.length] ?? '' },
+  );
 }
 
 const repeated = (part: string, characters: number) => part.repeat(Math.ceil(characters / part.length));

@@ -3,30 +3,31 @@ import type { CDPSession, Page } from 'playwright-core';
 
 /** Runs in the page: frames as they come, and when the first text of a new answer was painted. */
 const LOOK = `(() => {
-  const look = { frames: [], enteredAt: 0, shownAt: 0 };
+  const look = { frames: [], exchanges: 0, enteredAt: 0, shownAt: 0 };
   window.benchLook = look;
   const frame = (at) => {
     look.frames.push(at);
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
+  const exchanges = () => document.querySelectorAll('.chat-exchange');
+  let waiting = false;
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
-    look.enteredAt = performance.now();
-    look.shownAt = 0;
+    Object.assign(look, { exchanges: exchanges().length, enteredAt: performance.now(), shownAt: 0 });
+    waiting = true;
   }, { capture: true });
   const afterPaint = () => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => { look.shownAt = performance.now(); };
     channel.port2.postMessage(null);
   });
-  let seen = false;
   new MutationObserver(() => {
-    if (look.enteredAt === 0 || look.shownAt !== 0) return;
-    const text = document.querySelector('.chat-column[data-busy=true] .chat-exchange:last-child article[data-role=assistant] .chat-markdown');
-    if (!text || text.textContent.trim() === '') { seen = false; return; }
-    if (seen) return;
-    seen = true;
+    if (!waiting) return;
+    const all = exchanges();
+    const text = all[all.length - 1]?.querySelector('article[data-role=assistant] .chat-markdown');
+    if (all.length === look.exchanges || !text || text.textContent.trim() === '') return;
+    waiting = false;
     afterPaint();
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 })()`;

@@ -14,18 +14,37 @@ import {
   usagePage,
 } from '@cloudfreedom/contracts';
 import PocketBase from 'pocketbase';
-import { messageText } from './chat-messages.ts';
 
 const MODEL = 'gpt-5.4-mini';
 const CHARACTERS_PER_TOKEN = 4;
 
+type Tokens = (audience: string) => Promise<string>;
+
 export interface Writer {
   email: string;
   password: string;
-  /** For an audience. */
-  token(audience: string): Promise<string>;
+  token: Tokens;
 }
 
+/** Access tokens of who signs in so, by audience. */
+async function tokensOf(stack: StackFile, who: { email: string; password: string }): Promise<Tokens> {
+  const own = new PocketBase(stack.urls.pocketbase);
+  await own.collection('users').authWithPassword(who.email, who.password);
+  return async (audience) => {
+    const response = await fetch(`${stack.urls.identity}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: TOKEN_EXCHANGE_GRANT,
+        subject_token: own.authStore.token,
+        subject_token_type: SESSION_TOKEN_TYPE,
+        audience,
+      }),
+    });
+    return tokenExchangeResponse.parse(await response.json()).access_token;
+  };
+}
+
+/** Somebody new whose budget is large. */
 export async function newWriter(stack: StackFile): Promise<Writer> {
   const { urls, demo, tenant } = stack;
   const superuser = new PocketBase(urls.pocketbase);
@@ -37,31 +56,24 @@ export async function newWriter(stack: StackFile): Promise<Writer> {
     ...{ tenant: tenant.id, product: product.id, budget_override_eur: '5000' },
     ...{ role: 'member', kind: 'person', status: 'active', locale: 'en' },
   });
-  const own = new PocketBase(urls.pocketbase);
-  await own.collection('users').authWithPassword(email, password);
-  const token = async (audience: string) => {
-    const response = await fetch(`${urls.identity}/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: TOKEN_EXCHANGE_GRANT,
-        subject_token: own.authStore.token,
-        subject_token_type: SESSION_TOKEN_TYPE,
-        audience,
-      }),
-    });
-    return tokenExchangeResponse.parse(await response.json()).access_token;
-  };
-  return { email, password, token };
+  return { email, password, token: await tokensOf(stack, { email, password }) };
 }
 
-/** @returns the id of a conversation with so many messages */
+interface Written {
+  role: 'user' | 'assistant';
+  content: string;
+  ending?: string;
+  servedBy?: string;
+}
+
+/** A conversation with these messages, one after the other. @returns its id */
 export async function writeConversation(
   stack: StackFile,
-  writer: Writer,
+  token: Tokens,
   title: string,
-  count: number,
+  messages: readonly Written[],
 ): Promise<string> {
-  const bearer = await writer.token(audienceOf.conversations(stack.tenant.id));
+  const bearer = await token(audienceOf.conversations(stack.tenant.id));
   const post = async (path: string, body: unknown) => {
     const response = await fetch(`${stack.urls.conversations}/v1/conversations${path}`, {
       method: 'POST',
@@ -72,11 +84,13 @@ export async function writeConversation(
     return response.json();
   };
   const { id } = conversationSummary.parse(await post('', { title }));
-  for (let nth = 0; nth < count; nth++) {
-    const asked = nth % 2 === 0;
+  for (const { role, ...message } of messages) {
+    const ofModel = { model: MODEL, chargeEur: '0.0012', ending: 'whole' };
+    const ofPerson = { model: null, chargeEur: null };
     await post(`/${id}/messages`, {
-      ...{ id: crypto.randomUUID(), role: asked ? 'user' : 'assistant', content: messageText(nth) },
-      ...{ model: asked ? null : MODEL, chargeEur: asked ? null : '0.0012', ...(!asked && { ending: 'whole' }) },
+      ...{ id: crypto.randomUUID(), role },
+      ...(role === 'assistant' ? ofModel : ofPerson),
+      ...message,
     });
   }
   return id;

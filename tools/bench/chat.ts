@@ -18,7 +18,7 @@ import {
   stopStack,
   waitUntilReady,
 } from '../test/stack/running-stack.ts';
-import { codeAnswer, mixedAnswer, tableAnswer } from './chat-messages.ts';
+import { codeAnswer, messages, mixedAnswer, tableAnswer } from './chat-messages.ts';
 import { ask, openChat, openConversation, stopped, type Watched, waitForFirstText, watch } from './chat-page.ts';
 import { firstBytes, newWriter, startTextServer, writeConversation } from './chat-stack.ts';
 import { firstLoadOf } from './first-load.ts';
@@ -49,7 +49,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 async function measureWaits(page: Page, where: string): Promise<{ where: string; asked: Map<string, number> }> {
   const asked = new Map<string, number>();
   for (let nth = 0; nth <= QUESTIONS; nth++) {
-    const text = 'What is a month? [[simulate first_byte_ms=250 tokens_per_second=1000 length=40]]';
+    const text = 'What is a month? [[simulate first_byte_ms=250 tokens_per_second=1000 length=200]]';
     const { waitedMs, requestId } = await waitForFirstText(page, text);
     // The first one warms up.
     if (nth > 0) asked.set(requestId, waitedMs);
@@ -103,8 +103,8 @@ async function measure(context: BrowserContext): Promise<Figures> {
     const stack = await waitUntilReady(running);
     const writer = await newWriter(stack);
     say(`${MESSAGES} messages …`);
-    const long = await writeConversation(stack, writer, 'Long', MESSAGES);
-    const short = await writeConversation(stack, writer, 'Short', 2);
+    const long = await writeConversation(stack, writer.token, 'Long', messages(MESSAGES));
+    const short = await writeConversation(stack, writer.token, 'Short', messages(2));
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
     const devtools = await openChat(page, stack.urls.chat, writer);

@@ -19,8 +19,8 @@ describe('how an answer ended', () => {
 
 it('who served it is kept only where the first call failed', () => {
   const accepted = { type: 'accepted', requestId: 'r', deployment: 'openai/x' } as const;
-  expect(after({ ...accepted, attempts: 1 }).servedBy).toBeNull();
-  expect(after({ ...accepted, attempts: 2 }).servedBy).toBe('openai/x');
+  expect(after({ ...accepted, failedKinds: [] }).servedBy).toBeNull();
+  expect(after({ ...accepted, failedKinds: ['timeout', 'cut'] }).servedBy).toBe('openai/x; after=timeout');
 });
 
 it('each source once', () => {

@@ -115,9 +115,11 @@ describe('a streamed answer', () => {
     const { events } = await collect((response) => response.end('data: [DONE]\n\n'), undefined, {
       'x-request-id': 'r1',
       'x-cloudfreedom-deployment': 'openai/x',
-      'x-cloudfreedom-attempts': '2',
+      'x-cloudfreedom-failed-attempts': 'overloaded, cut',
     });
-    expect(events).toEqual([{ type: 'accepted', requestId: 'r1', deployment: 'openai/x', attempts: 2 }]);
+    expect(events).toEqual([
+      { type: 'accepted', requestId: 'r1', deployment: 'openai/x', failedKinds: ['overloaded', 'cut'] },
+    ]);
   });
 
   it('tells thoughts, sources and why it was stopped apart from the text', async () => {

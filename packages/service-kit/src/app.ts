@@ -114,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
       'x-cloudfreedom-charge-eur',
       'x-cloudfreedom-deployment',
       'x-cloudfreedom-attempts',
+      'x-cloudfreedom-failed-attempts',
       'x-upstream-request-id',
     ],
     maxAge: 600,

@@ -73,6 +73,7 @@ describe('fallback', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('x-cloudfreedom-deployment')).toBe('custom/llama; deployment=ours');
     expect(response.headers.get('x-cloudfreedom-attempts')).toBe('2');
+    expect(response.headers.get('x-cloudfreedom-failed-attempts')).toMatch(/^[a-z_]+$/);
     expect(response.headers.get('x-upstream-request-id')).toBe('req_upstream_1');
     const [first, fallback] = world.billing.all('reserve');
     expect(first).toMatchObject({ attempt: 1, deploymentId: 'model0000000001', provider: 'openai' });

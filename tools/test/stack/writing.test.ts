@@ -1,7 +1,7 @@
 /** Writing with a model against the running stack, as people do: branches, breaks, files, settings. */
 import { audienceOf, type Conversation, conversation, conversationList, FILE_BYTES_MAX } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken, newPerson, type Person, stack } from './people.ts';
+import { accessToken, eventually, newPerson, type Person, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 type Page = Awaited<ReturnType<typeof visit>>['page'];
@@ -35,6 +35,27 @@ async function answered(page: Page, count = 1): Promise<void> {
 async function choose(page: Page, name: RegExp): Promise<void> {
   await page.getByRole('button', { name: /^(Model|Modell): / }).click();
   await page.getByRole('option', { name }).first().click();
+}
+/** A model that two deployments serve. @returns what takes it away again */
+async function modelWithSpare(): Promise<() => Promise<void>> {
+  const models = (await superuser()).collection('models');
+  const common = { name: 'with-spare', display_name: 'Mit Ersatz', provider: 'openai', region: 'global', kind: 'chat' };
+  const sizes = { context_tokens: 100_000, output_tokens_max: 1_000, reasoning: 'none', enabled: true, weight: 1 };
+  const made = [
+    await models.create({ ...common, ...sizes, deployment: 'with-spare', upstream_model: 'gpt-4.1-nano', priority: 0 }),
+    await models.create({
+      ...common,
+      ...sizes,
+      deployment: 'spare-deployment',
+      upstream_model: 'gpt-4.1-mini',
+      priority: 1,
+    }),
+  ];
+  const { openai } = await newPerson();
+  await eventually(async () => (await openai.models.list()).data.find(({ id }) => id === 'with-spare'), 60_000);
+  return async () => {
+    for (const { id } of made) await models.delete(id);
+  };
 }
 /** The newest conversation, as it is kept. */
 async function kept(person: Person): Promise<Conversation> {
@@ -148,18 +169,21 @@ describe.skipIf(!executablePath)(`writing${why}`, { timeout: 240_000 }, () => {
   });
 
   test('a provider that is down is said, and so is the one that answered in its place', async () => {
+    const remove = await modelWithSpare();
     const { page } = await chat('de');
     await ask(page, 'Was ist ein Numbat? [[simulate status=503]]');
     await page
       .getByText(/Der Anbieter dieses Modells ist überlastet|Beim Anbieter dieses Modells/)
       .waitFor({ timeout: 60_000 });
-    await page.route('**/v1/chat/completions', async (route) => {
-      const response = await route.fetch();
-      const headers = { ...response.headers(), 'x-cloudfreedom-attempts': '2' };
-      await route.fulfill({ response, headers });
-    });
-    await ask(page, 'Und ein Wombat? [[simulate length=40]]');
-    await page.getByText(/Der erste Aufruf schlug fehl; geantwortet hat openai\//).waitFor();
+    await choose(page, /Mit Ersatz/);
+    await ask(page, 'Und ein Wombat? [[simulate status=503 fails_model=gpt-4.1-nano length=40]]');
+    const words = /^Der Anbieter war überlastet; stattdessen hat spare-deployment geantwortet\.$/;
+    await page.getByText(words).waitFor();
+    await answered(page);
+    await page.reload();
+    await page.getByText(words).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await remove();
   });
 
   test('files: pasted, dropped and chosen, refused with words, sent, kept and shown again', async () => {

@@ -29,8 +29,7 @@ export const emptyDraft = (): Draft => ({
 export function withEvent(draft: Draft, event: AnswerEvent): Draft {
   switch (event.type) {
     case 'accepted':
-      // Who answered is worth a word only where the first call failed.
-      return { ...draft, requestId: event.requestId, servedBy: event.attempts > 1 ? event.deployment : null };
+      return { ...draft, requestId: event.requestId, servedBy: servedBy(event.deployment, event.failedKinds[0]) };
     case 'text':
       return { ...draft, text: draft.text + event.text };
     case 'reasoning':
@@ -44,6 +43,11 @@ export function withEvent(draft: Draft, event: AnswerEvent): Draft {
     case 'charge':
       return { ...draft, chargeEur: event.note.charge_eur };
   }
+}
+
+/** Who answered is worth a word only where the first call failed; that and why is kept in one line. */
+function servedBy(deployment: string | null, firstFailure: string | undefined): string | null {
+  return deployment === null || firstFailure === undefined ? null : `${deployment}; after=${firstFailure}`;
 }
 
 /** Each address once, in the order in which they came. */

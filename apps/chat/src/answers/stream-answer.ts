@@ -17,7 +17,8 @@ export interface AnswerRequest {
 }
 
 export type AnswerEvent =
-  | { type: 'accepted'; requestId: string | null; deployment: string | null; attempts: number }
+  /** `failedKinds`: why the calls of providers before the one that answers came to nothing. */
+  | { type: 'accepted'; requestId: string | null; deployment: string | null; failedKinds: string[] }
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
   | { type: 'citations'; citations: { url: string; title: string }[] }
@@ -76,7 +77,7 @@ export async function* streamAnswer(
     type: 'accepted',
     requestId: response.headers.get('x-request-id'),
     deployment: response.headers.get('x-cloudfreedom-deployment'),
-    attempts: Number(response.headers.get('x-cloudfreedom-attempts') ?? 1),
+    failedKinds: response.headers.get('x-cloudfreedom-failed-attempts')?.split(', ') ?? [],
   };
   if (!response.body) throw new AnswerCut('no body');
   const reader = createSseReader();

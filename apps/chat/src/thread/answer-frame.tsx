@@ -5,6 +5,21 @@ import { useTranslation } from 'react-i18next';
 import { ChargeButton } from '../costs/charge-button.tsx';
 import { useModelName } from '../models/model-name.ts';
 import { useModels } from '../models/models.queries.ts';
+import { readServedBy } from './served-by.ts';
+
+/** That the first call failed, why, and who answered in its place. */
+function ServedBy({ servedBy }: { servedBy: string }) {
+  const { t } = useTranslation('app');
+  const { deployment, reason } = readServedBy(servedBy);
+  const words = {
+    busy: t('servedBy.busy', { deployment }),
+    timeout: t('servedBy.timeout', { deployment }),
+    unreachable: t('servedBy.unreachable', { deployment }),
+    fault: t('servedBy.fault', { deployment }),
+    other: t('servedBy.other', { deployment }),
+  };
+  return words[reason];
+}
 
 /** An answer with what is said of it: which model, what it cost, who served it. */
 export function AnswerFrame(props: {
@@ -45,7 +60,7 @@ export function AnswerFrame(props: {
       </Group>
       {props.servedBy !== null && (
         <Text size="xs" c="dimmed" mt={4}>
-          {t('thread.servedBy', { deployment: props.servedBy.split(';')[0] })}
+          <ServedBy servedBy={props.servedBy} />
         </Text>
       )}
     </article>

@@ -21,6 +21,7 @@ export const knobsSchema = z.strictObject({
   reasoning_tokens: count.optional().meta({ description: 'thought before the answer; counts towards the output cap' }),
   tool_calls: count.max(20).optional().meta({ description: 'calls of the offered tools; 0: none, whatever is asked' }),
   status: z.coerce.number().int().min(400).max(599).optional().meta({ description: 'answer with this error' }),
+  fails_model: z.string().optional().meta({ description: 'errors and breaks only where this upstream model is asked' }),
   retry_after_s: count.optional().meta({ description: 'what an error with status 429 tells, seconds' }),
   error_after_tokens: count.optional().meta({ description: "the provider's error inside the stream" }),
   cut_after_tokens: count.optional().meta({ description: 'the connection breaks after so many output tokens' }),

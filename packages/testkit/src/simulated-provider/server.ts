@@ -202,6 +202,10 @@ async function answerPrompt(
   const knobs = readKnobs(defaults, record.headers['x-simulate'] ?? '', splitDirective(prompt.text).directive);
   if ('fault' in knobs)
     return sendError(exchange, 400, { fault: { param: knobs.fault.knob, message: knobs.fault.message } });
+  if (knobs.fails_model !== undefined && knobs.fails_model !== prompt.model) {
+    const { first_byte_ms, tokens_per_second, length } = knobs;
+    return play(exchange, prompt, { first_byte_ms, tokens_per_second, ...(length !== undefined && { length }) });
+  }
   const failsBeforeAnswer = knobs.status ?? (knobs.error_after_tokens !== undefined && !prompt.streamed ? 500 : null);
   if (failsBeforeAnswer === null) return play(exchange, prompt, knobs);
   await sleep(knobs.first_byte_ms, undefined, { signal: exchange.gone }).catch(() => {});

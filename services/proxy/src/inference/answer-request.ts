@@ -43,6 +43,8 @@ interface Served {
   deployment: string;
   /** Calls of providers that it took. */
   attempts: number;
+  /** Why the calls before this one came to nothing, in their order. */
+  failedKinds: string[];
   /** As the provider named this answer; null: it did not. */
   upstreamRequestId: string | null;
 }
@@ -209,8 +211,9 @@ async function callUpstream(
   }
 }
 
-function servedBy({ deployment, attempts }: Attempt, upstreamRequestId: string | null) {
-  return { deployment: deploymentLabel(deployment), attempts, upstreamRequestId };
+function servedBy({ deployment, attempts, failedAttempts }: Attempt, upstreamRequestId: string | null) {
+  const failedKinds = (failedAttempts ?? []).map(({ kind }) => kind);
+  return { deployment: deploymentLabel(deployment), attempts, failedKinds, upstreamRequestId };
 }
 
 async function answerWhole(

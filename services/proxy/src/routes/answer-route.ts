@@ -50,6 +50,7 @@ export function addAnswerRoute<Body extends z.ZodType>(
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
       reply.header('x-cloudfreedom-attempts', answer.attempts);
+      if (answer.failedKinds.length > 0) reply.header('x-cloudfreedom-failed-attempts', answer.failedKinds.join(', '));
       if (answer.upstreamRequestId !== null) reply.header('x-upstream-request-id', visible(answer.upstreamRequestId));
       reply.header('cache-control', 'no-store');
       if (answer.kind === 'stream') {

@@ -26,7 +26,13 @@ export const thread: SameTexts<typeof english> = {
     thinking: 'Denkt nach …',
     thought: 'Gedankengang des Modells',
     sources: 'Quellen',
-    servedBy: 'Der erste Aufruf schlug fehl; geantwortet hat {{deployment}}.',
+  },
+  servedBy: {
+    busy: 'Der Anbieter war überlastet; stattdessen hat {{deployment}} geantwortet.',
+    timeout: 'Der Anbieter antwortete nicht rechtzeitig; stattdessen hat {{deployment}} geantwortet.',
+    unreachable: 'Der Anbieter war nicht erreichbar; stattdessen hat {{deployment}} geantwortet.',
+    fault: 'Beim Anbieter trat ein Fehler auf; stattdessen hat {{deployment}} geantwortet.',
+    other: 'Der erste Aufruf schlug fehl; geantwortet hat {{deployment}}.',
   },
   ending: {
     goOn: 'Fortsetzen',

@@ -23,7 +23,13 @@ export const thread = {
     thinking: 'Thinking …',
     thought: 'What the model thought',
     sources: 'Sources',
-    servedBy: 'The first call failed; {{deployment}} answered.',
+  },
+  servedBy: {
+    busy: 'The provider was overloaded; {{deployment}} answered instead.',
+    timeout: 'The provider did not answer in time; {{deployment}} answered instead.',
+    unreachable: 'The provider could not be reached; {{deployment}} answered instead.',
+    fault: 'The provider had a fault; {{deployment}} answered instead.',
+    other: 'The first call failed; {{deployment}} answered.',
   },
   ending: {
     goOn: 'Go on',
