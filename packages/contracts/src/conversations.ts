@@ -37,13 +37,9 @@ export const message = z.object({
   chargeEur: z.string().nullable(),
   ending: answerEnding.nullable().meta({ description: 'of an answer; null: nobody knows' }),
   reasoning: z.string().nullable().meta({ description: 'what the model thought before, as far as it was shown' }),
-  servedBy: z
-    .string()
-    .nullable()
-    .meta({
-      description:
-        'the deployment that answered after another call failed, and why: `openai/gpt-4.1; after=overloaded`',
-    }),
+  servedBy: z.string().nullable().meta({
+    description: 'the deployment that answered after another call failed, and why: `openai/gpt-4.1; after=overloaded`',
+  }),
   citations: z.array(messageCitation),
   attachments: z.array(keptFile),
   at: z.iso.datetime(),
