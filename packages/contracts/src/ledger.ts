@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { budgetRefusal } from './budget.ts';
 import { locale, modelProvider, REGION_RULES, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
-import { failedAttempt, outcome, RARE_METERS, serviceTier, usage } from './usage.ts';
+import { failedAttempt, outcome, RARE_METERS, serviceTier, usage, usageTask } from './usage.ts';
 
 /** Who asks: an API key (known by its hash) or a person known by an access token. */
 export const credential = z.discriminatedUnion('type', [
@@ -52,6 +52,7 @@ export const reserveOperation = z.object({
   provider: modelProvider,
   simulated: z.boolean(),
   streamed: z.boolean(),
+  task: usageTask.optional().meta({ description: "absent: somebody's question" }),
   inputTokensMax: tokens.meta({ description: 'upper bound of the input, charged at its dearest meter' }),
   outputTokensCap: tokens.meta({ description: 'most that the request wants' }),
   outputTokensMin: tokens.meta({ description: 'below this an answer is useless: refuse instead' }),

@@ -39,6 +39,23 @@ export const OUTCOMES = [
 export const outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof outcome>;
 
+/** What a program asked by itself beside somebody's question, or without one. */
+export const usageTask = z.enum([
+  'title',
+  'tags',
+  'follow_ups',
+  'emoji',
+  'search_query',
+  'image_prompt',
+  'autocomplete',
+  'tool_choice',
+  'merged_answers',
+  'memory',
+  'summary',
+  'other',
+]);
+export type UsageTask = z.infer<typeof usageTask>;
+
 /** A call of a provider that came to nothing, before another one was tried. */
 export const failedAttempt = z.object({
   deployment: z.string().max(120),
@@ -75,6 +92,7 @@ export const usageRow = z.object({
   cost: eurAmount.meta({ description: 'what the provider takes, exact' }),
   outcome,
   streamed: z.boolean(),
+  task: usageTask.optional().meta({ description: 'absent: what a person or a program of theirs asked' }),
   finishReason: z.string().nullable(),
   firstByteMs: z.number().int().nonnegative().nullable(),
   totalMs: z.number().int().nonnegative(),

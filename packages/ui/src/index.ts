@@ -22,3 +22,4 @@ export { isLinkPage } from './sign-in/link-pages.tsx';
 export { SignInFrame } from './sign-in/sign-in-frame.tsx';
 export { useFailureWords } from './states/failure-words.ts';
 export { EmptyState, ErrorState, SkeletonRows } from './states/states.tsx';
+export { useTaskWords } from './usage/task-words.ts';

@@ -134,7 +134,7 @@ const EXPORTED: Record<string, string[]> = {
     ...['cache_write', 'cache_write_1h', 'input_audio', 'output_text', 'reasoning', 'output_audio', 'output_image'],
     ...['server_tool_call', 'service_tier', 'charge_nano_eur', 'cost_nano_eur', 'outcome', 'finish_reason'],
     ...['first_byte_ms', 'total_ms', 'cost_centre', 'product_id', 'error_kind', 'upstream_request_id', 'waited_ms'],
-    'failed_attempts',
+    ...['failed_attempts', 'task'],
   ],
 };
 /** Of exported tables. */

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const ofColleague = { type: 'subject', subjectId: colleague.id } as const;
   const first = reserveOf(ofKey, { requestId: 'req-first' });
   const broken = reserveOf(ofColleague, { requestId: 'req-broken' });
-  const other = reserveOf(ofColleague, { model: 'gpt-4o', deploymentId: second.id, attempt: 2 });
+  const other = reserveOf(ofColleague, { model: 'gpt-4o', deploymentId: second.id, attempt: 2, task: 'title' });
   await fixture.batch(token, [
     ...[first, broken, other],
     settleOf(first.reservationId, { uncached_input: 701, cache_read: 33, output_text: 97, reasoning: 5 }),
@@ -142,6 +142,16 @@ describe('one request', () => {
     const headers = { authorization: `Bearer ${bearer}` };
     expect((await fixture.billing.app.inject({ url, headers })).statusCode).toBe(404);
   });
+});
+
+test('what a program asked by itself is named, in the list and the file; a question of somebody`s is not', async () => {
+  const [titled] = await list('model=gpt-4o');
+  expect(titled?.task).toBe('title');
+  expect((await list('requestId=req-first'))[0]).not.toHaveProperty('task');
+  const csv = (await get('.csv?from=2020-01-01T00:00:00.000Z&to=2100-01-01T00:00:00.000Z')).text
+    .trim()
+    .split('\r\n');
+  expect(csv.map((line) => line.split(',').at(-1)).sort()).toEqual(['', '', 'task', 'title']);
 });
 
 test('somebody reads the calculation of their own request; a colleague`s and one of another key are not there', async () => {

@@ -280,6 +280,12 @@ test('cookies, key and header reach neither the provider nor the log', async () 
   for (const secret of [...kept, 'ada@acme.example']) expect(told).not.toContain(secret);
 });
 
+test('what it asked by itself is told billing; words that nobody knows are only that', async () => {
+  for (const word of ['', 'query_generation', 'Plan my holiday, please'])
+    await ask({ ...(await fromBrowser(ADA)), 'x-cloudfreedom-task': word });
+  expect(world.billing.all('reserve').map(({ task }) => task)).toEqual([undefined, 'search_query', 'other']);
+});
+
 test('one of the two variables without the other stops the start, named', () => {
   const rest = {
     PORT: '0',

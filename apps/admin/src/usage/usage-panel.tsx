@@ -1,5 +1,5 @@
 import type { UsageDetail } from '@cloudfreedom/contracts';
-import { ApiFailure, ErrorState, Moment, Money } from '@cloudfreedom/ui';
+import { ApiFailure, ErrorState, Moment, Money, useTaskWords } from '@cloudfreedom/ui';
 import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -77,6 +77,7 @@ function About({ detail }: { detail: UsageDetail }) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const kindOf = useErrorKindWords();
+  const taskWords = useTaskWords();
   const people = useNames('users', tenant.id, [[detail.subjectId]]);
   const keys = useNames('api_keys', tenant.id, [[detail.apiKeyId]]);
   const products = useProductNames();
@@ -109,6 +110,7 @@ function About({ detail }: { detail: UsageDetail }) {
       <Row name={t('usage.deployment')}>
         {[detail.deployment ?? t('usage.unknown'), detail.upstreamModel, detail.region].filter(Boolean).join(' · ')}
       </Row>
+      {detail.task && <Row name={t('detail.task')}>{taskWords(detail.task)}</Row>}
       {detail.errorKind !== null && <Row name={t('usage.errorKind')}>{kindOf(detail.errorKind)}</Row>}
       <Row name={t('detail.finishReason')}>{detail.finishReason ?? t('usage.none')}</Row>
       <Row name={t('usage.basis')}>{detail.usage.basis === 'exact' ? t('usage.exact') : t('usage.estimated')}</Row>

@@ -1,5 +1,5 @@
 import type { UsageRow } from '@cloudfreedom/contracts';
-import { ErrorState, Moment, Money, useFormat } from '@cloudfreedom/ui';
+import { ErrorState, Moment, Money, useFormat, useTaskWords } from '@cloudfreedom/ui';
 import { Button, Skeleton, Title, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { useOwnRows } from './usage.queries.ts';
@@ -53,6 +53,7 @@ export function RowTable(props: { rows: ReturnType<typeof useOwnRows>; onOpen: (
 function Row({ row, onOpen }: { row: UsageRow; onOpen: (row: UsageRow) => void }) {
   const { t } = useTranslation('app');
   const format = useFormat();
+  const taskWords = useTaskWords();
   return (
     <tr>
       <td>
@@ -62,7 +63,10 @@ function Row({ row, onOpen }: { row: UsageRow; onOpen: (row: UsageRow) => void }
         {row.model}
         {row.simulated && ` (${t('usage.simulated')})`}
       </th>
-      <td>{row.apiKeyId === null ? t('usage.viaChat') : t('usage.viaKey')}</td>
+      <td>
+        {row.apiKeyId === null ? t('usage.viaChat') : t('usage.viaKey')}
+        {row.task && ` · ${taskWords(row.task)}`}
+      </td>
       <td>
         <UnstyledButton
           className="usage-charge"

@@ -1,5 +1,5 @@
 /** Reservations, entries and usage records as rows, and back. */
-import type { LedgerResult, ModelProvider, Reach, Region, Usage } from '@cloudfreedom/contracts';
+import type { LedgerResult, ModelProvider, Reach, Region, Usage, UsageTask } from '@cloudfreedom/contracts';
 import { changeShape, insertShape, type Row } from '../database/insert-rows.ts';
 import { PLAIN_REACH, type PriceList } from '../pricing/price.ts';
 import type { Balance, Entry, Reservation, ReservationState, UsageRecord } from './reservation.ts';
@@ -31,6 +31,7 @@ const FIXED = {
   region: 'text',
   simulated: 'boolean',
   streamed: 'boolean',
+  task: 'text',
   period_start: 'timestamptz',
   price_version_id: 'bigint',
   eur_per_usd: 'numeric',
@@ -60,6 +61,7 @@ const USAGE = {
   region: 'text',
   simulated: 'boolean',
   streamed: 'boolean',
+  task: 'text',
   period_start: 'timestamptz',
   basis: 'text',
   uncached_input: 'bigint',
@@ -135,6 +137,7 @@ export interface ReservationRow {
   region: Region | null;
   simulated: boolean;
   streamed: boolean;
+  task: UsageTask | null;
   period_start: Date;
   price_version_id: bigint;
   /** Null: that of the version. */
@@ -178,6 +181,7 @@ export function fromReservationRow(row: ReservationRow, versions: Map<bigint, Pr
     region: row.region,
     simulated: row.simulated,
     streamed: row.streamed,
+    task: row.task,
     periodStart: row.period_start,
     priceVersionId: row.price_version_id,
     terms: { priceList, eurPerUsd: row.eur_per_usd, markupPercent: row.markup_percent },
@@ -217,6 +221,7 @@ function commonColumns(reservation: Reservation): Row {
     region: reservation.region,
     simulated: reservation.simulated,
     streamed: reservation.streamed,
+    task: reservation.task,
     period_start: reservation.periodStart,
     price_version_id: reservation.priceVersionId,
     eur_per_usd: reservation.terms.eurPerUsd,

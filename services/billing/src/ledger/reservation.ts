@@ -10,6 +10,7 @@ import type {
   Region,
   ServiceTier,
   Usage,
+  UsageTask,
 } from '@cloudfreedom/contracts';
 import type { Terms } from '../pricing/price.ts';
 
@@ -36,6 +37,8 @@ export interface Reservation {
   region: Region | null;
   simulated: boolean;
   streamed: boolean;
+  /** Null: somebody's question. */
+  task: UsageTask | null;
   periodStart: Date;
   priceVersionId: bigint;
   terms: Terms;

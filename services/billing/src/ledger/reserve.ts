@@ -144,6 +144,7 @@ function openReservation(
     region: model.deployment.region,
     simulated: operation.simulated,
     streamed: operation.streamed,
+    task: operation.task ?? null,
     periodStart: period.start,
     priceVersionId: model.priceVersionId,
     terms: model.terms,

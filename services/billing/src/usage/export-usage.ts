@@ -7,7 +7,7 @@ const COLUMNS = [
   ...['at', 'request_id', 'subject_id', 'api_key_id', 'model', 'provider', 'deployment', 'region', 'outcome', 'basis'],
   ...METERS,
   ...['charge_eur', 'cost_eur', 'first_byte_ms', 'total_ms', 'simulated', 'streamed'],
-  ...['cost_centre', 'product_id', 'error_kind', 'waited_ms'],
+  ...['cost_centre', 'product_id', 'error_kind', 'waited_ms', 'task'],
 ];
 
 /** A spreadsheet takes text that begins so for a formula; an apostrophe before it makes it text. */
@@ -34,6 +34,7 @@ function toLine(row: LoggedUsage, decimal: UsageExportQuery['decimal']): string 
     ...[`${row.simulated}`, `${row.streamed}`],
     ...[row.costCentre, row.productId, row.errorKind].map(text),
     number(row.waitedMs),
+    text(row.task ?? null),
   ];
   return `${cells.join(separator)}\r\n`;
 }

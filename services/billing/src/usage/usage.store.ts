@@ -11,13 +11,14 @@ import {
   type ServiceTier,
   type UsageRow,
   type UsageRowFilter,
+  type UsageTask,
 } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import { inTenantTransaction } from '../database/tenant-transaction.ts';
 
 export const COLUMNS = `settled_at, reservation_id, request_id, tenant_id, subject_id, api_key_id, model, provider, upstream_model,
   deployment, region, simulated, basis, ${METERS.join(', ')}, service_tier, charge_nano_eur, cost_nano_eur, outcome,
-  streamed, finish_reason, first_byte_ms, total_ms,
+  streamed, task, finish_reason, first_byte_ms, total_ms,
   corrects_settled_at, cost_centre, product_id, error_kind, upstream_request_id, waited_ms, failed_attempts`;
 
 export type Row = Record<(typeof METERS)[number], bigint | null> & {
@@ -39,6 +40,7 @@ export type Row = Record<(typeof METERS)[number], bigint | null> & {
   cost_nano_eur: bigint;
   outcome: Outcome;
   streamed: boolean;
+  task: UsageTask | null;
   finish_reason: string | null;
   first_byte_ms: number | null;
   total_ms: number;
@@ -72,6 +74,7 @@ export function toUsageRow(row: Row): UsageRow {
     cost: formatEur(row.cost_nano_eur),
     outcome: row.outcome,
     streamed: row.streamed,
+    ...(row.task !== null && { task: row.task }),
     finishReason: row.finish_reason,
     firstByteMs: row.first_byte_ms,
     totalMs: row.total_ms,

@@ -122,7 +122,7 @@ type AttemptOutcome = Answered | FailedCall;
 /** Steps 4 and 5 for one deployment: each attempt has its own bound and its own reservation. */
 async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
   const { ask, deployment } = tried;
-  const { caller, request, requestId, clientGone, language } = ask;
+  const { caller, request, requestId, task, clientGone, language } = ask;
   const { streamed } = request;
   const limits = parts.config.serverTools;
   const boundOf = (demand: Demand) => bound(demand, deployment, { streamed, principal: caller.principal, limits });
@@ -142,7 +142,7 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
     const tightened = await tighten(parts, { demand, deployment, adapter, refused, request: toSend, clientGone });
     return tightened && boundOf(tightened);
   };
-  const about = { requestId, attempt: tried.attempts, streamed, caller, deployment, bounds };
+  const about = { requestId, attempt: tried.attempts, streamed, task, caller, deployment, bounds };
   const reservation = clientGone.aborted
     ? null
     : await reserve(parts, { ...about, tighten: closer, clientGone, language });

@@ -1,5 +1,5 @@
 /** How an attempt ends: settled, given back or left, with its report; what is told of it is the same everywhere. */
-import type { ChargeNote, Locale } from '@cloudfreedom/contracts';
+import type { ChargeNote, Locale, UsageTask } from '@cloudfreedom/contracts';
 import type { Permit } from '../limits/request-limits.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
@@ -18,6 +18,8 @@ export interface Ask {
   /** Whom `admit` let in. */
   caller: Caller;
   request: ClientRequest;
+  /** Null: somebody's question. */
+  task: UsageTask | null;
   /** The one deployment that an admin wants to see at work; null: whichever serves the model. */
   onlyDeployment: string | null;
   /** Aborted when the client hangs up. */

@@ -1,6 +1,6 @@
 /** Step 5. The money: billing promises it in one transaction with the check of the credential, or nothing is sent. */
 import { randomUUID } from 'node:crypto';
-import type { BudgetRefusal, LedgerResult, Locale, ReserveOperation } from '@cloudfreedom/contracts';
+import type { BudgetRefusal, LedgerResult, Locale, ReserveOperation, UsageTask } from '@cloudfreedom/contracts';
 import { BillingUnreachable } from '../billing/billing-client.ts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
@@ -24,6 +24,7 @@ interface ReserveOrder {
   /** From 1. */
   attempt: number;
   streamed: boolean;
+  task: UsageTask | null;
   caller: Caller;
   deployment: Deployment;
   bounds: Bounds;
@@ -90,6 +91,7 @@ function reserveOperation(reservationId: string, order: ReserveOrder): ReserveOp
     provider: deployment.model.provider,
     simulated: deployment.simulated,
     streamed: order.streamed,
+    ...(order.task !== null && { task: order.task }),
     inputTokensMax: bounds.inputTokensMax,
     outputTokensCap: bounds.outputTokensCap,
     outputTokensMin: bounds.outputTokensMin,

@@ -10,6 +10,7 @@ import type { Parts } from '../inference/parts.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import { presentedBy } from './authorization.ts';
 import { LIST_ITEMS_MAX, requireBoundedLists } from './bounded-body.ts';
+import { readTask } from './task.ts';
 
 /** The nonstandard status that servers log for a client that hung up; nobody receives it. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -44,8 +45,9 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const clientGone = hangUpSignal(reply.raw);
       const asked = await route.read(request.body as z.output<Body>, request.headers, caller);
       const onlyDeployment = onlyDeploymentOf(request.headers);
+      const task = readTask(request.headers['x-cloudfreedom-task']);
       const language = requestedLanguage(request.headers['accept-language']) ?? caller.principal.locale;
-      const ask = { requestId: request.id, caller, request: asked, onlyDeployment, clientGone, language };
+      const ask = { requestId: request.id, caller, request: asked, task, onlyDeployment, clientGone, language };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));

@@ -18,6 +18,14 @@ const { requests } = recording.parse(
   JSON.parse(readFileSync(new URL('../fixtures/open-webui/one-question.json', import.meta.url), 'utf8')),
 );
 
+/** What its connection's header `X-CloudFreedom-Task: {{TASK}}` becomes. */
+const TASKS: Record<string, string> = {
+  title: 'title_generation',
+  chat: '',
+  'follow-ups': 'follow_up_generation',
+  tags: 'tags_generation',
+};
+
 const stage = simulatedWorld();
 
 test.each(MODEL_NAMES)('%s: all four are answered, each a charge of the person whose token it is', async (model) => {
@@ -32,6 +40,7 @@ test.each(MODEL_NAMES)('%s: all four are answered, each a charge of the person w
         authorization: `Bearer ${token}`,
         cookie: 'session=of-the-browser',
         'x-openwebui-user-jwt': 'e.f.g',
+        'x-cloudfreedom-task': TASKS[kind] ?? '',
       },
       body: JSON.stringify({ ...body, model }),
     });
@@ -42,6 +51,12 @@ test.each(MODEL_NAMES)('%s: all four are answered, each a charge of the person w
   expect(settledRequests(stage.world)).toBe(requests.length);
   const credentials = stage.world.billing.all('reserve').map(({ credential }) => credential);
   expect(credentials).toMatchObject(requests.map(() => ({ type: 'subject', subjectId })));
+  expect(stage.world.billing.all('reserve').map(({ task }) => task)).toEqual([
+    'title',
+    undefined,
+    'follow_ups',
+    'tags',
+  ]);
   expect(stage.world.provider.requests).toHaveLength(requests.length);
   const sent = JSON.stringify(stage.world.provider.requests);
   for (const secret of ['of-the-browser', 'e.f.g', token, 'openwebui']) expect(sent).not.toContain(secret);

@@ -115,6 +115,7 @@ export const usage: SameTexts<typeof english> = {
     reservationId: 'Reservierungsnummer',
     upstreamRequestId: 'Anfragenummer beim Anbieter',
     finishReason: 'Beendet mit',
+    task: 'Gefragt für',
     streamed: 'Gestreamt',
     yes: 'ja',
     no: 'nein',

@@ -111,6 +111,7 @@ export const usage = {
     reservationId: 'Reservation id',
     upstreamRequestId: 'Request id of the provider',
     finishReason: 'Ended with',
+    task: 'Asked for',
     streamed: 'Streamed',
     yes: 'yes',
     no: 'no',
