@@ -2,7 +2,14 @@
 
 const SECRET_BYTES = 32;
 const STORES = ['POSTGRES_PASSWORD', 'REDIS_PASSWORD'];
-const WEBUI = ['WEBUI_SECRET_KEY', 'WEBUI_POSTGRES_PASSWORD', 'WEBUI_ADMIN_PASSWORD', 'QDRANT_API_KEY'];
+const WEBUI = [
+  'WEBUI_SECRET_KEY',
+  'WEBUI_SERVICE_KEY',
+  'WEBUI_USER_JWT_SECRET',
+  'WEBUI_POSTGRES_PASSWORD',
+  'WEBUI_ADMIN_PASSWORD',
+  'QDRANT_API_KEY',
+];
 
 function base64(bytes: number): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))));

@@ -45,7 +45,9 @@ const variables = (kept: Record<string, string>, of = facts) =>
 test('every variable that the compose file demands has a value, those of Open WebUI too', () => {
   const filled = variables({ ...completeSecrets({}, true), ...GIVEN_OUT });
   const demanded = [...template['docker-compose.yml'].matchAll(/\$\{(\w+):\?\}/g)].map(([, name = '']) => name);
-  const webui = Object.keys(filled).filter((name) => /^WEBUI_(SECRET|POSTGRES|CLIENT|ADMIN)/.test(name));
+  const webui = Object.keys(filled).filter((name) =>
+    /^WEBUI_(SECRET|SERVICE|USER_JWT|POSTGRES|CLIENT|ADMIN)/.test(name),
+  );
   expect(demanded.length).toBeGreaterThan(10);
   expect([...demanded, ...webui].filter((name) => !filled[name])).toEqual([]);
   expect(filled).toMatchObject({
