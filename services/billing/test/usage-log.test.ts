@@ -148,9 +148,7 @@ test('what a program asked by itself is named, in the list and the file; a quest
   const [titled] = await list('model=gpt-4o');
   expect(titled?.task).toBe('title');
   expect((await list('requestId=req-first'))[0]).not.toHaveProperty('task');
-  const csv = (await get('.csv?from=2020-01-01T00:00:00.000Z&to=2100-01-01T00:00:00.000Z')).text
-    .trim()
-    .split('\r\n');
+  const csv = (await get('.csv?from=2020-01-01T00:00:00.000Z&to=2100-01-01T00:00:00.000Z')).text.trim().split('\r\n');
   expect(csv.map((line) => line.split(',').at(-1)).sort()).toEqual(['', '', 'task', 'title']);
 });
 
