@@ -1,11 +1,9 @@
-/** Money beside requests: top-ups, corrections, requests for more, and what is carried into the next month. */
+/** Money beside requests: top-ups, corrections and requests for more. */
 import { randomUUID } from 'node:crypto';
 import type { AdjustmentCreateRequest, BudgetRequest } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closePeriods } from '../src/budget/carry-over.store.ts';
-import { writeDirectoryChanges } from '../src/directory/directory.store.ts';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
-import { changesOf, model, newId, nextRev, product, reserveOf, settleOf, user } from './records.ts';
+import { model, newId, nextRev, product, reserveOf, settleOf, user } from './records.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -222,78 +220,5 @@ describe('requests for more', () => {
     const url = `/v1/tenants/${person.tenant.id}/budget-requests/${body.id}/decision`;
     for (const bearer of [stranger.ofTenant, own])
       expect((await call('POST', url, bearer, { decision: 'approve' })).status).toBe(403);
-  });
-});
-
-describe('carry-over', () => {
-  /** Postgres's clock can't be moved, so the month that was opened is moved back instead. */
-  async function endMonth({ tenant }: Person): Promise<void> {
-    const client = await fixture.owner.connect();
-    await client.query('SET session_replication_role = replica');
-    for (const table of ['budget_periods', 'budget_balances', 'reservations', 'entries'])
-      await client.query(`UPDATE ${table} SET period_start = period_start - interval '1 month' WHERE tenant_id = $1`, [
-        tenant.id,
-      ]);
-    await client.query(
-      `UPDATE budget_periods SET period_end = date_trunc('month', now() AT TIME ZONE time_zone) AT TIME ZONE time_zone WHERE tenant_id = $1`,
-      [tenant.id],
-    );
-    await client.query('SET session_replication_role = origin');
-    client.release();
-  }
-
-  test('what is left, at most the cap, once the last hold has ended; once', async () => {
-    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '1.00', carryOverCapEur: '0.60' } });
-    const late = reserveOf({ type: 'subject', subjectId: person.user.id });
-    await fixture.batch(person.token, [late]);
-    await endMonth(person);
-    await closePeriods(fixture.service);
-    expect(await budgetOf(person), 'a hold of last month is open').toMatchObject({ limit: '1.00' });
-    await fixture.batch(person.token, [settleOf(late.reservationId, { output_text: 1_000_000 })]);
-    await Promise.all([closePeriods(fixture.service), closePeriods(fixture.service)]);
-    await closePeriods(fixture.service);
-    expect(await budgetOf(person)).toMatchObject({ limit: '1.484', spent: '0.00' });
-    await expectSums(person);
-  });
-
-  test('the cap binds; without one nothing is carried', async () => {
-    const [capped, plain] = [
-      await newPerson(fixture, { product: { monthlyBudgetEur: '5.00', carryOverCapEur: '2.00' } }),
-      await newPerson(fixture, { product: { monthlyBudgetEur: '5.00' } }),
-    ];
-    for (const person of [capped, plain]) {
-      const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
-      await fixture.batch(person.token, [reserve, settleOf(reserve.reservationId, { output_text: 1 })]);
-      await endMonth(person);
-    }
-    await closePeriods(fixture.service);
-    expect([(await budgetOf(capped)).limit, (await budgetOf(plain)).limit]).toEqual(['7.00', '5.00']);
-  });
-
-  test('more people than fit into one turn, closed by two replicas at once: each gets it once', async () => {
-    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '5.00', carryOverCapEur: '2.00' } });
-    const others = Array.from({ length: 1_200 }, () =>
-      user({ tenantId: person.tenant.id, productId: person.product.id }),
-    );
-    await writeDirectoryChanges(fixture.service, changesOf({ users: others }));
-    const reserve = reserveOf({ type: 'subject', subjectId: person.user.id });
-    await fixture.batch(person.token, [reserve, settleOf(reserve.reservationId, { output_text: 1 })]);
-    await fixture.owner.query(
-      `INSERT INTO budget_balances (tenant_id, level, owner_id, period_start)
-       SELECT tenant_id, 'user', u.id, period_start FROM directory_users u JOIN budget_periods USING (tenant_id)
-       WHERE tenant_id = $1 ON CONFLICT DO NOTHING`,
-      [person.tenant.id],
-    );
-    await endMonth(person);
-    await Promise.all([closePeriods(fixture.service), closePeriods(fixture.service)]);
-    const { rows } = await fixture.owner.query(
-      `SELECT count(*)::int AS people, min(amount_nano_eur) AS least, max(amount_nano_eur) AS most,
-         (SELECT sum(allowance_nano_eur) FROM budget_balances WHERE tenant_id = $1)::bigint AS allowances
-       FROM entries WHERE tenant_id = $1 AND kind = 'carry_over'`,
-      [person.tenant.id],
-    );
-    const cap = 2_000_000_000n;
-    expect(rows).toEqual([{ people: 1_201, least: cap, most: cap, allowances: 1_201n * cap }]);
-    await expectSums(person);
   });
 });

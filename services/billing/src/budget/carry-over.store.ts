@@ -1,4 +1,7 @@
-/** What was left of a month goes into the next one, where the product says so; once, when its last hold has ended. */
+/**
+ * What was left of a month goes into the next one, where the product says so; once, when its last hold has ended. Months
+ * are closed in their order, so that of two that are late the second carries on what the first left.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 import { inTenantTurn } from '../database/tenant-transaction.ts';
@@ -34,10 +37,21 @@ async function readLeftovers(
   return rows.map((row) => ({ subjectId: row.owner_id, postedNanoEur: row.posted, allowanceNanoEur: row.allowance }));
 }
 
+/** The month into which a month's rest goes: the next that was opened, over or not, else the one that is now. */
+async function openNextPeriod(client: PoolClient, tenantId: string, after: Date): Promise<{ now: Date; start: Date }> {
+  const { now, period } = await openPeriod(client, tenantId);
+  const { rows } = await client.query<{ period_start: Date }>(
+    `SELECT period_start FROM budget_periods WHERE tenant_id = $1 AND period_start > $2 AND closed_at IS NULL
+     ORDER BY period_start LIMIT 1`,
+    [tenantId, after],
+  );
+  return { now, start: rows[0]?.period_start ?? period.start };
+}
+
 /** The entries and their balances, opened where they are missing. */
 async function writeCarried(client: PoolClient, tenantId: string, from: Date, carried: CarriedOver[]): Promise<void> {
   if (carried.length === 0) return;
-  const { now, period } = await openPeriod(client, tenantId);
+  const { now, start } = await openNextPeriod(client, tenantId, from);
   const subjectIds = carried.map(({ subjectId }) => subjectId);
   const amounts = carried.map(({ amountNanoEur }) => String(amountNanoEur));
   await client.query(
@@ -45,7 +59,7 @@ async function writeCarried(client: PoolClient, tenantId: string, from: Date, ca
      SELECT $1, 'user', owner_id, $2, amount FROM unnest($3::text[], $4::bigint[]) AS given (owner_id, amount)
      ON CONFLICT (tenant_id, level, owner_id, period_start)
      DO UPDATE SET allowance_nano_eur = b.allowance_nano_eur + EXCLUDED.allowance_nano_eur`,
-    [tenantId, period.start, subjectIds, amounts],
+    [tenantId, start, subjectIds, amounts],
   );
   await client.query(
     `INSERT INTO entries (tenant_id, level, owner_id, period_start, amount_nano_eur, adjustment_id, kind, reason, author,
@@ -53,7 +67,7 @@ async function writeCarried(client: PoolClient, tenantId: string, from: Date, ca
      SELECT $1, 'user', owner_id, $2, amount, id, 'carry_over', $6, 'billing', $7
      FROM unnest($3::text[], $4::bigint[], $5::uuid[]) AS given (owner_id, amount, id)`,
     [
-      ...[tenantId, period.start, subjectIds, amounts, carried.map(() => randomUUID())],
+      ...[tenantId, start, subjectIds, amounts, carried.map(() => randomUUID())],
       ...[`left of the month from ${from.toISOString()}`, now],
     ],
   );
