@@ -20,6 +20,7 @@ const OUTPUT = path.join(ROOT, '.data', 'screenshots');
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const PORT_BASE = '14700';
 const DESK = { width: 1280, height: 1000 };
+const WIDE = { width: 1920, height: 1080 };
 const PHONE = { width: 390, height: 844 };
 const PROMPT = 'Wie plane ich das Budget für ein kleines Projekt?';
 
@@ -82,14 +83,40 @@ async function takePortal(browser: Browser, stack: StackFile): Promise<void> {
     await page.goto(`${stack.urls.admin}${href}`);
     await take(page, `portal-${href.split('/').slice(3).join('-')}`);
   }
-  await page.goto(`${stack.urls.admin}/tenants/${stack.tenant.id}/usage/errors`);
-  await take(page, 'portal-usage-errors');
-  await page.goto(`${stack.urls.admin}/tenants/${stack.tenant.id}/people`);
-  await settle(page);
-  await page.getByText('Lena Brandt').first().click();
-  await page.waitForTimeout(600);
-  await take(page, 'portal-person', false);
+  await takeOpened(page, `${stack.urls.admin}/tenants/${stack.tenant.id}`);
   await context.close();
+}
+
+/** What opens on a page: one record, one request, the palette; and the page of a person. */
+async function takeOpened(page: Page, base: string): Promise<void> {
+  const opened: [page: string, press: string, name: string][] = [
+    ['people', 'Lena Brandt', 'portal-person-panel'],
+    ['products', 'Pro', 'portal-product'],
+    ['models', 'GPT-5.4', 'portal-model'],
+    ['tenants', 'Demo GmbH', 'portal-tenant'],
+    ['usage', 'Tobias Vogel', 'portal-request'],
+    ['keys', 'Neuer API-Schlüssel', 'portal-new-key'],
+    ['overview', 'Suchen', 'portal-palette'],
+  ];
+  await page.goto(`${base}/usage/errors`);
+  await take(page, 'portal-usage-errors');
+  for (const [where, press, name] of opened) {
+    await page.goto(`${base}/${where}`);
+    await settle(page);
+    await page.locator('button:visible', { hasText: press }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await take(page, name, false);
+  }
+  await page.goto(`${base}/people`);
+  await page.getByText('Lena Brandt').first().click();
+  await page.getByRole('link', { name: 'Ganze Seite öffnen' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Lena Brandt' }).waitFor();
+  await take(page, 'portal-person');
+  await page.setViewportSize(WIDE);
+  for (const where of ['overview', 'usage']) {
+    await page.goto(`${base}/${where}`);
+    await take(page, `portal-${where}-wide`, false);
+  }
 }
 
 /** The conversation that all pictures of the chat show. */

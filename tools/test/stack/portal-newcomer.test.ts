@@ -1,0 +1,202 @@
+/** What an admin does who has never seen the portal: from a new tenant to a key, and from a sum to whoever spent it. */
+import { randomBytes } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import PocketBase from 'pocketbase';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newPerson, type Person, stack, superuser } from './people.ts';
+import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
+
+const PATIENT_MS = 150_000;
+const PATIENCE = { timeout: 45_000 };
+const FULL_PAGE = 25;
+
+async function open(path: string, who: Person) {
+  const visited = await visit(`${stack.urls.admin}${path}`);
+  visited.page.setDefaultTimeout(PATIENCE.timeout);
+  await signIn(visited.page, who);
+  return visited;
+}
+
+async function statusWith(serviceToken: string): Promise<number> {
+  const headers = { authorization: `Bearer ${serviceToken}` };
+  return (await fetch(`${stack.urls.billing}/v1/erasures`, { headers })).status;
+}
+
+async function makeToken(page: Page, name: string): Promise<string> {
+  const panel = page.getByRole('dialog');
+  await panel.getByLabel('Name of the service token').fill(name);
+  await panel.getByRole('button', { name: 'Create token' }).click();
+  await panel.getByRole('button', { name: `Revoke ${name}` }).waitFor();
+  return (await panel.getByText(/^cfs-/).textContent()) ?? '';
+}
+
+describe.skipIf(!executablePath)(`the portal for newcomers${why}`, () => {
+  beforeAll(async () => {
+    await openBrowser();
+  });
+  afterAll(closeBrowser);
+
+  test(
+    'a tenant with tokens that overlap, a product, somebody invited, a key with its limits',
+    async () => {
+      const { page, complaints } = await open(
+        `/tenants/${stack.tenant.id}/tenants`,
+        await newPerson({ role: 'platform_admin' }),
+      );
+      const stamp = Date.now();
+      await page.getByRole('button', { name: 'New tenant' }).click();
+      const panel = page.getByRole('dialog');
+      await panel.getByLabel('Name', { exact: true }).fill(`Newcomer ${stamp}`);
+      await panel.getByRole('button', { name: 'Create tenant' }).click();
+      await panel.getByText('No service token yet.').waitFor();
+      const first = await makeToken(page, 'Proxy 1');
+      const second = await makeToken(page, 'Proxy 2');
+      expect(await Promise.all([first, second].map(statusWith))).toEqual([200, 200]);
+      await panel.getByRole('button', { name: 'Revoke Proxy 1' }).click();
+      const question = page.getByRole('dialog', { name: 'Revoke Proxy 1?' });
+      await question.getByText(/It is refused from the next request on/).waitFor();
+      await question.getByRole('button', { name: 'Revoke' }).click();
+      await question.waitFor({ state: 'hidden' });
+      expect(await Promise.all([first, second].map(statusWith))).toEqual([401, 200]);
+      await panel.getByRole('button', { name: 'Close' }).first().click();
+      await panel.waitFor({ state: 'hidden' });
+      await page.getByLabel('Tenant', { exact: true }).selectOption({ label: `Newcomer ${stamp}` });
+
+      await page.getByRole('link', { name: 'Products', exact: true }).click();
+      await page.getByRole('button', { name: 'New product' }).click();
+      const product = `Newcomers ${stamp}`;
+      await panel.getByLabel('Name', { exact: true }).fill(product);
+      await panel.getByLabel('Euro per month').fill('30');
+      await panel.getByLabel('Carry-over in euro, at most').fill('5');
+      await panel.getByLabel('Requests per minute').fill('60');
+      await panel.getByLabel('Requests at once').fill('4');
+      await panel.getByRole('checkbox', { name: 'GPT-5.4 mini', exact: true }).check();
+      await panel.getByRole('button', { name: 'Create product' }).click();
+      await panel.getByText('0 people').waitFor();
+      await panel.getByRole('button', { name: 'Close' }).first().click();
+      await panel.waitFor({ state: 'hidden' });
+
+      await page.getByRole('link', { name: 'People', exact: true }).click();
+      await page.getByRole('button', { name: 'Invite', exact: true }).click();
+      const email = `n${stamp}@demo.example`;
+      await panel.getByLabel('E-mail').fill(email);
+      await panel.getByLabel('Name', { exact: true }).fill('Nele Newcomer');
+      await panel.getByLabel('Product').selectOption({ label: product });
+      await panel.getByRole('button', { name: 'Send invitation' }).click();
+      await panel.getByText(`on its way to ${email}`).waitFor();
+      await panel.getByRole('button', { name: 'Close' }).last().click();
+      await page.getByRole('button', { name: 'Withdraw the invitation of Nele Newcomer' }).waitFor();
+
+      await page.getByRole('link', { name: 'API keys', exact: true }).click();
+      await page.getByRole('button', { name: 'New service account' }).click();
+      await panel.getByLabel('Name', { exact: true }).fill('Robot');
+      await page.getByRole('button', { name: 'Create service account' }).click();
+      await panel.waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'New API key' }).click();
+      await panel.getByLabel('Name', { exact: true }).fill('Nightly job');
+      await panel.getByLabel('For', { exact: true }).selectOption({ label: 'Robot' });
+      await panel.getByLabel('Own budget').fill('2');
+      await panel.getByLabel('Good until').fill('2020-01-01');
+      await panel.getByRole('checkbox', { name: 'GPT-5.4 mini', exact: true }).check();
+      await panel.getByRole('button', { name: 'Create key' }).click();
+      await panel.getByText('This day lies in the past.').waitFor();
+      await panel.getByLabel('Good until').fill('2040-12-31');
+      await panel.getByRole('button', { name: 'Create key' }).click();
+      await panel.getByText(/^cf-/).waitFor();
+      await panel.getByRole('button', { name: 'Close' }).last().click();
+      const row = page.getByRole('row', { name: /Nightly job/ });
+      await row.getByText('1 model', { exact: true }).waitFor();
+      await row.getByText(/2040/).waitFor();
+      await row.getByText('€2.00').waitFor();
+      await row.getByText('never').waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+    PATIENT_MS,
+  );
+
+  test(
+    'many people are sorted and paged by the server, as the address says; sessions of one are ended',
+    async () => {
+      const word = `Paged${Date.now()}`;
+      const client = await superuser();
+      const shared = { tenant: stack.tenant.id, role: 'member', kind: 'person', status: 'active', locale: 'en' };
+      for (let nth = 0; nth <= FULL_PAGE; nth++) {
+        const [email, password] = [`q${randomBytes(6).toString('hex')}@demo.example`, randomBytes(12).toString('hex')];
+        const name = `${word} ${String(nth).padStart(2, '0')}`;
+        const secret = { password, passwordConfirm: password };
+        await client.collection('users').create({ ...shared, ...secret, email, name, verified: true });
+      }
+      const person = await newPerson({ name: `${word} zz` });
+      const people = `/tenants/${stack.tenant.id}/people`;
+      const { page, complaints } = await open(`${people}?q=${word}`, await newPerson({ role: 'tenant_admin' }));
+      await page.getByText(`${FULL_PAGE + 2} people`).waitFor();
+      const names = page.getByRole('button', { name: new RegExp(`^${word}`) });
+      await expect.poll(() => names.count(), PATIENCE).toBe(FULL_PAGE);
+      await page.getByRole('columnheader', { name: 'Name', exact: true }).getByRole('button').click();
+      await expect.poll(() => names.first().textContent(), PATIENCE).toContain(`${word} zz`);
+      await page.getByRole('button', { name: 'Next page' }).click();
+      await expect.poll(() => names.allTextContents(), PATIENCE).toEqual([`${word} 01`, `${word} 00`]);
+      await page.reload();
+      await expect.poll(() => names.allTextContents(), PATIENCE).toEqual([`${word} 01`, `${word} 00`]);
+
+      const theirs = new PocketBase(stack.urls.pocketbase);
+      theirs.authStore.save(person.session, person.record);
+      await theirs.collection('users').authRefresh();
+      await page.goto(`${stack.urls.admin}${people}/${person.record.id}`);
+      await page.getByRole('button', { name: 'End sessions' }).click();
+      const question = page.getByRole('dialog', { name: `End the sessions of ${word} zz?` });
+      await question.getByRole('button', { name: 'End sessions' }).click();
+      await question.waitFor({ state: 'hidden' });
+      theirs.authStore.save(person.session, person.record);
+      await expect(theirs.collection('users').authRefresh()).rejects.toMatchObject({ status: 401 });
+      expect(complaints).toEqual([]);
+    },
+    PATIENT_MS,
+  );
+
+  test(
+    'the month by each of its parts; what can’t be loaded says so and comes again; imprint and privacy statement',
+    async () => {
+      const person = await newPerson({ name: 'Bruno Breakdown', cost_centre: '4713' });
+      const messages = [{ role: 'user' as const, content: 'Hi' }];
+      await person.openai.chat.completions.create({ model: 'gpt-5.4-mini', messages });
+      const { page } = await visit('about:blank');
+      page.setDefaultTimeout(PATIENCE.timeout);
+      await page.route('**/config.json', async (route) => {
+        const config = await (await route.fetch()).json();
+        const legal = { imprintUrl: 'https://example.com/imprint', privacyUrl: 'https://example.com/privacy' };
+        await route.fulfill({ json: { ...config, ...legal } });
+      });
+      await page.goto(`${stack.urls.admin}/tenants/${stack.tenant.id}/overview`);
+      const legal = page.getByRole('link', { name: /^(Imprint|Privacy)/ });
+      await legal.nth(1).waitFor();
+      await signIn(page, await newPerson({ role: 'tenant_admin' }));
+      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+      await legal.nth(1).waitFor();
+      expect(await legal.count()).toBe(2);
+
+      const parts = page.getByRole('navigation', { name: 'What it was spent on' });
+      for (const [part, filter] of [
+        ['Provider', 'provider=openai'],
+        ['Product', 'productId='],
+        ['Cost centre', 'costCentre='],
+        ['Person', 'subjectId='],
+        ['API key', 'apiKeyId='],
+        ['Model', 'model='],
+      ] as const) {
+        await parts.getByRole('link', { name: part, exact: true }).click();
+        await page.locator(`main a[href*="usage?"][href*="&${filter}"]`).first().waitFor();
+      }
+
+      await page.route('**/usage?**', (route) => route.fulfill({ status: 503, json: { error: { message: 'down' } } }));
+      await page.getByRole('link', { name: 'Usage', exact: true }).click();
+      await page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.unroute('**/usage?**');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('Bruno Breakdown').first().waitFor();
+    },
+    PATIENT_MS,
+  );
+});
