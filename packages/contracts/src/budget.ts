@@ -76,5 +76,8 @@ export const tenantBudgets = z.object({
   period: budgetPeriod,
   tenant: budgetFigures,
   people: z.array(budgetFigures.extend({ subjectId: recordId })),
+  holders: z
+    .array(z.object({ subjectId: recordId, held: eurAmount, requests: z.number().int() }))
+    .meta({ description: 'whose running requests hold money at this moment, the most first; the first 20 of them' }),
 });
 export type TenantBudgets = z.infer<typeof tenantBudgets>;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newPerson, type Person, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
-const PATIENT_MS = 150_000;
+const PATIENT_MS = 400_000;
 const PATIENCE = { timeout: 45_000 };
 const FULL_PAGE = 25;
 

@@ -57,6 +57,13 @@ describe.skipIf(!executablePath)(`people in the portal${why}`, () => {
       await page.getByRole('table', { name: 'This month by model' }).getByText('GPT-5.4 mini').waitFor();
       await page.getByText(person.apiKey.slice(0, 8)).waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Overview', exact: true }).click();
+      await page.getByRole('button', { name: /Who holds money right now$/ }).click();
+      const holders = page.getByRole('list', { name: 'Who holds money right now' });
+      await holders.getByText('1 running request').first().waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await holders.getByRole('link', { name: 'Paula Page' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Paula Page' }).waitFor();
       running.abort();
       await held;
 

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { addDays, daysFrom } from './days.ts';
+import { Holders } from './holders.tsx';
 import { compareMonths, type DailyCharges, daysBehind, forecastMonth } from './month.ts';
 import { type Month, useUsageAddress } from './use-month.ts';
 
@@ -38,7 +39,10 @@ export function MonthPanel(props: { budgets: TenantBudgets; month: Month; charge
             figures={tenant}
             label={t('overview.tenantBudget')}
             size="full"
-            linkOf={(part, amount) => (part === 'spent' ? toRows(amount) : amount)}
+            linkOf={(part, amount) => {
+              if (part === 'spent') return toRows(amount);
+              return part === 'held' ? <Holders budgets={props.budgets}>{amount}</Holders> : amount;
+            }}
           />
         )}
         <Text size="sm" c="dimmed" mt="md">

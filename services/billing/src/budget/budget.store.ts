@@ -3,7 +3,7 @@ import type { BudgetLevelName, ProductRecord, TenantRecord, UserRecord } from '@
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 import { inTenantTransaction } from '../database/tenant-transaction.ts';
 import { type DirectoryRows, readDirectory, readTenantPeople } from '../directory/directory.store.ts';
-import { readOpenHolds } from '../ledger/holds.store.ts';
+import { readHolders, readOpenHolds } from '../ledger/holds.store.ts';
 import type { Period } from '../ledger/reservation.ts';
 
 interface Balance {
@@ -87,6 +87,7 @@ export interface TenantBudgetView {
   users: UserRecord[];
   products: ProductRecord[];
   balances: Balance[];
+  holders: Awaited<ReturnType<typeof readHolders>>;
 }
 
 /** @param subjectIds null: everybody's */
@@ -99,6 +100,7 @@ export function readTenantBudgetView(
     const period = await readPeriod(client, tenantId, now);
     const people = await readTenantPeople(client, tenantId, subjectIds);
     const ownerIds = subjectIds && [tenantId, ...subjectIds];
-    return { period, ...people, balances: await readBalances(client, tenantId, period, ownerIds) };
+    const balances = await readBalances(client, tenantId, period, ownerIds);
+    return { period, ...people, balances, holders: await readHolders(client, tenantId) };
   });
 }

@@ -101,6 +101,7 @@ export async function readTenantBudgets(
     currency: 'EUR',
     period: periodOf(view.period),
     tenant: figuresOf(standingOf(facts, view.balances, 'tenant', tenantId)),
+    holders: view.holders,
     people: view.users.map((user) => {
       const balance = balanceOf.get(`user ${user.id}`);
       return {

@@ -22,6 +22,22 @@ export async function readOpenHolds(client: PoolClient, tenantId: string, subjec
   }));
 }
 
+/** Whose open holds keep money back in a tenant, the most first. */
+export async function readHolders(client: PoolClient, tenantId: string) {
+  const { rows } = await client.query<{ subject_id: string; requests: bigint; held: bigint }>({
+    name: 'read-holders',
+    text: `SELECT subject_id, count(*) AS requests, sum(hold_nano_eur)::bigint AS held FROM reservations
+      WHERE tenant_id = $1 AND state = 'open' GROUP BY subject_id
+      ORDER BY held DESC, subject_id LIMIT ${OPEN_HOLDS_SHOWN}`,
+    values: [tenantId],
+  });
+  return rows.map((row) => ({
+    subjectId: row.subject_id,
+    held: formatEur(row.held),
+    requests: Number(row.requests),
+  }));
+}
+
 /** When the first of the holds that stand at a level has to end; null: none is open. */
 export async function readEarliestExpiry(
   client: PoolClient,
