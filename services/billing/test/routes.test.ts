@@ -321,6 +321,10 @@ describe('for admins', () => {
     const own = budget.parse((await get('/v1/budget', await tokenOf(person))).json());
     expect(shown).toMatchObject({ subjectId: person.user.id, limit: '10.00', spent: '0.00', held: own.held });
     expect(shown.openHolds).toMatchObject([{ requestId: reserve.requestId, model: MODEL, amount: own.held }]);
+    const ofTenant = await get(`/v1/tenants/${person.tenant.id}/budgets?people=`, await tokenOf({ user: admin }));
+    expect(ofTenant.json().holders).toEqual([{ subjectId: person.user.id, held: own.held, requests: 1 }]);
+    const ofOther = await get(`/v1/tenants/${elsewhere.tenant.id}/budgets?people=`, await tokenOf({ user: platform }));
+    expect(ofOther.json().holders).toEqual([]);
     expect(shown.levels.map(({ level }) => level)).toEqual(['tenant', 'user']);
     expect([shown.sentence, own.sentence]).toEqual([
       expect.stringMatching(/^0,00\s€ von 10,00\s€ sind verbraucht, /),
