@@ -1,28 +1,88 @@
 /** `npm run tenant -- <command>`: a tenant of one's own, made, started, deployed and looked after. */
-import { hostsOf, TemplateFault } from '@cloudfreedom/tenant-bundle';
-import { explain } from './stack/fault.ts';
+import { hostsOf, SECRETS_FILE, TemplateFault } from '@cloudfreedom/tenant-bundle';
+import { explain, Fault } from './stack/fault.ts';
 import { type Arguments, readArguments } from './tenant/arguments.ts';
 import { BundleFolder, listBundles, readTemplate } from './tenant/bundle-folder.ts';
-import { openCore } from './tenant/core.ts';
+import { destroyTenant, finishRotation, rotateSecrets, setTenantStatus, upgradeBundle } from './tenant/change.ts';
+import { compose } from './tenant/compose.ts';
+import { Coolify, deployToCoolify, readCoolifySettings } from './tenant/coolify.ts';
+import { type Core, openCore } from './tenant/core.ts';
 import { createTenant } from './tenant/create.ts';
 import { checkHosts } from './tenant/host-addresses.ts';
+import { Progress } from './tenant/progress.ts';
 import { runTenant } from './tenant/run.ts';
 import { listTenants } from './tenant/tenant-record.ts';
 
-const report = (line: string) => process.stdout.write(`${line}\n`);
+const report = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const AGAIN = 'Run the same command again: it goes on from there.';
+
+async function deploy(folder: BundleFolder, target: 'compose' | 'coolify', progress: Progress): Promise<void> {
+  const { core } = folder.finished();
+  await folder.checkVersion(readTemplate(), folder.finished());
+  if (core.pocketbase !== core.identity)
+    throw new Fault(
+      `PocketBase (${core.pocketbase}) and identity (${core.identity}) must have one address for what is deployed: see docs/operations.`,
+    );
+  const { IMAGE_REGISTRY: registry = '' } = folder.secrets();
+  if (/(^|\.)example\.com(\/|$)/.test(registry))
+    throw new Fault(
+      `IMAGE_REGISTRY in ${folder.file(SECRETS_FILE)} still is ${registry}: write where your images lie.`,
+    );
+  if (target === 'compose') {
+    folder.keep({ compose: true });
+    return progress.step('docker compose up', () => compose(folder, 'up', report));
+  }
+  const coolify = new Coolify(readCoolifySettings(process.env));
+  await deployToCoolify(folder, coolify, (name, work) => progress.step(name, work));
+}
 
 async function create(given: Extract<Arguments, { command: 'create' }>): Promise<void> {
-  const { slug, wish, skipDns } = given;
-  if (given.target !== undefined && !skipDns) await checkHosts(wish.domain, wish.webui);
+  const { slug, wish, skipDns, target } = given;
+  if (target === 'coolify') readCoolifySettings(process.env);
+  if (target !== undefined && !skipDns) await checkHosts(wish.domain, wish.webui);
   const core = await openCore(given.portal);
   const folder = new BundleFolder(slug);
+  const progress = new Progress(report, AGAIN);
   report(`${slug}, as ${core.actor}`);
   const { name = slug, admin, ...rest } = wish;
-  const facts = await createTenant({ slug, name, admin, ...rest }, { core, folder, template: readTemplate(), report });
+  const facts = await createTenant(
+    { slug, name, admin, ...rest },
+    { core, folder, template: readTemplate(), progress },
+  );
+  if (target) await deploy(folder, target, progress);
   report(
     `\nReady in ${folder.path}; its hosts are ${Object.values(hostsOf(facts.tenant.domain, facts.webui)).join(' and ')}.`,
   );
   if (given.run) await runTenant(folder, report);
+}
+
+async function rotate(core: Core, folder: BundleFolder, finish: boolean): Promise<void> {
+  if (finish) return report(`${await finishRotation(core, folder)} service token(s) from before ended.`);
+  await rotateSecrets(core, folder, readTemplate(), new Progress(report, AGAIN));
+  report(`Deploy or start it again, then: npm run tenant -- rotate-secrets ${folder.slug} --finish`);
+}
+
+async function change(given: Exclude<Arguments, { command: 'create' | 'list' | 'show' | 'run' }>): Promise<void> {
+  const folder = new BundleFolder(given.slug);
+  const progress = new Progress(report, AGAIN);
+  if (given.command === 'upgrade') {
+    const { templateVersion } = await upgradeBundle(folder, readTemplate());
+    return report(`The bundle of ${given.slug} is of ${templateVersion} now; deploy it again.`);
+  }
+  if (given.command === 'deploy') {
+    const { tenant, webui } = folder.finished();
+    if (!given.skipDns) await checkHosts(tenant.domain, webui);
+    return deploy(folder, given.target, progress);
+  }
+  const core = await openCore(given.portal);
+  if (given.command === 'rotate-secrets') return rotate(core, folder, given.finish);
+  if (given.command === 'destroy') return destroyTenant(core, folder, progress, report);
+  const status = given.command === 'suspend' ? 'suspended' : 'active';
+  const changed = await setTenantStatus(core, given.slug, status);
+  report(`${given.slug} is ${status}${changed ? '' : ' already'}.`);
 }
 
 async function list(portal: string | undefined): Promise<void> {
@@ -62,7 +122,8 @@ async function main(): Promise<void> {
   if (given.command === 'create') return create(given);
   if (given.command === 'list') return list(given.portal);
   if (given.command === 'show') return show(given.slug);
-  return runTenant(new BundleFolder(given.slug), report);
+  if (given.command === 'run') return runTenant(new BundleFolder(given.slug), report);
+  return change(given);
 }
 
 main().then(

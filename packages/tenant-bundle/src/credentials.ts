@@ -54,3 +54,11 @@ export async function issueClient(core: CoreCalls, tenantId: string, url: string
   const { id, secret } = oidcClientWithSecret.parse(await core.identity('POST', path, wish));
   return { id, secret };
 }
+
+/** Ends Open WebUI's clients of a tenant, and with them the sessions that people have there. */
+export async function endClients(core: CoreCalls, tenantId: string): Promise<void> {
+  const path = `/v1/tenants/${tenantId}/clients`;
+  const { clients } = oidcClientList.parse(await core.identity('GET', path));
+  for (const { id } of clients.filter(({ name }) => name === CLIENT_NAME))
+    await core.identity('DELETE', `${path}/${id}`);
+}

@@ -51,7 +51,7 @@ export function postgresFolder(dataDir: string, startsOver: boolean, report: (li
   return folder;
 }
 
-function folderBesides(dataDir: string): string {
+export function folderBesides(dataDir: string): string {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   return path.join('/var/tmp', `cloudfreedom-${name}`);
 }

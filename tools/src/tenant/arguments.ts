@@ -12,6 +12,11 @@ const USAGE = `Use: npm run tenant -- <command> [<slug>] [options]
   list                              tenants and the bundles on this machine
   show <slug>                       what its bundle was made from
   run <slug>                        starts its services on this machine, without Docker
+  deploy <slug> --target compose|coolify [--skip-dns]
+  suspend <slug>, resume <slug>     nobody of it gets in or spends, from the next request on; and again
+  upgrade <slug>                    makes the bundle again from this version's template, with its secrets
+  rotate-secrets <slug> [--finish]  other secrets, the old service token goes on; --finish ends it
+  destroy <slug> --confirm <slug>   suspends it, ends its credentials, deletes its bundle and its data here
 All take [--portal https://admin.example.com]; without it they work with the demo on this machine.`;
 
 const OPTIONS = {
@@ -25,6 +30,8 @@ const OPTIONS = {
   webui: { type: 'boolean', default: false },
   run: { type: 'boolean', default: false },
   'skip-dns': { type: 'boolean', default: false },
+  finish: { type: 'boolean', default: false },
+  confirm: { type: 'string' },
 } as const;
 
 const createOptions = z.object({
@@ -36,11 +43,24 @@ const createOptions = z.object({
   webui: z.boolean(),
 });
 
+const COMMANDS = [
+  'create',
+  'show',
+  'run',
+  'suspend',
+  'resume',
+  'upgrade',
+  'destroy',
+  'rotate-secrets',
+  'deploy',
+] as const;
 const target = z.enum(['compose', 'coolify'], 'must be compose or coolify').optional();
 
 export type Arguments = { portal: string | undefined } & (
   | { command: 'list' }
-  | { command: 'show' | 'run'; slug: string }
+  | { command: 'show' | 'run' | 'suspend' | 'resume' | 'upgrade' | 'destroy'; slug: string }
+  | { command: 'rotate-secrets'; slug: string; finish: boolean }
+  | { command: 'deploy'; slug: string; target: 'compose' | 'coolify'; skipDns: boolean }
   | {
       command: 'create';
       slug: string;
@@ -74,14 +94,21 @@ export function readArguments(words: string[]): Arguments {
   const [command, slug, ...more] = positionals;
   const { portal } = values;
   if (command === 'list' && slug === undefined) return { command, portal };
-  const known = ['create', 'show', 'run'] as const;
-  const named = known.find((name) => name === command);
+  const named = COMMANDS.find((name) => name === command);
   if (!named || more.length > 0) throw new Fault(USAGE);
   if (slug === undefined) throw new Fault(`Which tenant? Its short name is missing.\n${USAGE}`);
   check(tenantSlug, slug, `"${slug}"`);
+  const wanted = check(target, values.target, '--target');
+  const skipDns = values['skip-dns'];
+  if (named === 'destroy' && values.confirm !== slug)
+    throw new Fault(`This deletes the bundle and the data of ${slug} on this machine. To go on: --confirm ${slug}`);
+  if (named === 'rotate-secrets') return { command: named, slug, portal, finish: values.finish };
+  if (named === 'deploy') {
+    if (wanted === undefined) throw new Fault('--target is missing: compose or coolify');
+    return { command: named, slug, portal, target: wanted, skipDns };
+  }
   if (named !== 'create') return { command: named, slug, portal };
   const wish = check(createOptions, values, 'options');
-  const wanted = check(target, values.target, '--target');
   if (values.run && wanted) throw new Fault('--run starts it here, --target deploys it: choose one.');
-  return { command: named, slug, portal, wish, run: values.run, target: wanted, skipDns: values['skip-dns'] };
+  return { command: named, slug, portal, wish, run: values.run, target: wanted, skipDns };
 }

@@ -22,6 +22,8 @@ const state = z.object({
   /** Of secrets that were given out but stand in no file of the bundle yet. */
   secrets: z.record(z.string(), z.string()).default({}),
   portBase: z.number().int().optional(),
+  /** It was deployed by Docker Compose on this machine. */
+  compose: z.boolean().optional(),
   coolify: z.object({ uuid: z.string() }).optional(),
 });
 export type BundleState = z.infer<typeof state>;
@@ -113,8 +115,10 @@ export class BundleFolder {
     this.keepSecrets(completeSecrets(this.secrets(), webui));
   }
 
-  write(template: Template, facts: BundleFacts): void {
-    for (const { path: name, content, secret } of bundleFiles(template, facts, this.secrets())) {
+  /** @param renewed variables that the template sets anew */
+  write(template: Template, facts: BundleFacts, renewed: string[] = []): void {
+    const kept = Object.fromEntries(Object.entries(this.secrets()).filter(([name]) => !renewed.includes(name)));
+    for (const { path: name, content, secret } of bundleFiles(template, facts, kept)) {
       mkdirSync(path.dirname(this.file(name)), { recursive: true });
       writeWhole(this.file(name), content, secret ? 0o600 : 0o644);
     }

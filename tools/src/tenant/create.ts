@@ -12,6 +12,7 @@ import {
 import { Fault } from '../stack/fault.ts';
 import type { BundleFolder } from './bundle-folder.ts';
 import { type Core, CoreRefusal } from './core.ts';
+import type { Progress } from './progress.ts';
 import { checkWish, ensureTenant, findProduct, inviteAdmin, listTenants } from './tenant-record.ts';
 
 export interface CreateWish {
@@ -30,7 +31,7 @@ interface CreateParts {
   core: Core;
   folder: BundleFolder;
   template: Template;
-  report: (line: string) => void;
+  progress: Progress;
 }
 
 const DIRECTORY_TIMEOUT_MS = 60_000;
@@ -81,38 +82,12 @@ async function ensureClient({ core, folder }: CreateParts, tenantId: string, dom
   folder.keepSecrets({ WEBUI_CLIENT_ID: client.id, WEBUI_CLIENT_SECRET: client.secret });
 }
 
-/** What was done, said where a later step fails. */
-class Progress {
-  readonly #done: string[] = [];
-  readonly #report: (line: string) => void;
-  readonly #again: string;
-
-  constructor(report: (line: string) => void, again: string) {
-    this.#report = report;
-    this.#again = again;
-  }
-
-  /** @throws Fault that says what was done before and how to go on */
-  async step<T>(name: string, work: () => Promise<T> | T): Promise<T> {
-    try {
-      const result = await work();
-      this.#done.push(name);
-      this.#report(`  ✓ ${name}`);
-      return result;
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const before = this.#done.length > 0 ? `Done before: ${this.#done.join(', ')}.` : 'Nothing was written.';
-      throw new Fault(`✗ ${name}\n${error.message}\n\n${before} ${this.#again}`);
-    }
-  }
-}
-
 /**
  * @returns what the bundle was made from
  * @throws Fault; what is wrong with the wish itself comes before anything is written
  */
 export async function createTenant(wish: CreateWish, parts: CreateParts): Promise<BundleFacts> {
-  const { core, folder, template, report } = parts;
+  const { core, folder, template, progress } = parts;
   const product = await findProduct(core.pocketbase, wish.product);
   const terms = { ...wish, productId: product.id };
   const existing = checkWish(await listTenants(core.pocketbase), terms);
@@ -126,7 +101,6 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
       `--domain: the bundle in ${folder.path} is for ${before.tenant.domain}; a move is described in docs/operations.`,
     );
   if (before) await folder.checkVersion(template, before);
-  const progress = new Progress(report, 'Run the same command again: it goes on from there.');
   await progress.step('secrets', () => {
     folder.make();
     folder.completeSecrets(wish.webui);

@@ -2,14 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
+import { BUNDLE_FILE, readVariables, SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send } from '../access/ask.ts';
 import { TRIES } from '../isolation/doors.ts';
 import { CREDENTIALS, DOORS, type Door, OPENS } from '../isolation/isolation-table.ts';
 import { gatherSide, type Side } from '../isolation/sides.ts';
-import { budgetOf, eventually, superuser } from './people.ts';
+import { budgetOf, eventually, stack, superuser } from './people.ts';
 import { newTenantsFolder, type RunningTenant, startTenant, tenantCommand } from './running-tenant.ts';
 
 const folder = newTenantsFolder();
@@ -92,9 +92,7 @@ describe('the command', () => {
       `--domain: ${one}.example belongs to the tenant ${one}`,
     ],
     ['an unknown product', ['--product', 'none'], '--product: there is no product none; there are: '],
-    ['an unknown type', ['--type', 'big'], '--type must be one of internal, demo, dev, enterprise'],
     ['a domain without DNS', ['--target', 'compose'], 'DNS has no address for ai.bad-'],
-    ['an option that does not exist', ['--size', '3'], "Unknown option '--size'"],
   ])('%s is named, and nothing is made', async (_, words, said) => {
     const slug = `bad-${mark}`;
     // The last one counts.
@@ -106,4 +104,44 @@ describe('the command', () => {
     const found = await admin.collection('tenants').getFullList({ filter: admin.filter('slug = {:slug}', { slug }) });
     expect(found).toEqual([]);
   });
+
+  test('suspended, given other secrets, brought to this version, ended: each can be run again', async () => {
+    const slug = `three-${mark}`;
+    const run = async (...words: string[]) => {
+      const { code, output } = await tenantCommand(folder, words);
+      return `${code} ${output}`;
+    };
+    expect(await run(...wordsOf(slug))).toMatch(/^0 /);
+    const read = () => readVariables(readFileSync(path.join(folder, slug, SECRETS_FILE), 'utf8'));
+    const isTaken = async (token = '') =>
+      (await send('GET', `${stack.urls.billing}/v1/erasures`, token)).status === 200;
+    const first = read();
+    expect(await run('rotate-secrets', slug)).toContain('0 ');
+    const second = read();
+    const [newKey, oldKey] = second.PROVIDER_KEY_ENCRYPTION_KEY?.split(',') ?? [];
+    expect(oldKey).toBe(first.PROVIDER_KEY_ENCRYPTION_KEY);
+    expect(newKey).not.toBe(oldKey);
+    expect(second.POSTGRES_PASSWORD).toBe(first.POSTGRES_PASSWORD);
+    expect(second.WEBUI_CLIENT_SECRET).not.toBe(first.WEBUI_CLIENT_SECRET);
+    const both = [first.BILLING_SERVICE_TOKEN, second.BILLING_SERVICE_TOKEN];
+    expect(await Promise.all(both.map(isTaken))).toEqual([true, true]);
+    expect(await run('rotate-secrets', slug, '--finish')).toContain('1 service token(s) from before ended');
+    expect(await Promise.all(both.map(isTaken))).toEqual([false, true]);
+
+    const about = path.join(folder, slug, BUNDLE_FILE);
+    writeFileSync(about, readFileSync(about, 'utf8').replace(/("templateVersion": ")\w+/, '$1older'));
+    expect(await run('run', slug)).toContain(`made from another template (older)`);
+    expect(await run('upgrade', slug)).toMatch(/^0 /);
+    expect(read()).toEqual(second);
+
+    expect(await run('suspend', slug)).toContain(`${slug} is suspended.`);
+    expect(await run(...wordsOf(slug))).toContain(`npm run tenant -- resume ${slug}`);
+    expect(await run('resume', slug)).toContain(`${slug} is active.`);
+
+    expect(await run('destroy', slug, '--confirm', one)).toContain(`To go on: --confirm ${slug}`);
+    expect(await run('destroy', slug, '--confirm', slug)).toMatch(/^0 /);
+    expect(existsSync(path.join(folder, slug))).toBe(false);
+    expect(await isTaken(second.BILLING_SERVICE_TOKEN)).toBe(false);
+    expect(await run('destroy', one, '--confirm', one)).toContain('A stack already runs with');
+  }, 400_000);
 });

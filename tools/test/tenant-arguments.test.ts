@@ -1,0 +1,41 @@
+/** What is typed after `npm run tenant --` is checked whole before anything is asked. */
+import { expect, test } from 'vitest';
+import { readArguments } from '../src/tenant/arguments.ts';
+
+const CREATE = 'create acme --type dev --domain acme.test --product starter';
+const read = (line: string) => readArguments(line.split(' '));
+
+test('what is right is read', () => {
+  expect(read(`${CREATE} --webui --target compose --skip-dns --portal https://admin.test`)).toMatchObject({
+    command: 'create',
+    slug: 'acme',
+    portal: 'https://admin.test',
+    wish: { type: 'dev', domain: 'acme.test', product: 'starter', webui: true },
+    target: 'compose',
+    skipDns: true,
+    run: false,
+  });
+  expect(read('rotate-secrets acme --finish')).toMatchObject({ finish: true });
+});
+
+test.each([
+  ['', 'Use: npm run tenant'],
+  ['make acme', 'Use: npm run tenant'],
+  ['create', 'Which tenant?'],
+  ['create Acme! --type dev --domain a.test --product s', '"Acme!" must be 2 to 40 lower-case letters'],
+  ['create ../x', '"../x" must be 2 to 40'],
+  [`${CREATE} --type big`, '--type must be one of internal, demo, dev, enterprise'],
+  [`${CREATE} --domain https://acme.test`, '--domain must be a host name'],
+  [`${CREATE} --admin somebody`, '--admin must be an e-mail address'],
+  ['create acme --type dev', '--domain is missing'],
+  ['create acme --type dev --domain acme.test', '--product is missing'],
+  [`${CREATE} --size 3`, "Unknown option '--size'"],
+  [`${CREATE} --target cloud`, '--target must be compose or coolify'],
+  [`${CREATE} --target compose --run`, 'choose one'],
+  ['deploy acme', '--target is missing'],
+  ['destroy acme', 'To go on: --confirm acme'],
+  ['destroy acme --confirm other', 'To go on: --confirm acme'],
+  ['show acme beta', 'Use: npm run tenant'],
+])('%s: %s', (line, said) => {
+  expect(() => read(line)).toThrow(said);
+});
