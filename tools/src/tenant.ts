@@ -10,6 +10,7 @@ import { type Core, openCore } from './tenant/core.ts';
 import { createTenant } from './tenant/create.ts';
 import { checkHosts } from './tenant/host-addresses.ts';
 import { Progress } from './tenant/progress.ts';
+import { faultOf } from './tenant/refusal.ts';
 import { runTenant } from './tenant/run.ts';
 import { listTenants } from './tenant/tenant-record.ts';
 
@@ -78,6 +79,7 @@ async function change(given: Exclude<Arguments, { command: 'create' | 'list' | '
     return deploy(folder, given.target, progress);
   }
   const core = await openCore(given.portal);
+  folder.checkCore(core.addresses.pocketbase);
   if (given.command === 'rotate-secrets') return rotate(core, folder, given.finish);
   if (given.command === 'destroy') return destroyTenant(core, folder, progress, report);
   const status = given.command === 'suspend' ? 'suspended' : 'active';
@@ -129,7 +131,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`\n${error instanceof TemplateFault ? error.message : explain(error)}\n`);
+    process.stderr.write(`\n${error instanceof TemplateFault ? error.message : explain(faultOf(error) ?? error)}\n`);
     process.exit(1);
   },
 );

@@ -21,6 +21,8 @@ const STATE_FILE = '.state.json';
 const state = z.object({
   /** Of secrets that were given out but stand in no file of the bundle yet. */
   secrets: z.record(z.string(), z.string()).default({}),
+  /** Variables that a rotation has renewed already; empty once the bundle has them. */
+  renewed: z.array(z.string()).default([]),
   portBase: z.number().int().optional(),
   /** It was deployed by Docker Compose on this machine. */
   compose: z.boolean().optional(),
@@ -75,7 +77,7 @@ export class BundleFolder {
 
   /** @throws Fault where the file is damaged */
   state(): BundleState {
-    return this.#read(STATE_FILE, state) ?? { secrets: {} };
+    return this.#read(STATE_FILE, state) ?? { secrets: {}, renewed: [] };
   }
 
   keep(news: Partial<BundleState>): void {
@@ -123,7 +125,7 @@ export class BundleFolder {
       writeWhole(this.file(name), content, secret ? 0o600 : 0o644);
     }
     // They stand in the bundle now; what people change there holds.
-    this.keep({ secrets: {} });
+    this.keep({ secrets: {}, renewed: [] });
   }
 
   /** @throws Fault where the bundle was made from another template than this version's */
@@ -133,6 +135,15 @@ export class BundleFolder {
     throw new Fault(
       `The bundle of ${this.slug} was made from another template (${facts.templateVersion}) than this version's (${version}): npm run tenant -- upgrade ${this.slug}, it keeps the secrets.`,
     );
+  }
+
+  /** A bundle is changed with the core that it was made for. @throws Fault */
+  checkCore(pocketbase: string): void {
+    const before = this.facts()?.core;
+    if (before && before.pocketbase !== pocketbase)
+      throw new Fault(
+        `${this.path} belongs to another core (${before.portal}): name it by --portal, or set TENANTS_DIR to another folder.`,
+      );
   }
 
   remove(): void {

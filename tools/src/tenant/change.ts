@@ -19,14 +19,13 @@ import { compose } from './compose.ts';
 import { Coolify, readCoolifySettings } from './coolify.ts';
 import type { Core } from './core.ts';
 import type { Progress } from './progress.ts';
+import { findTenant } from './tenant-record.ts';
 
 export async function setTenantStatus(core: Core, slug: string, status: 'active' | 'suspended'): Promise<boolean> {
-  const tenants = core.pocketbase.collection('tenants');
-  const { items } = await tenants.getList(1, 1, { filter: core.pocketbase.filter('slug = {:slug}', { slug }) });
-  const [tenant] = items;
+  const tenant = await findTenant(core.pocketbase, slug);
   if (!tenant) throw new Fault(`There is no tenant ${slug}: npm run tenant -- list shows those that there are.`);
   if (tenant.status === status) return false;
-  await tenants.update(tenant.id, { status });
+  await core.pocketbase.collection('tenants').update(tenant.id, { status });
   return true;
 }
 
@@ -52,21 +51,36 @@ export async function rotateSecrets(
   const facts = folder.finished();
   await folder.checkVersion(template, facts);
   const { tenant } = facts;
-  const issued = await progress.step('another service token (the old one goes on)', async () => {
-    const token = await issueServiceToken(core, tenant.id);
-    folder.keepSecrets({ BILLING_SERVICE_TOKEN: token.token, SERVICE_TOKEN_ID: token.id });
-    return token;
-  });
-  await progress.step('another encryption of provider keys, in front of the old one', () => {
-    const before = folder.secrets().PROVIDER_KEY_ENCRYPTION_KEY;
-    folder.keepSecrets({ PROVIDER_KEY_ENCRYPTION_KEY: [encryptionKey(), before].filter(Boolean).join(',') });
-  });
-  if (facts.webui)
-    await progress.step('another secret of Open WebUI', async () => {
-      const client = await issueClient(core, tenant.id, `https://${hostsOf(tenant.domain, true).webui}`);
-      folder.keepSecrets({ WEBUI_CLIENT_ID: client.id, WEBUI_CLIENT_SECRET: client.secret });
+  // Only once in a rotation, however often the command is run: what is renewed is kept until the bundle has it.
+  const renew = async (name: string, variable: string, work: () => Promise<Record<string, string>>) => {
+    const { renewed } = folder.state();
+    if (renewed.includes(variable)) return;
+    await progress.step(name, async () => {
+      const news = await work();
+      folder.keep({ secrets: { ...folder.state().secrets, ...news }, renewed: [...renewed, variable] });
     });
-  await progress.step('bundle', () => folder.write(template, { ...facts, serviceTokenId: issued.id }));
+  };
+  await renew('another service token (the old one goes on)', 'BILLING_SERVICE_TOKEN', async () => {
+    const { id, token } = await issueServiceToken(core, tenant.id);
+    return { BILLING_SERVICE_TOKEN: token, SERVICE_TOKEN_ID: id };
+  });
+  await renew(
+    'another encryption of provider keys, in front of the old one',
+    'PROVIDER_KEY_ENCRYPTION_KEY',
+    async () => {
+      const before = folder.secrets().PROVIDER_KEY_ENCRYPTION_KEY;
+      return { PROVIDER_KEY_ENCRYPTION_KEY: [encryptionKey(), before].filter(Boolean).join(',') };
+    },
+  );
+  if (facts.webui)
+    await renew('another secret of Open WebUI', 'WEBUI_CLIENT_SECRET', async () => {
+      const { id, secret } = await issueClient(core, tenant.id, `https://${hostsOf(tenant.domain, true).webui}`);
+      return { WEBUI_CLIENT_ID: id, WEBUI_CLIENT_SECRET: secret };
+    });
+  await progress.step('bundle', () => {
+    const { SERVICE_TOKEN_ID: serviceTokenId = facts.serviceTokenId } = folder.secrets();
+    folder.write(template, { ...facts, serviceTokenId });
+  });
 }
 
 /** Ends the service tokens from before a rotation, once the tenant runs with the new one. @returns how many */
@@ -88,7 +102,8 @@ async function endDeployment(folder: BundleFolder, progress: Progress, report: (
 
 /**
  * The tenant is suspended, what was deployed and its credentials end; what was charged stays with billing. The bundle goes
- * last: until then the command can be run again.
+ * last: until then the command can be run again. A bundle that was never finished, or is on another machine, hinders nothing.
+ * @throws Fault where there is neither tenant nor bundle
  */
 export async function destroyTenant(
   core: Core,
@@ -96,14 +111,17 @@ export async function destroyTenant(
   progress: Progress,
   report: (line: string) => void,
 ): Promise<void> {
-  const { tenant } = folder.finished();
+  const tenant = await findTenant(core.pocketbase, folder.slug);
+  if (!tenant && !folder.exists())
+    throw new Fault(`There is no tenant ${folder.slug} and no bundle of it here: npm run tenant -- list.`);
   if (existsSync(folder.file('data'))) await takeDataDir(folder.file('data'), report);
-  await progress.step('tenant suspended', () => setTenantStatus(core, tenant.slug, 'suspended'));
-  await endDeployment(folder, progress, report);
-  await progress.step('service tokens and applications ended', async () => {
-    await revokeOtherServiceTokens(core, tenant.id, '');
-    await endClients(core, tenant.id);
-  });
+  if (tenant) await progress.step('tenant suspended', () => setTenantStatus(core, tenant.slug, 'suspended'));
+  if (folder.exists()) await endDeployment(folder, progress, report);
+  if (tenant)
+    await progress.step('service tokens and applications ended', async () => {
+      await revokeOtherServiceTokens(core, tenant.id, '');
+      await endClients(core, tenant.id);
+    });
   await progress.step('bundle and data deleted', () => {
     rmSync(folderBesides(folder.file('data')), { recursive: true, force: true });
     folder.remove();

@@ -4,7 +4,7 @@ import { SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
 import { Fault } from '../stack/fault.ts';
 import type { BundleFolder } from './bundle-folder.ts';
 
-const WORDS = { up: ['up', '--detach', '--wait'], stop: ['stop'], down: ['down', '--volumes'] };
+const WORDS = { up: ['up', '--detach', '--wait'], down: ['down', '--volumes'] };
 
 /** @throws Fault with what Docker said last */
 export async function compose(

@@ -128,7 +128,7 @@ export class Coolify {
     await this.#call(z.unknown(), 'PATCH', `/services/${uuid}/envs/bulk`, { data });
   }
 
-  async start(uuid: string, how: 'start' | 'restart' | 'stop'): Promise<void> {
+  async start(uuid: string, how: 'start' | 'restart'): Promise<void> {
     await this.#call(z.unknown(), 'GET', `/services/${uuid}/${how}`);
   }
 

@@ -41,7 +41,8 @@ export class CoreRefusal extends Fault {
   }
 }
 
-async function reach(what: string, url: string, init: RequestInit): Promise<Response> {
+/** @throws Fault where nobody answers */
+export async function reach(what: string, url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {

@@ -11,7 +11,7 @@ import {
 } from '@cloudfreedom/tenant-bundle';
 import { Fault } from '../stack/fault.ts';
 import type { BundleFolder } from './bundle-folder.ts';
-import { type Core, CoreRefusal } from './core.ts';
+import { type Core, CoreRefusal, reach } from './core.ts';
 import type { Progress } from './progress.ts';
 import { checkWish, ensureTenant, findProduct, inviteAdmin, listTenants } from './tenant-record.ts';
 
@@ -53,7 +53,8 @@ async function issueTokenOnceKnown(core: Core, tenantId: string): Promise<{ id: 
 
 /** @throws Fault where billing refuses the token that the bundle has */
 async function checkToken({ addresses }: Core, slug: string, token: string): Promise<void> {
-  const response = await fetch(`${addresses.billing}/v1/catalogue`, { headers: { authorization: `Bearer ${token}` } });
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await reach('billing', `${addresses.billing}/v1/catalogue`, { headers });
   await response.body?.cancel();
   if (response.status === 401)
     throw new Fault(
@@ -90,12 +91,9 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
   const { core, folder, template, progress } = parts;
   const product = await findProduct(core.pocketbase, wish.product);
   const terms = { ...wish, productId: product.id };
+  folder.checkCore(core.addresses.pocketbase);
   const existing = checkWish(await listTenants(core.pocketbase), terms);
   const before = folder.facts();
-  if (before && before.core.pocketbase !== core.addresses.pocketbase)
-    throw new Fault(
-      `${folder.path} belongs to another core (${before.core.pocketbase}): set TENANTS_DIR to another folder.`,
-    );
   if (before && before.tenant.domain !== wish.domain)
     throw new Fault(
       `--domain: the bundle in ${folder.path} is for ${before.tenant.domain}; a move is described in docs/operations.`,

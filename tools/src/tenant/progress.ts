@@ -1,5 +1,6 @@
 /** Steps of a command, one line each; a failure says what was done before it and how to go on. */
 import { Fault } from '../stack/fault.ts';
+import { faultOf } from './refusal.ts';
 
 export class Progress {
   readonly #done: string[] = [];
@@ -19,9 +20,10 @@ export class Progress {
       this.#report(`  ✓ ${name}`);
       return result;
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const before = this.#done.length > 0 ? `Done before: ${this.#done.join(', ')}.` : 'Nothing was written.';
-      throw new Fault(`✗ ${name}\n${error.message}\n\n${before} ${this.#again}`);
+      const fault = faultOf(error);
+      if (!fault) throw error;
+      const before = this.#done.length > 0 ? `Done before: ${this.#done.join(', ')}.` : 'Nothing was done before.';
+      throw new Fault(`✗ ${name}\n${fault.message}\n\n${before} ${this.#again}`);
     }
   }
 }

@@ -24,15 +24,11 @@ export interface TenantWish {
   productId: string;
 }
 
-/** What PocketBase said about fields, in one line. */
-function sayRefusal(what: string, error: unknown): Fault {
-  if (!(error instanceof ClientResponseError)) throw error;
-  if (error.status === 0)
-    return new Fault(`PocketBase does not answer: check that it runs, then run the command again.`);
-  const fields = Object.entries((error.response.data ?? {}) as Record<string, { message?: string }>).map(
-    ([field, { message }]) => `${field}: ${message}`,
-  );
-  return new Fault(`${what}: ${fields.length > 0 ? fields.join('; ') : error.response.message || error.status}`);
+/** null: there is none. */
+export async function findTenant(pocketbase: PocketBase, slug: string): Promise<TenantRecord | null> {
+  const filter = pocketbase.filter('slug = {:slug}', { slug });
+  const { items } = await pocketbase.collection('tenants').getList(1, 1, { filter });
+  return items[0] ? record.parse(items[0]) : null;
 }
 
 export async function listTenants(pocketbase: PocketBase): Promise<TenantRecord[]> {
@@ -66,7 +62,6 @@ export function checkWish(tenants: TenantRecord[], wish: TenantWish): TenantReco
   return own;
 }
 
-/** @throws Fault with PocketBase's reasons */
 export async function ensureTenant(
   pocketbase: PocketBase,
   wish: TenantWish,
@@ -74,23 +69,19 @@ export async function ensureTenant(
 ): Promise<TenantRecord> {
   const hosts = Object.values(hostsOf(wish.domain, wish.webui));
   const tenants = pocketbase.collection('tenants');
-  try {
-    if (!existing)
-      return record.parse(
-        await tenants.create({
-          slug: wish.slug,
-          name: wish.name,
-          type: wish.type,
-          domains: hosts,
-          sign_up_product: wish.productId,
-        }),
-      );
-    const missing = hosts.filter((host) => !existing.domains.includes(host));
-    if (missing.length === 0) return existing;
-    return record.parse(await tenants.update(existing.id, { domains: [...existing.domains, ...missing] }));
-  } catch (error) {
-    throw sayRefusal(`The tenant ${wish.slug} could not be written`, error);
-  }
+  if (!existing)
+    return record.parse(
+      await tenants.create({
+        slug: wish.slug,
+        name: wish.name,
+        type: wish.type,
+        domains: hosts,
+        sign_up_product: wish.productId,
+      }),
+    );
+  const missing = hosts.filter((host) => !existing.domains.includes(host));
+  if (missing.length === 0) return existing;
+  return record.parse(await tenants.update(existing.id, { domains: [...existing.domains, ...missing] }));
 }
 
 /** The first admin; who is invited or there already isn't asked again. @returns whether an invitation went out */
@@ -107,6 +98,6 @@ export async function inviteAdmin(
   } catch (error) {
     const code = error instanceof ClientResponseError ? error.response.data?.email?.code : undefined;
     if (code === 'address_is_invited' || code === 'address_has_account') return false;
-    throw sayRefusal(`${invitation.email} could not be invited`, error);
+    throw error;
   }
 }

@@ -41,6 +41,20 @@ export function tenantCommand(
   });
 }
 
+/** Runs the command and kills it (SIGKILL) in the moment that it says this. */
+export async function killTenantCommand(folder: string, words: string[], said: string): Promise<void> {
+  const child = spawn(process.execPath, [...COMMAND, ...words], { cwd: ROOT, env: environment(folder) });
+  let output = '';
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes(said)) child.kill('SIGKILL');
+    });
+  await ended;
+  if (!output.includes(said)) throw new Error(`the command ended without saying ${said}:\n${output}`);
+}
+
 async function waitForStart(child: ChildProcess, output: () => string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!output().includes('Stop: Ctrl-C')) {

@@ -1,0 +1,178 @@
+/** `npm run tenant` broken off at each of its steps and run again: nothing half-made, nothing doubled. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { oidcClientList, serviceTokenList } from '@cloudfreedom/contracts';
+import { BUNDLE_FILE, bundleFacts, readVariables, SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { BundleFolder, readTemplate } from '../../src/tenant/bundle-folder.ts';
+import { destroyTenant, finishRotation, rotateSecrets } from '../../src/tenant/change.ts';
+import { type Core, openCore } from '../../src/tenant/core.ts';
+import { createTenant } from '../../src/tenant/create.ts';
+import { Progress } from '../../src/tenant/progress.ts';
+import { send } from '../access/ask.ts';
+import { stack, superuser } from './people.ts';
+import { killTenantCommand, newTenantsFolder, tenantCommand } from './running-tenant.ts';
+
+const parent = newTenantsFolder();
+const mark = randomBytes(3).toString('hex');
+let core: Core;
+
+beforeAll(async () => {
+  vi.stubEnv('DATA_DIR', inject('dataDir'));
+  core = await openCore(undefined);
+});
+afterEach(() => vi.unstubAllGlobals());
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+/**
+ * Breaks the first call that fits. `before`: it never arrives. `after`: it is done, its answer is lost, as when the
+ * command is killed in that moment. `refused`: the service itself fails.
+ */
+function breakAt(call: RegExp, when: 'before' | 'after' | 'refused'): { happened: () => boolean } {
+  let broken = false;
+  const real = globalThis.fetch;
+  vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
+    const fits = !broken && call.test(`${init?.method ?? 'GET'} ${input instanceof Request ? input.url : input}`);
+    if (fits && when !== 'after') broken = true;
+    if (fits && when === 'refused') return Response.json({ error: { message: 'out of order' } }, { status: 500 });
+    if (fits && when === 'before') throw new TypeError('fetch failed', { cause: new Error('connection refused') });
+    const response = await real(input, init);
+    if (!fits || !response.ok) return response;
+    broken = true;
+    await response.body?.cancel();
+    throw new TypeError('fetch failed', { cause: new Error('connection reset') });
+  });
+  return { happened: () => broken };
+}
+
+function create(slug: string): Promise<unknown> {
+  const wish = { slug, name: slug, type: 'dev' as const, domain: `${slug}.example`, product: 'starter', webui: true };
+  const progress = new Progress(() => {}, 'Run it again.');
+  const folder = new BundleFolder(slug, parent);
+  return createTenant(
+    { ...wish, admin: `admin@${slug}.example` },
+    { core, folder, template: readTemplate(), progress },
+  );
+}
+
+const messageOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => '',
+    (error: Error) => error.message,
+  );
+
+/** What there is of a tenant at the core, beside what its bundle says. */
+async function found(slug: string) {
+  const admin = await superuser();
+  const tenants = await admin.collection('tenants').getFullList({ filter: admin.filter('slug = {:slug}', { slug }) });
+  const id = tenants[0]?.id ?? '';
+  const tokens = serviceTokenList.parse(await core.billing('GET', `/v1/tenants/${id}/service-tokens`));
+  const { clients } = oidcClientList.parse(await core.identity('GET', `/v1/tenants/${id}/clients`));
+  const invited = await admin
+    .collection('invitations')
+    .getFullList({ filter: admin.filter('email = {:email}', { email: `admin@${slug}.example` }) });
+  return {
+    tenants: tenants.length,
+    liveTokens: tokens.items.filter(({ revokedAt }) => revokedAt === null).map(({ id: token }) => token),
+    clients: clients.map((client) => client.id),
+    invitations: invited.length,
+  };
+}
+
+async function expectWhole(slug: string): Promise<void> {
+  const read = (name: string) => readFileSync(path.join(parent, slug, name), 'utf8');
+  const secrets = readVariables(read(SECRETS_FILE));
+  expect(await found(slug)).toEqual({
+    tenants: 1,
+    liveTokens: [bundleFacts.parse(JSON.parse(read(BUNDLE_FILE))).serviceTokenId],
+    clients: [secrets.WEBUI_CLIENT_ID],
+    invitations: 1,
+  });
+  const opened = await send('GET', `${stack.urls.billing}/v1/catalogue`, secrets.BILLING_SERVICE_TOKEN ?? '');
+  expect(opened.status).toBe(200);
+}
+
+const CREATE = [
+  ['tenant', /^POST .*\/collections\/tenants\/records/],
+  ['service token', /^POST .*\/service-tokens$/],
+  ['sign-in of Open WebUI', /^POST .*\/clients$/],
+  ['invitation of admin@', /^POST .*\/api\/invitations$/],
+] as const;
+
+test.each(
+  CREATE.flatMap(([step, call]) =>
+    (['before', 'after', 'refused'] as const).map((when) => [step, when, call] as const),
+  ),
+)('create broken at "%s" (%s): said, and whole after the next run', async (step, when, call) => {
+  const slug = `f${randomBytes(3).toString('hex')}-${mark}`;
+  const breaking = breakAt(call, when);
+  const said = await messageOf(create(slug));
+  vi.unstubAllGlobals();
+  expect(breaking.happened()).toBe(true);
+  expect(said).toContain(`✗ ${step}`);
+  expect(said).toMatch(/Done before: secrets.*Run it again\./);
+  expect(existsSync(path.join(parent, slug, BUNDLE_FILE))).toBe(false);
+  const { POSTGRES_PASSWORD } = new BundleFolder(slug, parent).secrets();
+  await create(slug);
+  await expectWhole(slug);
+  expect(new BundleFolder(slug, parent).secrets()).toMatchObject({ POSTGRES_PASSWORD });
+});
+
+test('killed after each step, it is whole in the end', async () => {
+  const slug = `killed-${mark}`;
+  const words = ['create', slug, '--type', 'dev', '--domain', `${slug}.example`, '--product', 'starter', '--webui'];
+  words.push('--admin', `admin@${slug}.example`);
+  for (const step of ['secrets', 'tenant', 'service token', 'sign-in of Open WebUI'])
+    await killTenantCommand(parent, words, `✓ ${step}`);
+  expect(await tenantCommand(parent, words)).toMatchObject({ code: 0 });
+  await expectWhole(slug);
+}, 400_000);
+
+test('a rotation broken at each call and run again renews everything once; destroyed likewise, nothing is left', async () => {
+  const slug = `rotated-${mark}`;
+  await create(slug);
+  const folder = new BundleFolder(slug, parent);
+  const before = folder.secrets();
+  const rotate = () => rotateSecrets(core, folder, readTemplate(), new Progress(() => {}, 'Run it again.'));
+  for (const call of [/^POST .*\/service-tokens$/, /^POST .*\/clients\/[^/]+\/secret$/]) {
+    breakAt(call, 'after');
+    expect(await messageOf(rotate())).toContain('Run it again.');
+    vi.unstubAllGlobals();
+  }
+  await rotate();
+  const after = folder.secrets();
+  const [first, ...others] = after.PROVIDER_KEY_ENCRYPTION_KEY?.split(',') ?? [];
+  expect(others).toEqual([before.PROVIDER_KEY_ENCRYPTION_KEY]);
+  expect(first).not.toBe(before.PROVIDER_KEY_ENCRYPTION_KEY);
+  expect(after.BILLING_SERVICE_TOKEN).not.toBe(before.BILLING_SERVICE_TOKEN);
+  // The one before, and the one whose answer was lost.
+  expect(await finishRotation(core, folder)).toBe(2);
+  await expectWhole(slug);
+
+  const destroy = () => destroyTenant(core, folder, new Progress(() => {}, 'Run it again.'), () => {});
+  for (const call of [/^PATCH .*\/tenants\/records/, /^DELETE .*\/service-tokens/, /^DELETE .*\/clients/]) {
+    breakAt(call, 'after');
+    expect(await messageOf(destroy())).toContain('Run it again.');
+    vi.unstubAllGlobals();
+    expect(folder.exists()).toBe(true);
+  }
+  await destroy();
+  expect(existsSync(folder.path)).toBe(false);
+  expect(await found(slug)).toMatchObject({ liveTokens: [], clients: [] });
+  await destroy();
+});
+
+test('a bundle that was never finished can be ended too; of neither tenant nor bundle it says so', async () => {
+  const slug = `half-${mark}`;
+  breakAt(/^POST .*\/service-tokens$/, 'before');
+  await messageOf(create(slug));
+  vi.unstubAllGlobals();
+  const folder = new BundleFolder(slug, parent);
+  await destroyTenant(core, folder, new Progress(() => {}, ''), () => {});
+  expect(existsSync(folder.path)).toBe(false);
+  const never = new BundleFolder(`never-${mark}`, parent);
+  await expect(destroyTenant(core, never, new Progress(() => {}, ''), () => {})).rejects.toThrow(
+    `There is no tenant never-${mark} and no bundle of it here`,
+  );
+});
