@@ -1,18 +1,12 @@
 /** A large tenant for the portal: people, keys and audit entries straight into PocketBase's SQLite, usage into billing's Postgres. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPool } from '@cloudfreedom/service-kit';
 import { startPostgres } from '@cloudfreedom/testkit';
 import { fillUsage } from '../../services/billing/bench/usage-rows.ts';
 import { prefixOf } from '../../services/billing/bench/usage-world.ts';
-import {
-  freePortBase,
-  launch,
-  newDataDir,
-  removeDataDir,
-  stopStack,
-  waitUntilReady,
-} from '../test/stack/running-stack.ts';
+import { freePortBase, launch, stopStack, waitUntilReady } from '../test/stack/running-stack.ts';
 
 export const PEOPLE = 100_000;
 export const USAGE_ROWS = 1_000_000;
@@ -89,25 +83,50 @@ export interface LargeStack {
   stop(): Promise<void>;
 }
 
+/** Where the data is kept, so that a run that was broken off goes on with it. */
+const FOLDER = '/var/tmp/cloudfreedom-bench-portal';
+/** Each is written when its part of the data is whole. */
+const FILLED = { people: path.join(FOLDER, 'people-filled'), usage: path.join(FOLDER, 'usage-filled') };
+
+export function removeLargeData(): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+}
+
 export async function startLargeStack(): Promise<LargeStack> {
-  const postgres = await startPostgres();
-  const dataDir = newDataDir();
+  if (!existsSync(FILLED.people)) removeLargeData();
+  const dataDir = path.join(FOLDER, 'stack');
+  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+  const postgres = await startPostgres({ dataDir: path.join(FOLDER, 'postgres') });
   const env = { DATABASE_URL: postgres.url('postgres'), LOG_LEVEL: 'error' };
-  let stack = launch(dataDir, await freePortBase(), env);
+  const start = async () => {
+    const stack = launch(dataDir, await freePortBase(), env);
+    try {
+      return { stack, file: await waitUntilReady(stack) };
+    } catch (error) {
+      await stopStack(stack);
+      throw error;
+    }
+  };
+  let running: Awaited<ReturnType<typeof start>> | undefined;
   const stop = async () => {
-    await stopStack(stack);
+    if (running) await stopStack(running.stack);
     await postgres.stop();
-    removeDataDir(dataDir);
   };
   try {
-    const { tenant } = await waitUntilReady(stack);
-    await stopStack(stack);
-    process.stderr.write('people …\n');
-    fillPocketBase(dataDir, tenant.id);
-    stack = launch(dataDir, await freePortBase(), env);
-    const { urls, demo, readyInMs } = await waitUntilReady(stack);
-    process.stderr.write(`ready with all people after ${readyInMs} ms; usage …\n`);
-    await fillBilling(postgres.url(BILLING_DATABASE), tenant.id);
+    running = await start();
+    if (!existsSync(FILLED.people)) {
+      await stopStack(running.stack);
+      process.stderr.write('people …\n');
+      fillPocketBase(dataDir, running.file.tenant.id);
+      writeFileSync(FILLED.people, '');
+      running = await start();
+    }
+    const { urls, demo, readyInMs, tenant } = running.file;
+    if (!existsSync(FILLED.usage)) {
+      process.stderr.write(`ready with all people after ${readyInMs} ms; usage …\n`);
+      await fillBilling(postgres.url(BILLING_DATABASE), tenant.id);
+      writeFileSync(FILLED.usage, '');
+    }
     return { adminUrl: urls.admin ?? '', platformAdmin: demo.platformAdmin, tenantId: tenant.id, readyInMs, stop };
   } catch (error) {
     await stop();

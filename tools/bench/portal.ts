@@ -3,10 +3,11 @@
  * the portal the time from the click to the rows on the screen; and what the first load weighs, gzipped.
  */
 import os from 'node:os';
+import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { median, quantile, table } from '../../services/billing/bench/figures.ts';
 import { firstLoadOf } from './first-load.ts';
-import { type LargeStack, PEOPLE, startLargeStack, USAGE_ROWS } from './portal-data.ts';
+import { type LargeStack, PEOPLE, removeLargeData, startLargeStack, USAGE_ROWS } from './portal-data.ts';
 import { LISTS, type List, type Step } from './portal-pages.ts';
 
 const VISITS = 5;
@@ -131,7 +132,13 @@ async function measure({ adminUrl, platformAdmin: who, tenantId }: LargeStack): 
     await page.getByLabel(/^E-?mail/i).fill(who.email);
     await page.getByLabel(/^Password/).fill(who.password);
     await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: 'People', exact: true }).waitFor();
+    await page
+      .getByRole('link', { name: 'People', exact: true })
+      .waitFor({ timeout: 120_000 })
+      .catch(async (error: unknown) => {
+        await page.screenshot({ path: path.join(os.tmpdir(), 'bench-portal.png') });
+        throw error;
+      });
     const home = `${adminUrl}/tenants/${tenantId}/products`;
     const measured: Measured[] = [];
     for (const list of LISTS) {
@@ -152,6 +159,7 @@ async function main(): Promise<void> {
     process.stdout.write(
       `${report(measured)}\n\nFirst load: ${loads}. The stack was ready ${(stack.readyInMs / 1000).toFixed(1)} s after its start with all these people.\n`,
     );
+    if (!process.argv.includes('--keep')) removeLargeData();
   } finally {
     await stack.stop();
   }

@@ -8,7 +8,7 @@ const everybody = { role: '', status: '', kind: '', product: '' };
 
 describe('the view of the people in the address', () => {
   it('has defaults', () => {
-    expect(view('')).toEqual({ ...everybody, search: '', sort: 'name', descending: false, page: 1 });
+    expect(view('')).toEqual({ ...everybody, search: '', sort: 'name', descending: false, page: 1, edge: null });
   });
   it('is read', () => {
     expect(view('q=anna&sort=-product&page=3&status=suspended&role=member&product=abcdefghijklmno')).toEqual({
@@ -20,7 +20,13 @@ describe('the view of the people in the address', () => {
       status: 'suspended',
       role: 'member',
       product: 'abcdefghijklmno',
+      edge: null,
     });
+  });
+  it('begins behind somebody, or ends before', () => {
+    expect(view('page=2&after=abcdefghijklmno').edge).toEqual({ side: 'after', personId: 'abcdefghijklmno' });
+    expect(view('page=2&before=abcdefghijklmno').edge).toEqual({ side: 'before', personId: 'abcdefghijklmno' });
+    expect(view('page=2&after=x" || id != "').edge).toBeNull();
   });
   it.each([
     'role=boss&status=asleep&product=x"%20||%20id&kind=cat',

@@ -38,7 +38,9 @@ export function PeoplePage() {
   const change = (changes: Record<string, string | null>) =>
     setParams(
       (previous) => {
-        for (const [name, value] of Object.entries(changes)) {
+        // Another order or other people: the page begins behind nobody.
+        const begun = 'page' in changes ? { after: null, before: null, ...changes } : changes;
+        for (const [name, value] of Object.entries(begun)) {
           if (value === null || value === '') previous.delete(name);
           else previous.set(name, value);
         }
@@ -82,7 +84,9 @@ export function PeoplePage() {
             <Paging
               view={view}
               mayHaveMore={people.data.mayHaveMore}
-              onPage={(page) => change({ page: String(page) })}
+              onPage={(page) => {
+                if (!people.isPlaceholderData) change(pageChange(view.page, page, people.data.people));
+              }}
             />
           )}
         </div>
@@ -113,6 +117,14 @@ function NoPeople(props: { search: string; isNarrowed: boolean; onClear: () => v
       </Button>
     </EmptyState>
   );
+}
+
+/** What of the address changes from one page to the next or the one before. */
+function pageChange(from: number, to: number, shown: readonly TenantPerson[]): Record<string, string | null> {
+  if (to <= 1) return { page: null };
+  return to > from
+    ? { page: String(to), after: shown.at(-1)?.id ?? null }
+    : { page: String(to), before: shown[0]?.id ?? null };
 }
 
 interface PagingProps {

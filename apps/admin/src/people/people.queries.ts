@@ -3,6 +3,7 @@ import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { changedFields, saveRecord } from '../records/save-record.ts';
+import { SORT_FIELDS, stretchesFrom } from './people-place.ts';
 import { type PeopleView, type TenantPerson, tenantPerson } from './person.ts';
 import { personValues } from './person-values.ts';
 
@@ -13,14 +14,6 @@ const FIGURES_REFRESH_MS = 10_000;
 /** A change reaches billing by PocketBase's webhook, mostly at once: how often to look, and when to give up. */
 const LIMIT_LOOK_MS = 400;
 const LIMIT_LOOKS = 15;
-/** Each is the beginning of an index of its own: of very many people only those of the page are read. */
-const SORT_FIELDS = {
-  name: ['name', 'id'],
-  role: ['role', 'name', 'id'],
-  product: ['product', 'name', 'id'],
-  status: ['status', 'name', 'id'],
-};
-
 type PocketBase = ReturnType<typeof useApp>['session']['pocketbase'];
 
 function filterOf(pocketbase: PocketBase, tenantId: string, view: PeopleView): string {
@@ -32,6 +25,36 @@ function filterOf(pocketbase: PocketBase, tenantId: string, view: PeopleView): s
   return parts.join(' && ');
 }
 
+/** The sort fields of who stands at the edge of a page; null: not there any more, or the view names nobody. */
+async function readPlace(pocketbase: PocketBase, tenantId: string, view: PeopleView) {
+  if (!view.edge) return null;
+  const found = await pocketbase.collection('users').getList<Record<string, string>>(1, 1, {
+    filter: pocketbase.filter('tenant = {:tenantId} && id = {:id}', { tenantId, id: view.edge.personId }),
+    fields: SORT_FIELDS[view.sort].join(','),
+    skipTotal: true,
+  });
+  return found.items[0] ?? null;
+}
+
+/** From the place on; where there is none, by its number: then PocketBase goes through all pages before it. */
+async function readPage(pocketbase: PocketBase, tenantId: string, view: PeopleView): Promise<TenantPerson[]> {
+  const place = await readPlace(pocketbase, tenantId, view);
+  const direction = (place && view.edge?.side) ?? 'after';
+  const found: TenantPerson[] = [];
+  for (const stretch of stretchesFrom(view, direction, place)) {
+    const filter = [filterOf(pocketbase, tenantId, view), pocketbase.filter(stretch.filter, stretch.values)];
+    const list = await pocketbase.collection('users').getList(place ? 1 : view.page, PAGE_SIZE - found.length, {
+      filter: filter.filter((part) => part !== '').join(' && '),
+      sort: stretch.sort,
+      expand: 'product',
+      skipTotal: true,
+    });
+    found.push(...z.array(tenantPerson).parse(list.items));
+    if (found.length === PAGE_SIZE) break;
+  }
+  return direction === 'before' ? found.reverse() : found;
+}
+
 /** One page of a tenant's people, searched, filtered and sorted by PocketBase, which does not count them here. */
 export function usePeople(tenantId: string, view: PeopleView) {
   const { session } = useApp();
@@ -39,15 +62,8 @@ export function usePeople(tenantId: string, view: PeopleView) {
   return useQuery({
     queryKey: ['people', tenantId, view],
     queryFn: async () => {
-      const sign = view.descending ? '-' : '';
-      const list = await pocketbase.collection('users').getList(view.page, PAGE_SIZE, {
-        filter: filterOf(pocketbase, tenantId, view),
-        sort: SORT_FIELDS[view.sort].map((field) => sign + field).join(','),
-        expand: 'product',
-        skipTotal: true,
-      });
-      const people = z.array(tenantPerson).parse(list.items);
-      return { people, mayHaveMore: people.length === PAGE_SIZE };
+      const people = await readPage(pocketbase, tenantId, view);
+      return { people, mayHaveMore: people.length === PAGE_SIZE || view.edge?.side === 'before' };
     },
     placeholderData: keepPreviousData,
   });

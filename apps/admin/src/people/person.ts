@@ -56,6 +56,16 @@ export interface PeopleView extends PeopleFilter {
   descending: boolean;
   /** From 1. */
   page: number;
+  /** Whom the page begins behind, or ends before; null: its number says where it is. */
+  edge: { side: 'after' | 'before'; personId: string } | null;
+}
+
+function readEdge(params: URLSearchParams): PeopleView['edge'] {
+  for (const side of ['after', 'before'] as const) {
+    const person = recordId.safeParse(params.get(side));
+    if (person.success) return { side, personId: person.data };
+  }
+  return null;
 }
 
 export function readPeopleView(params: URLSearchParams): PeopleView {
@@ -73,5 +83,6 @@ export function readPeopleView(params: URLSearchParams): PeopleView {
     sort: column,
     descending: sort.startsWith('-'),
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+    edge: readEdge(params),
   };
 }
