@@ -2,17 +2,30 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { parseArgs } from 'node:util';
 import { createPool } from '@cloudfreedom/service-kit';
 import { startPostgres } from '@cloudfreedom/testkit';
 import { fillUsage } from '../../services/billing/bench/usage-rows.ts';
 import { prefixOf } from '../../services/billing/bench/usage-world.ts';
 import { freePortBase, launch, stopStack, waitUntilReady } from '../test/stack/running-stack.ts';
 
-export const PEOPLE = 100_000;
-export const USAGE_ROWS = 1_000_000;
+const PEOPLE_IN_FULL = 100_000;
+const ROWS_EACH = 10;
+const { values: given } = parseArgs({
+  options: { people: { type: 'string' }, keep: { type: 'boolean' }, print: { type: 'boolean' } },
+});
+/** `--people 2000`: smaller, to see that everything works. */
+export const PEOPLE = Number(given.people ?? PEOPLE_IN_FULL);
+if (!(PEOPLE > 0 && PEOPLE % 1_000 === 0)) throw new Error('--people: a whole number, a multiple of 1000');
+export const USAGE_ROWS = PEOPLE * ROWS_EACH;
+export const isInFull = PEOPLE === PEOPLE_IN_FULL;
+/** Keep the data for another run. */
+export const keepsData = given.keep === true;
+export const printsOnly = given.print === true || !isInFull;
 const BILLING_DATABASE = 'cloudfreedom_billing';
 const KEYS_EVERY = 5;
-const AUDIT_ROWS = 200_000;
+export const KEYS = PEOPLE / KEYS_EVERY;
+export const AUDIT_ROWS = PEOPLE * 2;
 const TENANTS = 200;
 const PRODUCTS = 50;
 
@@ -41,12 +54,14 @@ function fillPocketBase(dataDir: string, tenantId: string): void {
       'prdct' || printf('%010d', n % ${PRODUCTS}), CASE WHEN n % 500 = 0 THEN 'tenant_admin' ELSE 'member' END, 'person',
       CASE WHEN n % 50 = 0 THEN 'suspended' ELSE 'active' END, 'cc-' || (n % 50), 'de', ${rev} + 1000 + n, ${NOW}, ${NOW}
     FROM numbers`);
-  run(`INSERT INTO api_keys (id, user, tenant, name, key_hash, prefix, rev, created, updated) ${NUMBERS(PEOPLE / KEYS_EVERY)}
+  run(`INSERT INTO api_keys (id, user, tenant, name, key_hash, prefix, rev, created, updated) ${NUMBERS(KEYS)}
     SELECT 'apkey' || printf('%010d', n * ${KEYS_EVERY}), 'prson' || printf('%010d', n * ${KEYS_EVERY}), '${tenantId}',
       'Key ' || n, printf('%064x', n), 'cf-bench', ${rev} + 200000 + n, ${NOW}, ${NOW} FROM numbers`);
   run(`INSERT INTO audit_logs (id, tenant, actor, actor_role, action, target_collection, target_id, created) ${NUMBERS(AUDIT_ROWS)}
     SELECT ${numbered('audit')}, '${tenantId}', 'prson' || printf('%010d', n % 200 * 500), 'tenant_admin', 'update', 'users',
       'prson' || printf('%010d', n % ${PEOPLE}), strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-' || n || ' minutes') FROM numbers`);
+  // The portal speaks the language of whoever signs in, and the lists are described in English.
+  run(`UPDATE users SET locale = 'en' WHERE role = 'platform_admin'`);
   run(`UPDATE directory_revision SET rev = ${rev} + 1000000`);
   run('COMMIT');
   run('PRAGMA optimize=0x10002');
@@ -84,7 +99,7 @@ export interface LargeStack {
 }
 
 /** Where the data is kept, so that a run that was broken off goes on with it. */
-const FOLDER = '/var/tmp/cloudfreedom-bench-portal';
+const FOLDER = `/var/tmp/cloudfreedom-bench-portal${isInFull ? '' : `-${PEOPLE}`}`;
 /** Each is written when its part of the data is whole. */
 const FILLED = { people: path.join(FOLDER, 'people-filled'), usage: path.join(FOLDER, 'usage-filled') };
 

@@ -256,20 +256,26 @@ describe.skipIf(!executablePath)(`people in the portal${why}`, () => {
       const list = `${stack.urls.admin}/tenants/${stack.tenant.id}/people?q=${word}`;
       const { page, complaints } = await patientVisit(list);
       await signIn(page, await newPerson({ role: 'tenant_admin' }));
+      await page.getByText('Page 1 of 2').waitFor();
       const rows = page.getByRole('table', { name: 'People' }).locator('tbody tr');
       const mails = () => rows.locator('p').allInnerTexts();
-      for (const sort of ['name', '-name', 'status', '-status']) {
+      /** As a link in the page does: nothing is loaded again. */
+      const go = (address: string) =>
+        page.evaluate((to) => {
+          history.pushState(null, '', to);
+          dispatchEvent(new PopStateEvent('popstate'));
+        }, address);
+      for (const sort of ['name', '-status']) {
         const sign = sort.startsWith('-') ? '-' : '';
         const order = sort.endsWith('status') ? `${sign}status,${sign}name,${sign}id` : `${sign}name,${sign}id`;
         const inOrder = await client.collection('users').getFullList({ filter: `email ~ "${word}"`, sort: order });
         const expected = inOrder.map((person) => person.email);
-        await page.goto(`${list}&sort=${sort}`);
-        await page.getByText('Page 1 of 2').waitFor();
+        await go(`${list}&sort=${sort}`);
         await expect.poll(mails, { timeout: 45_000 }).toEqual(expected.slice(0, 25));
         await page.getByRole('button', { name: 'Next page' }).click();
         await expect.poll(mails, { timeout: 45_000 }).toEqual(expected.slice(25));
         expect(new URL(page.url()).searchParams.get('after')).toBe(inOrder[24]?.id);
-        await page.goto(`${list}&sort=${sort}&page=2&before=${inOrder[27]?.id}`);
+        await go(`${list}&sort=${sort}&page=2&before=${inOrder[27]?.id}`);
         await expect.poll(mails, { timeout: 45_000 }).toEqual(expected.slice(2, 27));
         await page.getByRole('button', { name: 'Previous page' }).click();
         await expect.poll(mails, { timeout: 45_000 }).toEqual(expected.slice(0, 25));
