@@ -261,10 +261,9 @@ describe.skipIf(!executablePath)(`people in the portal${why}`, () => {
       const mails = () => rows.locator('p').allInnerTexts();
       /** As a link in the page does: nothing is loaded again. */
       const go = (address: string) =>
-        page.evaluate((to) => {
-          history.pushState(null, '', to);
-          dispatchEvent(new PopStateEvent('popstate'));
-        }, address);
+        page.evaluate(
+          `history.pushState(null, '', ${JSON.stringify(address)}), dispatchEvent(new PopStateEvent('popstate'))`,
+        );
       for (const sort of ['name', '-status']) {
         const sign = sort.startsWith('-') ? '-' : '';
         const order = sort.endsWith('status') ? `${sign}status,${sign}name,${sign}id` : `${sign}name,${sign}id`;
