@@ -18,7 +18,7 @@ const { values: given } = parseArgs({
 export const PEOPLE = Number(given.people ?? PEOPLE_IN_FULL);
 if (!(PEOPLE > 0 && PEOPLE % 1_000 === 0)) throw new Error('--people: a whole number, a multiple of 1000');
 export const USAGE_ROWS = PEOPLE * ROWS_EACH;
-export const isInFull = PEOPLE === PEOPLE_IN_FULL;
+const isInFull = PEOPLE === PEOPLE_IN_FULL;
 /** Keep the data for another run. */
 export const keepsData = given.keep === true;
 export const printsOnly = given.print === true || !isInFull;
