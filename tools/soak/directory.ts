@@ -52,6 +52,8 @@ function model(name: string, reasoning: ModelRecord['reasoning']): ModelRecord {
     name,
     deployment: name,
     displayName: name,
+    description: { en: '', de: '' },
+    languages: [],
     kind: 'chat',
     provider: 'openai',
     upstreamModel: 'gpt-4o-mini',

@@ -45,6 +45,9 @@ describe('an entry', () => {
         wanted: expect.objectContaining({
           deployment: 'm',
           display_name: 'm',
+          description_en: '',
+          description_de: '',
+          languages: '',
           upstream_model: 'm',
           kind: 'chat',
           weight: 1,

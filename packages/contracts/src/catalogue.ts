@@ -50,6 +50,8 @@ export const listedModel = z.object({
   created: z.number().int(),
   owned_by: z.string(),
   name: z.string().meta({ description: 'says so when the model is simulated' }),
+  description: catalogueModel.shape.description.unwrap(),
+  languages: catalogueModel.shape.languages.unwrap(),
   simulated: z.boolean(),
   kind: catalogueModel.shape.kind.unwrap(),
   region: catalogueModel.shape.region,

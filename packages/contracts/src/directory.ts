@@ -125,12 +125,23 @@ export const deploymentName = z
  * the lowest priority first, among equals by weight. The prices of the providers' own models live in billing; a custom
  * deployment brings its own. No secret is in it: keys are kept by each tenant's proxy.
  */
+/** As ISO 639 has it. */
+export const modelLanguage = z.string().regex(/^[a-z]{2,3}$/);
 export const modelRecord = z.object({
   id: recordId,
   rev: revision,
   name: z.string().min(1).meta({ description: 'public model name, the one clients send' }),
   deployment: deploymentName.meta({ description: 'unique; who served, in headers and usage rows' }),
   displayName: z.string().min(1),
+  description: z
+    .object({ en: z.string().max(200), de: z.string().max(200) })
+    .default({ en: '', de: '' })
+    .meta({ description: 'what it is good for, in a plain sentence per language; "": not said' }),
+  languages: z
+    .array(modelLanguage)
+    .max(60)
+    .default([])
+    .meta({ description: 'codes of the languages it answers well in; empty: not said' }),
   provider: modelProvider,
   upstreamModel: z.string().min(1),
   kind: z.enum(['chat', 'embedding']).default('chat').meta({ description: 'what it makes: an answer, or vectors' }),

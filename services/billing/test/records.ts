@@ -102,6 +102,8 @@ export function model(fields: Partial<ModelRecord> = {}): ModelRecord {
     name: MODEL,
     deployment: fields.name ?? MODEL,
     displayName: 'GPT-4o mini',
+    description: { en: '', de: '' },
+    languages: [],
     provider: 'openai',
     upstreamModel: 'gpt-4o-mini',
     region: 'us',

@@ -13,6 +13,8 @@ const truth = (column) => `json(iif(r.${column}, 'true', 'false'))`;
 const instant = (column) => `replace(r.${column}, ' ', 'T')`;
 const json = (column, otherwise) => `json(iif(coalesce(r.${column}, '') IN ('', 'null'), '${otherwise}', r.${column}))`;
 const list = (column) => json(column, '[]');
+/** `de,en`, of nothing but letters, as a list. */
+const words = (column) => `json(iif(r.${column} = '', '[]', '["' || replace(r.${column}, ',', '","') || '"]'))`;
 /** Names of the models on a list of record ids. A model that is missing is a null, which no reader takes for "all". */
 const modelNames = (column) =>
   `(SELECT json_group_array(m.name ORDER BY listed.key)
@@ -69,6 +71,8 @@ const SHAPES = {
     name: text('name'),
     deployment: text('deployment'),
     displayName: text('display_name'),
+    description: `json_object('en', ${text('description_en')}, 'de', ${text('description_de')})`,
+    languages: words('languages'),
     provider: text('provider'),
     upstreamModel: text('upstream_model'),
     kind: text('kind'),

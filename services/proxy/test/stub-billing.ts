@@ -28,6 +28,8 @@ export function catalogueModel(changes: Partial<CatalogueModel> = {}): Catalogue
     name: 'gpt-test',
     deployment: 'gpt-test',
     displayName: 'GPT Test',
+    description: { en: '', de: '' },
+    languages: [],
     provider: 'openai',
     upstreamModel: 'gpt-upstream',
     region: 'us',

@@ -36,6 +36,11 @@ const fields = z.strictObject({
   name: given(120).regex(/^\S+$/, 'give the name that clients send, without spaces'),
   deployment: deploymentName.optional(),
   display_name: given(120).optional(),
+  description_en: text(200).default(''),
+  description_de: text(200).default(''),
+  languages: text(200)
+    .regex(/^([a-z]{2,3}(,[a-z]{2,3})*)?$/, 'give codes of languages with commas and without spaces, such as de,en,fr')
+    .default(''),
   provider: oneOf(modelProvider),
   upstream_model: given(200).optional(),
   kind: z.enum(['chat', 'embedding'], 'give chat or embedding').default('chat'),

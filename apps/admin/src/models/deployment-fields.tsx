@@ -57,6 +57,9 @@ function Names({ typed, nameIsFinal, field }: DeploymentFieldsProps & { field: F
         />
         <TextInput {...field('display_name')} maxLength={120} placeholder={typed.name} />
       </div>
+      <TextInput {...field('description_de')} maxLength={200} description={t('models.descriptionHint')} />
+      <TextInput {...field('description_en')} maxLength={200} />
+      <TextInput {...field('languages')} maxLength={200} description={t('models.languagesHint')} />
       <TextInput
         {...field('deployment')}
         maxLength={120}

@@ -13,6 +13,9 @@ export type DeploymentField =
   | 'name'
   | 'deployment'
   | 'display_name'
+  | 'description_en'
+  | 'description_de'
+  | 'languages'
   | 'provider'
   | 'upstream_model'
   | 'kind'
@@ -37,6 +40,9 @@ const TEXT_FIELDS = [
   'name',
   'deployment',
   'display_name',
+  'description_en',
+  'description_de',
+  'languages',
   'provider',
   'upstream_model',
   'kind',
@@ -95,6 +101,9 @@ export function newDeployment(name: string, title: string): DeploymentValues {
     name,
     deployment: '',
     display_name: title,
+    description_en: '',
+    description_de: '',
+    languages: '',
     provider: 'custom',
     upstream_model: '',
     kind: 'chat',

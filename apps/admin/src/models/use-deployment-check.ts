@@ -39,6 +39,7 @@ export function useDeploymentCheck(): (typed: DeploymentValues) => Record<string
       deployment: /^[\w.:/@-]{0,120}$/.test(typed.deployment.trim()) ? null : t('fault.deployment'),
       base_url: typed.provider === 'custom' ? checks.required(typed.base_url) : null,
       key_name: /^([a-z0-9][a-z0-9-]{0,39})?$/.test(typed.key_name.trim()) ? null : t('fault.keyName'),
+      languages: /^([a-z]{2,3}(,[a-z]{2,3})*)?$/.test(typed.languages.trim()) ? null : t('models.languagesFault'),
       ...prices(typed),
     };
     for (const field of Object.keys(COUNT_FIELDS) as CountField[]) faults[field] = counted(field, typed[field]);

@@ -6,6 +6,8 @@ const CHARACTERS_PER_TOKEN = 3.5;
 /** Of an answer where none was given before. A model that thinks is charged for that too. */
 const ANSWER_TOKENS = 600;
 const THINKING_TOKENS = 1_500;
+/** Of a typical question with what it refers to. */
+const QUESTION_TOKENS = 400;
 const MILLION = 1_000_000n;
 /** What nobody needs to be asked about, nano-euro. */
 const SMALL_NANO_EUR = 50_000_000n;
@@ -26,6 +28,11 @@ export function estimateCharge(charge: ModelCharge, inputTokens: number, outputT
     parseEur(charge.inputEurPerMillion) * BigInt(inputTokens) +
     parseEur(charge.outputEurPerMillion) * BigInt(outputTokens);
   return formatEur((millionths + MILLION - 1n) / MILLION);
+}
+
+/** What a question of a few sentences and its answer cost, euro: to compare models by. */
+export function typicalAnswer(charge: ModelCharge, thinks: boolean): string {
+  return estimateCharge(charge, QUESTION_TOKENS, answerTokens(thinks));
 }
 
 /** Is it worth a question: more than small change, and a tenth of what is left? `freeEur` null: no limit. */

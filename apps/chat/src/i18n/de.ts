@@ -10,6 +10,7 @@ import { markdown } from './de/markdown.ts';
 import { models } from './de/models.ts';
 import { settings } from './de/settings.ts';
 import { shell } from './de/shell.ts';
+import { shortcuts } from './de/shortcuts.ts';
 import { thread } from './de/thread.ts';
 import { usage } from './de/usage.ts';
 import type { en } from './en.ts';
@@ -28,4 +29,5 @@ export const de: SameTexts<typeof en> = {
   ...markdown,
   ...files,
   ...settings,
+  ...shortcuts,
 };

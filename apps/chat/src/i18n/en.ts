@@ -9,6 +9,7 @@ import { markdown } from './en/markdown.ts';
 import { models } from './en/models.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
+import { shortcuts } from './en/shortcuts.ts';
 import { thread } from './en/thread.ts';
 import { usage } from './en/usage.ts';
 
@@ -26,4 +27,5 @@ export const en = {
   ...markdown,
   ...files,
   ...settings,
+  ...shortcuts,
 };

@@ -1,11 +1,15 @@
+import './model-choice.css';
 import type { ListedModel } from '@cloudfreedom/contracts';
-import { ProviderDot, providerOf, providerTitle } from '@cloudfreedom/ui';
-import { Combobox, Group, Text, UnstyledButton, useCombobox } from '@mantine/core';
-import { IconCheck, IconSelector } from '@tabler/icons-react';
+import { providerTitle } from '@cloudfreedom/ui';
+import { Combobox, Text, UnstyledButton, useCombobox } from '@mantine/core';
+import { IconSelector } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groupModels, type ModelGroup } from './model-groups.ts';
-import { bareName, useModelName } from './model-name.ts';
+import { useModelName } from './model-name.ts';
+import { ModelDot, ModelOption } from './model-option.tsx';
+import { type ModelWords, useModelWords } from './model-words.ts';
+import { useTypicalCost } from './typical-cost.ts';
 
 const SEARCH_FROM = 11;
 
@@ -17,6 +21,8 @@ export default function ModelChoice(props: {
 }) {
   const { t } = useTranslation('app');
   const modelName = useModelName();
+  const wordsOf = useModelWords();
+  const cost = useTypicalCost();
   const [search, setSearch] = useState('');
   const searchable = props.models.length >= SEARCH_FROM;
   const menu = useCombobox({
@@ -31,19 +37,23 @@ export default function ModelChoice(props: {
     },
   });
   const name = modelName(props.chosen);
+  const groups = menu.dropdownOpened
+    ? groupModels(props.models, search, (model) => wordsOf(model).searched, cost.eurOf)
+    : [];
   const submit = (id: string) => {
     props.choose(id);
     menu.closeDropdown();
   };
   return (
-    <Combobox store={menu} position="top-start" width={340} withinPortal={false} onOptionSubmit={submit}>
+    <Combobox store={menu} position="top-start" width={460} withinPortal={false} onOptionSubmit={submit}>
       <Combobox.Target targetType="button">
         <UnstyledButton
           className="chat-model"
+          data-shortcut="model"
           aria-label={t('models.label', { name })}
           onClick={() => menu.toggleDropdown()}
         >
-          <Dot model={props.chosen} />
+          <ModelDot model={props.chosen} />
           <Text span size="sm" truncate>
             {name}
           </Text>
@@ -59,45 +69,42 @@ export default function ModelChoice(props: {
               menu.selectFirstOption();
             }}
             aria-label={t('models.search')}
-            placeholder={t('models.search')}
+            placeholder={t('models.searchHint')}
           />
         )}
-        {props.models.some((model) => model.simulated) && (
-          <Combobox.Header className="chat-model-note">{t('models.simulatedNote')}</Combobox.Header>
-        )}
+        <Combobox.Header className="chat-model-note">
+          {t('models.costNote')} {props.models.some((model) => model.simulated) && t('models.simulatedNote')}
+        </Combobox.Header>
         <Combobox.Options className="chat-model-options" aria-label={t('models.choose')} tabIndex={0}>
-          <Groups groups={groupModels(props.models, search)} chosen={props.chosen} />
+          <Groups groups={groups} chosen={props.chosen} wordsOf={wordsOf} costOf={cost.wordsOf} />
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   );
 }
 
-function Groups({ groups, chosen }: { groups: ModelGroup[]; chosen: ListedModel }) {
+function Groups(props: {
+  groups: ModelGroup[];
+  chosen: ListedModel;
+  wordsOf: (model: ListedModel) => ModelWords;
+  costOf: (model: ListedModel) => string | null;
+}) {
   const { t } = useTranslation('app');
   const titleOf = ({ provider, simulated }: ModelGroup) => {
     const name = provider ? providerTitle(provider) : t('models.other');
     return simulated ? t('models.simulatedName', { name }) : name;
   };
-  if (groups.length === 0) return <Combobox.Empty>{t('models.noMatch')}</Combobox.Empty>;
-  return groups.map((group) => (
+  if (props.groups.length === 0) return <Combobox.Empty>{t('models.noMatch')}</Combobox.Empty>;
+  return props.groups.map((group) => (
     <Combobox.Group key={titleOf(group)} label={titleOf(group)}>
-      {group.models.map((model) => (
-        <Combobox.Option key={model.id} value={model.id} active={model.id === chosen.id}>
-          <Group gap={10} wrap="nowrap" title={model.id}>
-            <Dot model={model} />
-            <Text span size="sm" flex={1} truncate>
-              {bareName(model)}
-            </Text>
-            {model.id === chosen.id && <IconCheck size={16} aria-hidden />}
-          </Group>
-        </Combobox.Option>
-      ))}
+      {group.models.map((model) => {
+        const chosen = model.id === props.chosen.id;
+        return (
+          <Combobox.Option key={model.id} value={model.id} active={chosen}>
+            <ModelOption model={model} words={props.wordsOf(model)} cost={props.costOf(model)} chosen={chosen} />
+          </Combobox.Option>
+        );
+      })}
     </Combobox.Group>
   ));
-}
-
-function Dot({ model }: { model: ListedModel }) {
-  const provider = providerOf(model.owned_by);
-  return provider ? <ProviderDot provider={provider} /> : null;
 }

@@ -8,7 +8,9 @@ import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { BudgetHeader } from '../budget/budget-header.tsx';
 import { ListSkeleton } from '../conversations/list-skeleton.tsx';
 import { ConversationCharge } from '../costs/conversation-charge.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
 
+const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
 const OwnAccount = lazy(() => import('../account/own-account.tsx'));
 const SidebarLists = lazy(() => import('../conversations/sidebar-lists.tsx'));
 
@@ -16,9 +18,11 @@ const SidebarLists = lazy(() => import('../conversations/sidebar-lists.tsx'));
 export function ChatShell() {
   const { t } = useTranslation('app');
   const [opened, list] = useDisclosure(false);
+  const [helping, help] = useDisclosure(false);
   const navigate = useNavigate();
   // Where there is something to write into.
   const writing = /^\/(c\/.*|temporary)?$/.test(useLocation().pathname);
+  useShortcuts(help.open);
   useHotkeys([['Escape', list.close, { preventDefault: false }]]);
   useHotkeys([['mod+shift+O', () => void navigate('/')]], []);
   return (
@@ -79,6 +83,11 @@ export function ChatShell() {
       <main className="chat-main" id="content" tabIndex={-1}>
         <Outlet />
       </main>
+      {helping && (
+        <Suspense>
+          <ShortcutsDialog onClose={help.close} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -37,6 +37,11 @@ export function exchangesOf(path: readonly Step<Message>[]): Exchange[] {
   return exchanges;
 }
 
+/** Which model answered last in it; null: none, or nobody knows. */
+export function modelOf(exchange: Exchange | undefined): string | null {
+  return exchange?.answers.at(-1)?.at(-1)?.message.model ?? null;
+}
+
 /** What several answers cost together, in euro; null: not known of one of them. */
 export function chargeOf(messages: readonly Pick<Message, 'chargeEur'>[]): string | null {
   let sum = 0n;

@@ -4,9 +4,10 @@ import { IconArrowDown } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAnswer } from '../answers/answers.ts';
+import { SwitchNote } from '../models/switch-note.tsx';
 import { Announcer } from './announcer.tsx';
 import { AnswerView } from './answer-view.tsx';
-import { type Exchange, exchangesOf, isPartial } from './exchanges.ts';
+import { type Exchange, exchangesOf, isPartial, modelOf } from './exchanges.ts';
 import type { Step } from './message-tree.ts';
 import { NoAnswer } from './no-answer.tsx';
 import { NoticeCard } from './notice-card.tsx';
@@ -49,6 +50,7 @@ export function Thread({ conversationId, path, live, sending, actions }: ThreadP
               <ExchangeView
                 key={exchange.id}
                 exchange={exchange}
+                modelBefore={modelOf(exchanges[index - 1])}
                 conversationId={conversationId}
                 live={last ? live : undefined}
                 last={last}
@@ -63,6 +65,7 @@ export function Thread({ conversationId, path, live, sending, actions }: ThreadP
       {place.away && (
         <ActionIcon
           className="chat-to-latest"
+          data-shortcut="latest"
           variant="default"
           radius="xl"
           size="lg"
@@ -78,6 +81,8 @@ export function Thread({ conversationId, path, live, sending, actions }: ThreadP
 
 function ExchangeView(props: {
   exchange: Exchange;
+  /** Who answered before; null: nobody. */
+  modelBefore: string | null;
   conversationId: string;
   live: LiveAnswer | undefined;
   last: boolean;
@@ -93,10 +98,13 @@ function ExchangeView(props: {
   // In one list with the others, so that it stays the same when it is kept.
   const shown = running && !continued ? [...answers, []] : answers;
   const unanswered = question && answers.length === 0 && !running && !busy && !live?.notice;
+  const model = running?.model ?? modelOf(exchange);
+  const switched = props.modelBefore !== null && model !== null && model !== props.modelBefore;
   const retry = () => question && actions.answer(question.message);
   return (
     <div className="chat-exchange" data-exchange={exchange.id}>
       {question && <QuestionView step={question} actions={actions} />}
+      {switched && <SwitchNote model={model} />}
       {shown.map((steps, index) => {
         const ending = index === shown.length - 1;
         return (

@@ -81,6 +81,8 @@ export function listedModelOf({ model, simulated }: Deployment): ListedModel {
     created: 0,
     owned_by: model.provider,
     name: simulated ? `${model.displayName} (simulated)` : model.displayName,
+    description: model.description,
+    languages: model.languages,
     simulated,
     kind: model.kind,
     region: model.region,

@@ -7,7 +7,7 @@ export const composer: SameTexts<typeof english> = {
     placeholder: 'Nachricht schreiben',
     send: 'Senden',
     stop: 'Anhalten',
-    hint: 'Eingabetaste sendet, Umschalt+Eingabe beginnt eine neue Zeile',
+    hint: 'Eingabetaste sendet, Umschalt+Eingabe beginnt eine neue Zeile, ? außerhalb des Felds zeigt alle Tastenkürzel',
     tooLong: 'Diese Nachricht ist zu lang. Kürzen Sie sie auf höchstens 1.000.000 Zeichen.',
     noModel: 'Zurzeit kann kein Modell genutzt werden. Ihre Administration kann eines freigeben.',
     notSent: 'Ihre Nachricht wurde nicht gesendet. {{why}}',

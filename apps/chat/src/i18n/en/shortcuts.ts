@@ -1,0 +1,23 @@
+export const shortcuts = {
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    ctrl: 'Ctrl',
+    shift: 'Shift',
+    enter: 'Enter',
+    escape: 'Esc',
+    help: 'This overview',
+    search: 'Search conversations',
+    new: 'New conversation',
+    send: 'Send the message',
+    line: 'New line in the message',
+    walk: 'Through the list of conversations',
+    close: 'Close what is open',
+    single: 'Single keys',
+    singleHint: 'They count where you are not typing. Turn them off if they get in the way of speech input.',
+    write: 'To the message field',
+    temporary: 'Temporary chat',
+    model: 'Choose a model',
+    latest: 'To the latest message',
+    usage: 'My usage',
+  },
+};
