@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => stage.server.stop());
 
 const ROUTES = [
-  ['GET', 'directory'],
+  ['GET', 'directory-pages'],
   ['POST', 'usage-logs'],
   ['POST', 'api-keys'],
   ['POST', 'outbox/flush'],
