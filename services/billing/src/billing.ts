@@ -122,6 +122,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
     onUsage,
     onPersonGone: () => reconciliation.hasten(),
     internalSecret: config.INTERNAL_SECRET,
+    webhookPrivateHosts: config.WEBHOOK_PRIVATE_HOSTS,
   });
   const stopping = [
     () => reconciliation.stop(),

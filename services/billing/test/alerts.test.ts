@@ -202,6 +202,10 @@ describe('the webhook', () => {
       { thresholdsPercent: [101], webhookUrl: null },
       { thresholdsPercent: [50], webhookUrl: 'ftp://example.com' },
       { thresholdsPercent: [50], webhookUrl: 'https://user:secret@example.com/' },
+      { thresholdsPercent: [50], webhookUrl: 'http://example.com/' },
+      { thresholdsPercent: [50], webhookUrl: 'https://localhost/' },
+      { thresholdsPercent: [50], webhookUrl: 'https://10.1.2.3/' },
+      { thresholdsPercent: [50], webhookUrl: 'https://[::1]/' },
     ];
     for (const body of wrong)
       expect((await settings(person, 'tenant_admin', body)).status, JSON.stringify(body)).toBe(400);

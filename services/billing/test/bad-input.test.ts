@@ -1,25 +1,39 @@
 /** What bad input gets: a named error, nothing changed, nothing lost. Also what the database itself refuses. */
 import { randomUUID } from 'node:crypto';
-import type { LedgerOperation } from '@cloudfreedom/contracts';
+import type { LedgerOperation, Reach } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { model, newId, nextRev, reserveOf, settleOf } from './records.ts';
 
 const DEAR = 'beyond-price';
 const DEAR_ID = newId();
+/** A little in the standard tier, beyond all measure in the other. */
+const HURRIED = 'beyond-price-when-hurried';
+const HURRIED_ID = newId();
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await startFixture({
     rev: nextRev(),
-    models: [model(), model({ id: DEAR_ID, name: DEAR, upstreamModel: DEAR })],
+    models: [
+      model(),
+      model({ id: DEAR_ID, name: DEAR, upstreamModel: DEAR }),
+      model({ id: HURRIED_ID, name: HURRIED, upstreamModel: HURRIED }),
+    ],
   });
-  await fixture.owner.query(
-    `WITH version AS (INSERT INTO price_versions (provider, model, effective_from, source)
-       VALUES ('openai', $1, '2020-01-01', 'test') RETURNING id)
-     INSERT INTO prices (price_version_id, meter, usd_per_million)
-     SELECT id, unnest(ARRAY['uncached_input', 'output_text']), 1e12 FROM version`,
-    [DEAR],
-  );
+  const tiers = [
+    [DEAR, 'standard', 1e12],
+    [HURRIED, 'standard', 1],
+    [HURRIED, 'priority', 1e12],
+  ];
+  for (const [name, tier, usdPerMillion] of tiers)
+    await fixture.owner.query(
+      `WITH written AS (INSERT INTO price_versions (provider, model, effective_from, source)
+         VALUES ('openai', $1, '2020-01-01', 'test') ON CONFLICT DO NOTHING RETURNING id),
+       version AS (SELECT id FROM written UNION ALL SELECT id FROM price_versions WHERE model = $1 LIMIT 1)
+       INSERT INTO prices (price_version_id, meter, service_tier, usd_per_million)
+       SELECT id, unnest(ARRAY['uncached_input', 'output_text']), $2, $3 FROM version`,
+      [name, tier, usdPerMillion],
+    );
 });
 afterAll(() => fixture?.stop());
 
@@ -114,6 +128,50 @@ describe('nothing changes', () => {
     expect(await fixture.batch(person.token, [settleOf(reservationId, { output_text: 1 })])).toMatchObject([
       { status: 'settled', charge: '860000.00' },
     ]);
+  });
+
+  test('an amount beyond int8 in the dearer tier alone: amount_too_large, and others of the batch are served', async () => {
+    const person = await newPerson(fixture, {
+      tenant: { monthlyBudgetEur: '' },
+      user: { budgetOverrideEur: '9999999999' },
+    });
+    const credential = { type: 'subject', subjectId: person.user.id } as const;
+    const hurried = { model: HURRIED, deploymentId: HURRIED_ID, inputTokensMax: 0, outputTokensCap: 1 };
+    const reach: Reach = { serviceTiers: ['standard', 'priority'], rareMeters: [], serverToolCallsMax: 0 };
+    const reserve = reserveOf(credential, { ...hurried, outputTokensSlice: 1, reach });
+    const other = await openOne(person);
+    expect(await fixture.batch(person.token, [reserve])).toMatchObject([{ status: 'granted' }]);
+    const settled = await fixture.batch(person.token, [
+      settleOf(reserve.reservationId, { output_text: 100_000_000 }),
+      settleOf(other.reservationId, { output_text: 1 }),
+    ]);
+    expect(settled).toMatchObject([{ status: 'rejected', code: 'amount_too_large' }, { status: 'settled' }]);
+  });
+
+  test('a heartbeat that tells of more than int8: its hold expires all the same, charged whole, and others beside it', async () => {
+    const person = await newPerson(fixture, {
+      tenant: { monthlyBudgetEur: '' },
+      user: { budgetOverrideEur: '9999999999' },
+    });
+    const credential = { type: 'subject', subjectId: person.user.id } as const;
+    const dear = { model: DEAR, deploymentId: DEAR_ID, inputTokensMax: 0, outputTokensCap: 1, outputTokensSlice: 1 };
+    const reserve = reserveOf(credential, dear);
+    const other = await openOne(person);
+    const { reservationId } = reserve;
+    const progress = { basis: 'estimated', meters: { output_text: 1_000_000_000 } } as const;
+    const answers = await fixture.batch(person.token, [reserve, { op: 'renew', reservationId, progress }]);
+    expect(answers).toMatchObject([{ status: 'granted' }, { status: 'held' }]);
+    await fixture.owner.query(`UPDATE reservations SET expires_at = opened_at WHERE tenant_id = $1`, [
+      person.tenant.id,
+    ]);
+    await fixture.billing.ledger.expireHolds();
+    const { reservations } = await readBooks(person);
+    expect(reservations.map(({ id, state, charge_nano_eur }) => ({ id, state, charge_nano_eur }))).toEqual(
+      expect.arrayContaining([
+        { id: reservationId, state: 'expired', charge_nano_eur: 860_000_000_000_000n },
+        expect.objectContaining({ id: other.reservationId, state: 'expired' }),
+      ]),
+    );
   });
 
   test('a key reused with other content: idempotency_conflict', async () => {

@@ -222,7 +222,9 @@ export function modelNotFound(name: string): ApiError {
   });
 }
 
-/** `retry-after` in whole seconds, at least 1. */
+/** Whole seconds, at least 1. */
+export const retryAfterSeconds = (retryAfterMs: number): number => Math.max(1, Math.ceil(retryAfterMs / 1000));
+
 export function retryAfterHeader(retryAfterMs: number | null): Record<string, string> {
-  return retryAfterMs === null ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
+  return retryAfterMs === null ? {} : { 'retry-after': String(retryAfterSeconds(retryAfterMs)) };
 }

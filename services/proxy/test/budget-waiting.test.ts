@@ -81,7 +81,7 @@ test('30 at once against a budget that affords one after another: all are served
   } finally {
     await world.close();
   }
-});
+}, 120_000);
 
 test('behind a hold that does not end: 429 budget_held after five seconds, with who holds it and until when', async () => {
   const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0.0008' } });

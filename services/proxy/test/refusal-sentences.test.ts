@@ -68,8 +68,8 @@ const SPENT: Record<Locale, string> = {
   en: 'Your budget does not cover this request: €19.99 of €20.00 are spent, €0.00 are held, €0.01 are left; at least €0.05 are needed. The next budget begins on 1 December 2026.',
 };
 const HELD: Record<Locale, RegExp> = {
-  de: /^Der Rest Ihres Budgets ist für laufende Anfragen zurückgelegt \(req-other\): .* Versuchen Sie es gleich noch einmal\.$/,
-  en: /^The rest of your budget is held for running requests \(req-other\): .* Try again in a moment\.$/,
+  de: /^Der Rest Ihres Budgets ist für laufende Anfragen zurückgelegt \(req-other\): .* Versuchen Sie es in 2 Sekunden noch einmal\.$/,
+  en: /^The rest of your budget is held for running requests \(req-other\): .* Try again in 2 seconds\.$/,
 };
 
 describe.each(SHAPES)('%s', (shape) => {

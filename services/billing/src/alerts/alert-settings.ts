@@ -13,6 +13,7 @@ import { auditEntry, written } from '../audit/audit-entry.ts';
 import { queueAudit } from '../audit/audit-outbox.store.ts';
 import { readTenant } from '../directory/directory.store.ts';
 import { billingError } from '../errors.ts';
+import { faultOfTarget } from '../notices/webhook-target.ts';
 import { readSettings, type StoredSettings, writeSettings } from './alerts.store.ts';
 
 /** Made, not stored: nobody who reads the database can sign. */
@@ -54,20 +55,41 @@ function differenceOf(before: Set, after: Set, rotated: boolean) {
   return { before: side(before), after: side(after) };
 }
 
+const WEBHOOK_FAULTS = {
+  not_https: {
+    message: 'webhookUrl: must begin with https://.',
+    german: 'webhookUrl: muss mit https:// beginnen.',
+  },
+  not_public: {
+    message: 'webhookUrl: must be an address on the public internet.',
+    german: 'webhookUrl: muss eine Adresse im öffentlichen Internet sein.',
+  },
+  with_name: {
+    message: 'webhookUrl: must not contain a user or a password.',
+    german: 'webhookUrl: darf weder Benutzer noch Passwort enthalten.',
+  },
+};
+
+/** @throws ApiError invalid_request: what would never be delivered is said while somebody looks */
+function checkWebhookUrl(text: string, privateHosts: string[]): void {
+  const url = new URL(text);
+  const fault = url.username || url.password ? 'with_name' : faultOfTarget(url, privateHosts);
+  if (fault) throw billingError('invalid_request', { ...WEBHOOK_FAULTS[fault], param: 'webhookUrl' });
+}
+
 /** @throws ApiError forbidden, tenant_not_found, invalid_request for an address that can't be a webhook's */
 export async function changeAlertSettings(
   pool: Pool,
-  installationSecret: string,
+  webhooks: { installationSecret: string; privateHosts: string[] },
   of: { actor: Actor; tenantId: string },
   change: AlertSettingsChange,
 ): Promise<AlertSettings> {
   const { actor, tenantId } = of;
+  const { installationSecret, privateHosts } = webhooks;
   requireTenantAdmin(actor, tenantId);
   if (!(await readTenant(pool, tenantId))) throw billingError('tenant_not_found');
   const { thresholdsPercent, webhookUrl, rotateSecret = false } = change;
-  const { username, password } = new URL(webhookUrl ?? 'https://none.example');
-  if (username || password)
-    throw billingError('invalid_request', { message: 'webhookUrl: without user and password.', param: 'webhookUrl' });
+  if (webhookUrl !== null) checkWebhookUrl(webhookUrl, privateHosts);
   const sorted = [...new Set(thresholdsPercent)].sort((a, b) => a - b);
   const wanted = { thresholdsPercent: sorted, webhookUrl };
   await writeSettings(pool, tenantId, wanted, rotateSecret, async (client, earlier) => {

@@ -74,9 +74,9 @@ function possibleTiers(reservation: Reservation, usage: Usage | null): ServiceTi
   return usage?.serviceTier ? [usage.serviceTier] : reservation.reach.serviceTiers;
 }
 
-function costOf(reservation: Reservation, usage: Usage): bigint {
-  const meters = chargedMeters(reservation, usage);
-  return priceUsage(reservation.terms, meters, possibleTiers(reservation, usage)).costNanoEur;
+/** @param usage null: nothing is known of it */
+function priceOf(reservation: Reservation, usage: Usage | null) {
+  return priceUsage(reservation.terms, chargedMeters(reservation, usage), possibleTiers(reservation, usage));
 }
 
 function end(draft: Draft, reservation: Reservation, state: 'settled' | 'voided' | 'expired', charge: bigint): void {
@@ -97,7 +97,7 @@ function record(draft: Draft, reservation: Reservation, usage: Usage | null, end
   const correctsSettledAt = reservation.usageAt;
   const settledAt = correctsSettledAt ? new Date(Math.max(now.getTime(), correctsSettledAt.getTime() + 1)) : now;
   const meters = chargedMeters(reservation, usage);
-  const price = priceUsage(reservation.terms, meters, possibleTiers(reservation, usage));
+  const price = priceOf(reservation, usage);
   const basis = usage?.basis ?? 'estimated';
   const serviceTier = usage?.serviceTier ?? null;
   draft.usage.push({ reservation, settledAt, correctsSettledAt, basis, meters, serviceTier, ...price, ...ending });
@@ -162,8 +162,7 @@ export function settle(draft: Draft, operation: SettleOperation): LedgerResult {
   const reservation = findEndable(draft, operation, endHash);
   if ('status' in reservation) return reservation;
   const { usage } = operation;
-  const { chargeNanoEur } = priceUsage(reservation.terms, chargedMeters(reservation, usage));
-  const overflow = findOverflow(balancesOf(draft, reservation), chargeNanoEur);
+  const overflow = findOverflow(balancesOf(draft, reservation), priceOf(reservation, usage).chargeNanoEur);
   if (overflow) return overflow;
   const price = record(draft, reservation, usage, endingOfSettlement(operation));
   if (reservation.state === 'open') {
@@ -229,7 +228,7 @@ export function voidReservation(draft: Draft, operation: VoidOperation, index: n
     return reservation;
   }
   const { lost, reason } = operation;
-  const costNanoEur = lost ? costOf(reservation, lost) : 0n;
+  const costNanoEur = lost ? priceOf(reservation, lost).costNanoEur : 0n;
   const overflow = lost && findOverflow([lossAccountOf(draft, reservation)], costNanoEur);
   if (overflow) return overflow;
   let settledAt = draft.state.now;
@@ -242,11 +241,18 @@ export function voidReservation(draft: Draft, operation: VoidOperation, index: n
   return reservation.endAnswer;
 }
 
+/** What was seen last; nothing where that is more than a balance can keep: there is nobody to refuse it to. */
+function lastSeen(draft: Draft, reservation: Reservation): Usage | null {
+  if (!reservation.progress) return null;
+  const usage: Usage = { ...reservation.progress, basis: 'estimated' };
+  return findOverflow(balancesOf(draft, reservation), priceOf(reservation, usage).chargeNanoEur) ? null : usage;
+}
+
 /** Nobody has spoken for this hold in time: charge the last progress, or all of the hold, as an estimate. */
 export function expire(draft: Draft, reservationId: string): void {
   const reservation = draft.reservations.get(reservationId);
   if (reservation?.state !== 'open' || reservation.expiresAt > draft.state.now) return;
-  const usage: Usage | null = reservation.progress && { ...reservation.progress, basis: 'estimated' };
+  const usage = lastSeen(draft, reservation);
   const price = record(draft, reservation, usage, endingOfSilence(draft, reservation, 'expired'));
   postCharge(draft, reservation, price.chargeNanoEur);
   end(draft, reservation, 'expired', price.chargeNanoEur);

@@ -16,6 +16,7 @@ export function changeAlertSettingsRoute(app: App, services: Services): void {
   };
   app.put('/v1/tenants/:tenantId/alert-settings', { schema }, async (request) => {
     const of = { actor: await authenticateActor(services, request), tenantId: request.params.tenantId };
-    return changeAlertSettings(services.pool, services.internalSecret, of, request.body);
+    const webhooks = { installationSecret: services.internalSecret, privateHosts: services.webhookPrivateHosts };
+    return changeAlertSettings(services.pool, webhooks, of, request.body);
   });
 }

@@ -15,4 +15,6 @@ export interface Services extends ActorAccess {
   onPersonGone: () => void;
   /** What the installation's services share; the secrets of tenants' webhooks are made from it. */
   internalSecret: string;
+  /** Hosts that webhooks may reach though they are private. */
+  webhookPrivateHosts: string[];
 }

@@ -34,6 +34,7 @@ export function refusalError(
   const cause = new Block({ budget: refusal.budget, bearer: refusal.bearer ?? null });
   const budget = refusal.budget && shownOf(refusal.budget);
   const details = budget ? { budget } : {};
+  const { retryAfterMs } = refusal;
   switch (refusal.code) {
     case 'invalid_api_key':
       return proxyError('invalid_api_key', { cause });
@@ -50,14 +51,14 @@ export function refusalError(
       return proxyError('model_not_priced', { param: 'model' });
     case 'insufficient_quota':
       return proxyError('insufficient_quota', {
-        message: sayRefusal('insufficient_quota', budget, request.language),
+        message: sayRefusal({ code: 'insufficient_quota', retryAfterMs: 0 }, budget, request.language),
         details,
         cause,
       });
     case 'budget_held':
       return proxyError('budget_held', {
-        message: sayRefusal('budget_held', budget, request.language),
-        headers: retryAfterHeader(refusal.retryAfterMs ?? 1_000),
+        message: sayRefusal({ code: 'budget_held', retryAfterMs: retryAfterMs ?? 1_000 }, budget, request.language),
+        headers: retryAfterHeader(retryAfterMs ?? 1_000),
         details,
         cause,
       });

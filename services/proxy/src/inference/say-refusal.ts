@@ -1,5 +1,6 @@
 /** A refusal of the budget in a sentence for the person: which budget, its figures where they may be seen, what helps. */
 import type { BudgetLevelName, Locale, ShownBudgetRefusal } from '@cloudfreedom/contracts';
+import { retryAfterSeconds } from '../errors.ts';
 
 type Code = 'insufficient_quota' | 'budget_held';
 
@@ -11,7 +12,7 @@ interface Words {
   figures: (spent: string, limit: string, held: string, left: string) => string;
   needs: (needed: string) => string;
   until: (day: string) => string;
-  again: string;
+  again: (seconds: number) => string;
 }
 
 const WORDS: Record<Locale, Words> = {
@@ -34,7 +35,10 @@ const WORDS: Record<Locale, Words> = {
       `${spent} von ${limit} sind verbraucht, ${held} sind zurückgelegt, ${left} sind übrig`,
     needs: (needed) => `nötig sind mindestens ${needed}`,
     until: (day) => `Das nächste Budget beginnt am ${day}.`,
-    again: 'Versuchen Sie es gleich noch einmal.',
+    again: (seconds) =>
+      seconds === 1
+        ? 'Versuchen Sie es in einer Sekunde noch einmal.'
+        : `Versuchen Sie es in ${seconds} Sekunden noch einmal.`,
   },
   en: {
     format: 'en-IE',
@@ -50,14 +54,22 @@ const WORDS: Record<Locale, Words> = {
     figures: (spent, limit, held, left) => `${spent} of ${limit} are spent, ${held} are held, ${left} are left`,
     needs: (needed) => `at least ${needed} are needed`,
     until: (day) => `The next budget begins on ${day}.`,
-    again: 'Try again in a moment.',
+    again: (seconds) => `Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
   },
 };
 
-/** @param budget null: billing told no figures */
-export function sayRefusal(code: Code, budget: ShownBudgetRefusal | null, language: Locale): string {
+/**
+ * @param budget null: billing told no figures
+ * @param retryAfterMs of a budget that is only held: as in the answer's `retry-after`
+ */
+export function sayRefusal(
+  { code, retryAfterMs }: { code: Code; retryAfterMs: number },
+  budget: ShownBudgetRefusal | null,
+  language: Locale,
+): string {
   const words = WORDS[language];
-  if (!budget) return code === 'budget_held' ? `${words.held('user', '')}. ${words.again}` : `${words.short.user}.`;
+  const again = words.again(retryAfterSeconds(retryAfterMs));
+  if (!budget) return code === 'budget_held' ? `${words.held('user', '')}. ${again}` : `${words.short.user}.`;
   const { level, needed, period, openHolds } = budget;
   const opening =
     code === 'budget_held'
@@ -67,7 +79,7 @@ export function sayRefusal(code: Code, budget: ShownBudgetRefusal | null, langua
   const { limit, spent, held, remaining } = budget;
   const known = limit !== null && spent !== null && held !== null && remaining !== null;
   const figures = known ? `${words.figures(say(spent), say(limit), say(held), say(remaining))}; ` : '';
-  const ending = code === 'budget_held' ? words.again : words.until(dayOf(period, words.format));
+  const ending = code === 'budget_held' ? again : words.until(dayOf(period, words.format));
   return `${opening}: ${figures}${words.needs(say(needed))}. ${ending}`;
 }
 
