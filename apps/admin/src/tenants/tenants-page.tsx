@@ -7,6 +7,7 @@ import { Link, useSearchParams } from 'react-router';
 import { PersonStatus } from '../people/person-status.tsx';
 import { PanelSection, RecordPanel } from '../records/record-panel.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
+import { TenantBundle } from './bundle/tenant-bundle.tsx';
 import { ProxyHealth } from './proxy-health.tsx';
 import { ServiceTokens } from './service-tokens.tsx';
 import { TenantAccess } from './tenant-access.tsx';
@@ -76,6 +77,9 @@ function TenantSections({ tenant }: { tenant: ManagedTenant }) {
       </PanelSection>
       <PanelSection title={t('proxy.title')}>
         <ProxyHealth tenantId={tenant.id} />
+      </PanelSection>
+      <PanelSection title={t('bundle.title')}>
+        <TenantBundle tenant={tenant} />
       </PanelSection>
       <PanelSection title={t('tokens.title')}>
         <ServiceTokens tenantId={tenant.id} />

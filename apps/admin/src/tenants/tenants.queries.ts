@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { changedFields, saveRecord } from '../records/save-record.ts';
 import { type ManagedTenant, managedTenant, tenantValues } from './tenant-values.ts';
 
-const MANAGED = ['managed tenants'];
+export const MANAGED = ['managed tenants'];
 
 /** All tenants with everything that a platform admin sets. */
 export function useManagedTenants() {
@@ -60,7 +60,7 @@ export function useTenantChanges() {
   };
 }
 
-const tokensKey = (tenantId: string) => ['service tokens', tenantId];
+export const tokensKey = (tenantId: string) => ['service tokens', tenantId];
 
 export function useServiceTokens(tenantId: string) {
   const { session, config } = useApp();

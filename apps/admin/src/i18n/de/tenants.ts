@@ -74,6 +74,25 @@ export const tenants: SameTexts<typeof english> = {
     failing: 'Gestörte Deployments',
     none: 'keine',
   },
+  bundle: {
+    title: 'Installationspaket',
+    text: 'Was für diesen Mandanten läuft: API, Chat und ihre Datenbanken, als eine Datei für Docker Compose oder Coolify. Die Geheimnisse sind eingetragen.',
+    domain: 'Domain des Pakets',
+    domainHint: 'Darunter liegen ai. für Programme und app. für den Chat.',
+    domainFault: 'Schreiben Sie einen Hostnamen wie acme.example, ohne https:// und Pfad.',
+    webui: 'Mit Open WebUI',
+    webuiHint: 'Neben dem Chat, mit derselben Anmeldung.',
+    twoAddresses:
+      'Hier haben PocketBase und Identity zwei Adressen. Was ausgeliefert wird, erwartet beide unter einer: Laden Sie das Paket im Portal jener Installation herunter.',
+    download: 'Paket herunterladen',
+    askTitle: 'Paket von {{name}} herunterladen?',
+    askText:
+      'Ein neues Diensttoken entsteht; frühere gelten weiter, bis Sie sie widerrufen. Passwörter entstehen in diesem Browser und stehen nur in der Datei: Verwahren Sie sie sicher, sie lässt sich nicht noch einmal herunterladen. Datenbanken, die schon laufen, haben andere Passwörter: Behalten Sie die Datei, mit der sie angelegt wurden, und tragen Sie dort nur das neue Diensttoken ein.',
+    askTextWebui:
+      'Ein neues Diensttoken entsteht; frühere gelten weiter, bis Sie sie widerrufen. Open WebUI erhält ein neues Geheimnis für die Anmeldung; ein früheres endet sofort. Passwörter entstehen in diesem Browser und stehen nur in der Datei: Verwahren Sie sie sicher, sie lässt sich nicht noch einmal herunterladen. Datenbanken, die schon laufen, haben andere Passwörter: Behalten Sie die Datei, mit der sie angelegt wurden.',
+    done: '{{file}} ist heruntergeladen.',
+    next: 'Auf dem Server: entpacken, in TENANT_SECRETS.env eintragen, wo Ihre Images liegen (IMAGE_REGISTRY), und starten.',
+  },
   tokens: {
     title: 'Service-Token',
     text: 'Damit weisen sich Proxy und Chat dieses Mandanten aus. Zum Wechseln: neuen anlegen, einsetzen, dann den alten widerrufen.',

@@ -68,6 +68,25 @@ export const tenants = {
     failing: 'Failing deployments',
     none: 'none',
   },
+  bundle: {
+    title: 'Tenant bundle',
+    text: 'What runs for this tenant: API, chat and their databases, as one file for Docker Compose or Coolify. Its secrets are filled in.',
+    domain: 'Domain of the bundle',
+    domainHint: 'Below it are ai. for programs and app. for the chat.',
+    domainFault: 'Write a host name such as acme.example, without https:// and path.',
+    webui: 'With Open WebUI',
+    webuiHint: 'Beside the chat, with the same sign-in.',
+    twoAddresses:
+      'Here PocketBase and identity have two addresses. What is deployed expects them at one: download the bundle from the portal of that installation.',
+    download: 'Download bundle',
+    askTitle: 'Download the bundle of {{name}}?',
+    askText:
+      'A new service token is made; those from before go on until you revoke them. Passwords are made in this browser and stand in the file alone: keep it safe, it can’t be downloaded again. Databases that run already have other passwords: keep the file that they were made with, and put only the new service token into it.',
+    askTextWebui:
+      'A new service token is made; those from before go on until you revoke them. Open WebUI gets a new secret for its sign-in; one from before ends at once. Passwords are made in this browser and stand in the file alone: keep it safe, it can’t be downloaded again. Databases that run already have other passwords: keep the file that they were made with.',
+    done: '{{file}} is downloaded.',
+    next: 'On the server: unpack it, write into TENANT_SECRETS.env where your images lie (IMAGE_REGISTRY), and start it.',
+  },
   tokens: {
     title: 'Service tokens',
     text: 'This tenant’s proxy and chat identify themselves with one. To rotate: make a new one, put it in place, then revoke the old one.',
