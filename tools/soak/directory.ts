@@ -78,12 +78,15 @@ function model(name: string, reasoning: ModelRecord['reasoning']): ModelRecord {
 export const models = [model(VISIBLE, 'none'), model(HIDDEN, 'hidden')];
 
 /** Somebody with a limit of their own, and the key that they call with. */
-export function newPerson(budgetEur: string): { user: UserRecord; record: ApiKeyRecord; key: string } {
+export function newPerson(
+  budgetEur: string,
+  productId = product.id,
+): { user: UserRecord; record: ApiKeyRecord; key: string } {
   const user: UserRecord = {
     id: newId(),
     rev: nextRev(),
     tenantId: tenant.id,
-    productId: product.id,
+    productId,
     role: 'member',
     kind: 'person',
     status: 'active',

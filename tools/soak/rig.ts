@@ -3,7 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type DirectoryChange, serviceTokenCreateResponse } from '@cloudfreedom/contracts';
+import {
+  type DirectoryChange,
+  type ModelRecord,
+  type ProductRecord,
+  serviceTokenCreateResponse,
+} from '@cloudfreedom/contracts';
 import { createPool, type Pool } from '@cloudfreedom/service-kit';
 import {
   createTestIdentity,
@@ -14,7 +19,7 @@ import {
   type TestIdentity,
 } from '@cloudfreedom/testkit';
 import { ROOT } from '../src/stack/settings.ts';
-import { models, newPerson, nextRev, product, tenant } from './directory.ts';
+import { newPerson, nextRev, product, models as soakModels, tenant } from './directory.ts';
 import { type FakePocketBase, startFakePocketBase } from './fake-pocketbase.ts';
 
 const SECRET = randomBytes(24).toString('hex');
@@ -31,12 +36,24 @@ export interface Rig {
   /** Settlements that the proxy has not delivered yet. */
   outboxRows(): Promise<number>;
   /** Somebody new with a monthly limit. @returns the subject id and an API key */
-  addPerson(budgetEur: string): Promise<{ subjectId: string; key: string }>;
+  addPerson(budgetEur: string, productId?: string): Promise<{ subjectId: string; key: string }>;
+  /** One more proxy of the tenant, ready; it ends with the rig. */
+  addProxy(environment?: NodeJS.ProcessEnv): Promise<{ url: string; pid: number }>;
+  /** Process id, for those who measure. */
+  pid(part: Part): number;
   /** Billing's ledger waits in Postgres and answers nobody. @returns lets it go on */
   holdBilling(): Promise<() => Promise<void>>;
   /** kill -9, start again, wait until it is ready. */
   killAndRestart(part: Part): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface RigOptions {
+  /** Instead of the soak's own. */
+  products?: ProductRecord[];
+  models?: ModelRecord[];
+  /** Beside what every proxy here needs. */
+  proxyEnvironment?: Record<string, string>;
 }
 
 async function waitFor(what: string, isThere: () => Promise<boolean>): Promise<void> {
@@ -63,6 +80,12 @@ class Machines implements Rig {
   #pocketbase: FakePocketBase | undefined;
   #identity: TestIdentity | undefined;
   #provider: Awaited<ReturnType<typeof startSimulatedProvider>> | undefined;
+  readonly #moreProxies: ChildProcess[] = [];
+  readonly #options: RigOptions;
+
+  constructor(options: RigOptions) {
+    this.#options = options;
+  }
 
   async start(): Promise<void> {
     chmodSync(this.#dataDir, 0o755);
@@ -75,7 +98,8 @@ class Machines implements Rig {
       record: false,
       defaults: { first_byte_ms: 5, tokens_per_second: 0 },
     });
-    const directory = { tenants: [tenant], products: [product], users: [], api_keys: [], models };
+    const { products = [product], models = soakModels } = this.#options;
+    const directory = { tenants: [tenant], products, users: [], api_keys: [], models };
     this.#pocketbase = await startFakePocketBase({ rev: nextRev(), ...directory });
     this.#owner = createPool(billingOwner, { max: 2, applicationName: 'soak' });
     this.#proxyDatabase = createPool(proxyDatabase, { max: 1, applicationName: 'soak' });
@@ -112,6 +136,7 @@ class Machines implements Rig {
       DATABASE_URL: proxyDatabase,
       OPENAI_API_KEY: 'simulated',
       OPENAI_BASE_URL: `${this.#provider.url}/v1`,
+      ...this.#options.proxyEnvironment,
     });
     await this.#startNode('proxy');
   }
@@ -131,16 +156,32 @@ class Machines implements Rig {
   }
 
   async #startNode(part: 'proxy' | 'billing'): Promise<void> {
-    const env = { PATH: process.env.PATH ?? '', ...this.#environments.get(part) };
+    this.#children.set(part, this.#spawnNode(part, {}));
+    const url = part === 'proxy' ? this.proxyUrl : this.billingUrl;
+    await waitFor(part, () => isReady(url));
+  }
+
+  #spawnNode(part: 'proxy' | 'billing', more: NodeJS.ProcessEnv): ChildProcess {
+    const env = { PATH: process.env.PATH ?? '', ...this.#environments.get(part), ...more };
     const entry = `services/${part}/src/server.ts`;
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
+    return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
       cwd: ROOT,
       env,
       stdio: ['ignore', process.env.SOAK_LOG ? 'inherit' : 'ignore', 'inherit'],
     });
-    this.#children.set(part, child);
-    const url = part === 'proxy' ? this.proxyUrl : this.billingUrl;
-    await waitFor(part, () => isReady(url));
+  }
+
+  async addProxy(environment: NodeJS.ProcessEnv = {}): Promise<{ url: string; pid: number }> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = this.#spawnNode('proxy', { ...environment, PORT: String(port) });
+    this.#moreProxies.push(child);
+    await waitFor('one more proxy', () => isReady(url));
+    return { url, pid: child.pid ?? 0 };
+  }
+
+  pid(part: Part): number {
+    return (part === 'postgres' ? this.#postgres?.pid : this.#children.get(part)?.pid) ?? 0;
   }
 
   async #serviceToken(): Promise<string> {
@@ -174,8 +215,8 @@ class Machines implements Rig {
     return Number(found?.rows[0]?.rows ?? 0);
   }
 
-  async addPerson(budgetEur: string): Promise<{ subjectId: string; key: string }> {
-    const { user, record, key } = newPerson(budgetEur);
+  async addPerson(budgetEur: string, productId?: string): Promise<{ subjectId: string; key: string }> {
+    const { user, record, key } = newPerson(budgetEur, productId);
     this.#pocketbase?.snapshot.users.push(user);
     this.#pocketbase?.snapshot.api_keys.push(record);
     const changes: DirectoryChange[] = [
@@ -228,7 +269,7 @@ class Machines implements Rig {
 
   async stop(): Promise<void> {
     await Promise.all(
-      [...this.#children.values()].map(
+      [...this.#children.values(), ...this.#moreProxies].map(
         (child) =>
           new Promise<void>((resolve) => {
             if (child.exitCode !== null || child.signalCode !== null) return resolve();
@@ -248,8 +289,8 @@ class Machines implements Rig {
 }
 
 /** All of it, ready. */
-export async function startRig(): Promise<Rig> {
-  const rig = new Machines();
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  const rig = new Machines(options);
   // Each start of Postgres listens for the end of this process.
   process.setMaxListeners(0);
   const leave = () => void rig.stop().finally(() => process.exit(1));
