@@ -17,6 +17,9 @@ class LongOnesFirst extends BaseSequencer {
   }
 }
 
+/** A condition that comes late on a loaded machine is met; one that never comes fails the test all the same. */
+const PATIENT = { poll: { timeout: 20_000 } };
+
 /** `parts`: each package by itself. `stack`: the whole suite started once, as `npm start` does it. */
 export default defineConfig({
   test: {
@@ -29,6 +32,7 @@ export default defineConfig({
           name: 'parts',
           include: ['{packages,services,apps}/*/test/**/*.test.{ts,tsx}', 'tools/test/*.test.ts'],
           setupFiles: 'tools/test/fast-check-seed.ts',
+          expect: PATIENT,
           testTimeout: 30_000,
           hookTimeout: 180_000,
         },
@@ -39,6 +43,7 @@ export default defineConfig({
           include: ['tools/test/stack/**/*.test.ts'],
           globalSetup: 'tools/test/stack/global-setup.ts',
           fileParallelism: false,
+          expect: PATIENT,
           testTimeout: 60_000,
           hookTimeout: 600_000,
         },

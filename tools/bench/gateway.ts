@@ -176,10 +176,13 @@ if (needed.length > 0) {
 }
 const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-bench-'));
 const { candidates, direct, missing, stop } = await startCandidates(folder);
-const all = await measureAll(candidates, folder);
-const text = report(all, missing, await addedTimes(all, direct));
-process.stdout.write(`\n${text}\n`);
-if (process.argv.includes('--write')) write(text, all);
-await stop();
-rmSync(folder, { recursive: true, force: true });
+try {
+  const all = await measureAll(candidates, folder);
+  const text = report(all, missing, await addedTimes(all, direct));
+  process.stdout.write(`\n${text}\n`);
+  if (process.argv.includes('--write')) write(text, all);
+} finally {
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+}
 process.exit(0);

@@ -32,6 +32,7 @@ const CHECKS: { name: string; command: string; args: string[] }[] = [
     args: ['--config', '.dependency-cruiser.cjs', 'services', 'apps', 'packages', 'tools'],
   },
   { name: 'unused files, exports and dependencies', command: 'knip', args: ['--no-progress'] },
+  { name: 'no secret in any file', command: 'secretlint', args: ['--secretlintignore', '.gitignore', '**/*'] },
 ];
 
 const vitestReport = z.object({

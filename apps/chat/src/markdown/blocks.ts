@@ -3,7 +3,7 @@
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LIST_ITEM = /^ {0,3}([-*+]|\d{1,9}[.)])(\s|$)/;
 const DEFINITION = /^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\S/;
-const FOOTNOTE = /^ {0,3}\[\^[^\]\n]+\]:/m;
+const FOOTNOTE = /^ {0,3}\[\^[^\]\r\n\u2028\u2029]+\]:/m;
 const MATH_FENCE = /^ {0,3}\$\$/;
 
 /**

@@ -2,7 +2,7 @@
 
 const ROWS_PER_PART = 20;
 const ROW = /^ {0,3}\|/;
-const DELIMITER = /^ {0,3}\|(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-+:?[ \t]*\|?[ \t]*$/;
+const DELIMITER = /^ {0,3}\|[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/;
 
 function cellsOf(row: string): number {
   const inner = row.trim().replace(/^\|/, '').replace(/\|$/, '');

@@ -16,12 +16,15 @@ const KIND_BY_STATUS_NAME: Record<string, FailureKind> = {
   CANCELLED: 'server_error',
 };
 const API_KEY_REASONS = ['API_KEY_INVALID', 'API_KEY_EXPIRED', 'API_KEY_SERVICE_BLOCKED'];
+/** Of a provider's message no more is searched: it may quote what somebody wrote. */
+const MESSAGE_READ_MAX = 2_000;
 const TOO_LONG = /token count.{0,60}exceeds|exceeds the maximum number of (?:input )?tokens/i;
 
 function kindOf(error: JsonObject, details: JsonObject[], status: number): FailureKind {
   if (details.some((detail) => API_KEY_REASONS.includes(textIn(detail.reason)))) return 'authentication';
   const kind = KIND_BY_STATUS_NAME[textIn(error.status)] ?? kindOfStatus(status);
-  if (kind === 'invalid_request' && TOO_LONG.test(textIn(error.message))) return 'context_too_long';
+  if (kind === 'invalid_request' && TOO_LONG.test(textIn(error.message).slice(0, MESSAGE_READ_MAX)))
+    return 'context_too_long';
   // A day's quota is spent; a minute's is a rate.
   const violations = details.flatMap((detail) => objectsIn(detail.violations));
   if (kind === 'rate_limited' && violations.some(({ quotaId }) => /PerDay/i.test(textIn(quotaId)))) return 'quota';
