@@ -80,7 +80,9 @@ test(
     const slow = [...found].flatMap(([key, { file, pattern, flags }]) => {
       const verdict = checkSync(pattern, flags, { timeout: CHECK_TIMEOUT_MS });
       if (verdict.status === 'safe' || inMessages.has(file)) return [];
-    return [{ key, said: `${file}: ${verdict.status === 'vulnerable' ? verdict.complexity.summary : verdict.status}` }];
+      return [
+        { key, said: `${file}: ${verdict.status === 'vulnerable' ? verdict.complexity.summary : verdict.status}` },
+      ];
     });
     expect(slow.filter(({ key }) => !(key in OF_SHORT_TEXTS))).toEqual([]);
     const gone = Object.keys(OF_SHORT_TEXTS).filter((key) => !slow.some((each) => each.key === key));
