@@ -21,6 +21,7 @@ const ENTRIES = {
   models: 'tools/src/models.ts',
   tenant: 'tools/src/tenant.ts',
   screenshots: 'tools/screenshots/take.ts',
+  'try:open-webui': 'tools/open-webui/try.ts',
   prices: 'services/billing/src/pricing/update-prices.ts',
 };
 const PROGRESS_EVERY_MS = 5_000;

@@ -72,11 +72,22 @@ export const personOfDirectory = principalOfSession.extend({
 
 const clientUrl = z.url({ protocol: /^https?$/ }).max(500);
 
+export const ID_TOKEN_ALGORITHMS = ['EdDSA', 'ES256'] as const;
+export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];
+
 /** Body of identity's `POST /v1/tenants/{tenantId}/clients`: an application that the tenant's people sign in to. */
 export const oidcClientCreateRequest = z.object({
   name: z.string().trim().min(1).max(80),
   redirectUris: z.array(clientUrl).min(1).max(10),
   postLogoutRedirectUris: z.array(clientUrl).max(10).default([]),
+  backchannelLogoutUri: clientUrl
+    .nullable()
+    .default(null)
+    .meta({ description: 'told when somebody signs out elsewhere (OpenID Connect Back-Channel Logout)' }),
+  idTokenAlgorithm: z
+    .enum(ID_TOKEN_ALGORITHMS)
+    .default('EdDSA')
+    .meta({ description: 'ID and logout tokens; ES256 where the application knows no EdDSA' }),
 });
 
 export const oidcClient = z.object({
@@ -84,6 +95,8 @@ export const oidcClient = z.object({
   name: z.string(),
   redirectUris: z.array(z.string()),
   postLogoutRedirectUris: z.array(z.string()),
+  backchannelLogoutUri: z.string().nullable(),
+  idTokenAlgorithm: z.enum(ID_TOKEN_ALGORITHMS),
   createdAt: z.iso.datetime(),
 });
 export type OidcClient = z.infer<typeof oidcClient>;

@@ -50,7 +50,14 @@ export async function issueClient(core: CoreCalls, tenantId: string, url: string
     const { secret } = oidcClientSecret.parse(await core.identity('POST', `${path}/${own.id}/secret`));
     return { id: own.id, secret };
   }
-  const wish = { name: CLIENT_NAME, redirectUris: [redirectUri], postLogoutRedirectUris: [url] };
+  const wish = {
+    name: CLIENT_NAME,
+    redirectUris: [redirectUri],
+    postLogoutRedirectUris: [`${url}/auth`],
+    // It takes no EdDSA there.
+    backchannelLogoutUri: `${url}/oauth/backchannel-logout`,
+    idTokenAlgorithm: 'ES256',
+  };
   const { id, secret } = oidcClientWithSecret.parse(await core.identity('POST', path, wish));
   return { id, secret };
 }

@@ -42,38 +42,43 @@ export async function setSignInStage() {
     },
   });
   const client = createPocketBaseClient({ url: pocketbase.url, internalSecret: INTERNAL_SECRET });
-  const signIn = await openSignIn(
-    {
-      HOST: '127.0.0.1',
-      PORT: port,
-      LOG_LEVEL: 'silent',
-      STOP_GRACE_MS: 25_000,
-      CORS_ORIGINS: [],
-      POCKETBASE_URL: pocketbase.url,
-      INTERNAL_SECRET,
-      IDENTITY_ISSUER: issuer,
-      SIGNING_KEYS_FILE: '',
-      DATABASE_URL: databaseUrl,
-      OIDC_COOKIE_SECRET: 'a-cookie-secret-of-the-tests-0123456789',
-      SIGN_IN_PAGES_DIR: folder,
-      SIGN_IN_CONFIG: {
-        pocketbaseUrl: pocketbase.url,
-        identityUrl: issuer,
-        billingUrl: issuer,
-        proxyUrl: null,
-        conversationsUrl: null,
-        chatUrl: null,
-        simulatedProviders: [],
-        tenantId: null,
-        imprintUrl: null,
-        privacyUrl: null,
-      },
+  const settings = {
+    HOST: '127.0.0.1',
+    PORT: port,
+    LOG_LEVEL: 'silent' as const,
+    STOP_GRACE_MS: 25_000,
+    CORS_ORIGINS: [],
+    POCKETBASE_URL: pocketbase.url,
+    INTERNAL_SECRET,
+    IDENTITY_ISSUER: issuer,
+    SIGNING_KEYS_FILE: '',
+    DATABASE_URL: databaseUrl,
+    OIDC_COOKIE_SECRET: 'a-cookie-secret-of-the-tests-0123456789',
+    SIGN_IN_PAGES_DIR: folder,
+    SIGN_IN_CONFIG: {
+      pocketbaseUrl: pocketbase.url,
+      identityUrl: issuer,
+      billingUrl: issuer,
+      proxyUrl: null,
+      conversationsUrl: null,
+      chatUrl: null,
+      simulatedProviders: [],
+      tenantId: null,
+      imprintUrl: null,
+      privacyUrl: null,
     },
-    { logger, keyring, pocketbase: client },
-  );
-  if (!signIn) throw new Error('no OpenID provider');
-  const app = await buildApp({ logger, corsOrigins: [], issuer, pocketbase: client, keyring, signIn });
-  await app.listen({ host: '127.0.0.1', port });
+  };
+  const listen = async () => {
+    const signIn = await openSignIn(settings, { logger, keyring, pocketbase: client });
+    if (!signIn) throw new Error('no OpenID provider');
+    const app = await buildApp({ logger, corsOrigins: [], issuer, pocketbase: client, keyring, signIn });
+    await app.listen({ host: '127.0.0.1', port });
+    return async () => {
+      await app.close();
+      await signIn.close();
+    };
+  };
+  let stop = await listen();
   const pool = createPool(databaseUrl, { applicationName: 'test' });
   const api = async (method: string, route: string, body?: unknown, session = ADMIN_SESSION) => {
     const response = await fetch(issuer + route, {
@@ -95,18 +100,22 @@ export async function setSignInStage() {
     time,
     api,
     /** An application of a tenant as it knows the provider. */
-    application: async (tenantId = TENANT) => {
-      const wish = { name: 'Open WebUI', redirectUris: [REDIRECT], postLogoutRedirectUris: [AFTER_LOGOUT] };
+    application: async (tenantId = TENANT, more: object = {}) => {
+      const wish = { name: 'Open WebUI', redirectUris: [REDIRECT], postLogoutRedirectUris: [AFTER_LOGOUT], ...more };
       const { body } = await api('POST', `/v1/tenants/${tenantId}/clients`, wish);
       const config = await oidc.discovery(new URL(issuer), body.id, body.secret, undefined, {
         execute: [oidc.allowInsecureRequests],
       });
       return { id: body.id as string, secret: body.secret as string, config };
     },
+    /** Another process of identity in the place of this one. */
+    restart: async () => {
+      await stop();
+      stop = await listen();
+    },
     close: async () => {
-      await app.close();
+      await stop();
       keyring.close();
-      await signIn.close();
       await pool.end();
       await pocketbase.close();
       await postgres.stop();

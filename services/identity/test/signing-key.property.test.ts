@@ -2,6 +2,8 @@ import { ACCESS_TOKEN_SECONDS } from '@cloudfreedom/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  completeKeys,
+  type Es256Key,
   firstKeys,
   PUBLISHED_AFTER_MS,
   PUBLISHED_BEFORE_MS,
@@ -16,6 +18,7 @@ const at = (ms: number) => new Date(START + ms);
 const key = (name: string, ms = 0): SigningKey => ({
   kid: name,
   jwk: { kty: 'OKP', crv: 'Ed25519', x: `public-${name}`, d: `private-${name}` },
+  es256: { kid: `${name}-es256`, jwk: { kty: 'EC', crv: 'P-256', x: 'public', y: 'public', d: `private-${name}` } },
   createdAt: at(ms).toISOString(),
 });
 const kids = (keys: ReturnType<typeof rotate>) => ({
@@ -47,6 +50,18 @@ test('private halves are never published', () => {
   expect(JSON.stringify(publicKeys(firstKeys(key('a'), key('b'), at(0))))).not.toContain('private-');
 });
 
+test('keys of a file from before get what they lack once, and keep the rest', () => {
+  const { es256: _, ...old } = key('a');
+  const spares = [key('x').es256, key('y').es256] as [Es256Key, Es256Key];
+  const completed = completeKeys(firstKeys(old, key('b'), at(0)), spares);
+  expect([completed.current.kid, completed.current.es256?.kid, completed.next.es256?.kid]).toEqual([
+    'a',
+    'x-es256',
+    'b-es256',
+  ]);
+  expect(completeKeys(completed, spares)).toBe(completed);
+});
+
 test('at any pace of checks: each key is published before it signs and until its last token has ended', () => {
   fc.assert(
     fc.property(
@@ -71,7 +86,7 @@ test('at any pace of checks: each key is published before it signs and until its
             expect(now - (publishedSince.get(keys.current.kid) ?? now)).toBeGreaterThanOrEqual(PUBLISHED_BEFORE_MS);
           for (const [kid, time] of signedLast)
             if (now - time < ACCESS_TOKEN_SECONDS * 1_000) expect(published).toContain(kid);
-          expect(published.size).toBe(2 + keys.previous.length);
+          expect(published.size).toBe(2 * (2 + keys.previous.length));
         }
       },
     ),

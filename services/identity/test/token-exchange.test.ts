@@ -193,7 +193,7 @@ test('metadata and keys are public, and say where the rest is', async () => {
   const jwks = await fetch(`${stage.url}/.well-known/jwks.json`);
   expect(jwks.headers.get('cache-control')).toMatch(/max-age=\d+/);
   const { keys } = (await jwks.json()) as { keys: object[] };
-  expect(keys).toHaveLength(2);
+  expect(keys).toHaveLength(4);
   for (const key of keys) expect(key).not.toHaveProperty('d');
   const openapi = await (await fetch(`${stage.url}/openapi.json`)).json();
   expect(openapi).toMatchObject({

@@ -13,8 +13,8 @@ declare module 'vitest' {
 /** One stack for all test files of this project; a test that changes something makes its own people. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const portBase = await freePortBase();
-  // Portal and chat.
-  const returns = [5, 6].map((offset) => `http://127.0.0.1:${portBase + offset}${SIGN_IN_PATHS.providerReturn}`);
+  // Identity (applications), portal, chat.
+  const returns = [1, 5, 6].map((offset) => `http://127.0.0.1:${portBase + offset}${SIGN_IN_PATHS.providerReturn}`);
   const provider = await startCompanyProvider(returns);
   const stack = launch(newDataDir(), portBase, {
     SIGN_IN_BY_CODE: 'on',

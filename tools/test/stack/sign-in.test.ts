@@ -1,27 +1,13 @@
 /** Invitation, forgotten password and one-time code in a real browser, with the mails that the stack keeps in its folder. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import PocketBase from 'pocketbase';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mailTo } from './mails.ts';
 import { eventually, newPerson, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const PASSWORD = 'three quiet words';
-
-/** The newest mail to an address with these words in its text. */
-function mailTo(address: string, words: string): Promise<string> {
-  const folder = path.join(inject('dataDir'), 'mails');
-  return eventually(async () => {
-    const files = readdirSync(folder).filter((file) => file.includes(address));
-    const mails = files.sort().map((file) => readFileSync(path.join(folder, file), 'utf8'));
-    // Quoted-printable, as far as links and codes go.
-    return mails
-      .map((mail) => mail.replace(/=\r?\n/g, '').replaceAll('=3D', '='))
-      .findLast((mail) => mail.includes(words));
-  });
-}
 
 const linkIn = (mail: string) => /https?:\/\/[^\s"]+\?token=[^\s"]+/.exec(mail)?.[0] ?? '';
 const newAddress = () => `p${randomBytes(5).toString('hex')}@demo.example`;

@@ -1,6 +1,7 @@
 /** An application of a tenant: people sign in to it at identity, and each spends their own budget with its token. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Application, startApplication } from './application.ts';
+import { mailTo } from './mails.ts';
 import { budgetOf, newPerson, openaiWith, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
@@ -82,5 +83,30 @@ describe.skipIf(!executablePath)(`single sign-on${why}`, () => {
       .toBe(403);
     await page.goto(application.url);
     await page.getByLabel('E-mail').waitFor();
+  });
+
+  test('a second factor and the company`s own provider lead into the application too', async () => {
+    const admin = await newPerson({ role: 'tenant_admin' });
+    const colleague = await newPerson();
+    const { collections } = await superuser();
+    const { mfa } = await collections.getOne('users');
+    await collections.update('users', { mfa: { ...mfa, enabled: true, rule: `email = "${admin.email}"` } });
+    try {
+      const { page } = await visit(application.url);
+      await signIn(page, admin);
+      const field = page.getByLabel('Code from the mail');
+      await field.waitFor();
+      expect(application.tokens.has(admin.record.id)).toBe(false);
+      await field.fill(/^ +(\d{8})\r?$/m.exec(await mailTo(admin.email, 'Your code to sign in'))?.[1] ?? '');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText(`Hello ${admin.email}`).waitFor();
+    } finally {
+      await collections.update('users', { mfa });
+    }
+    const { page } = await visit(application.url);
+    await page.getByRole('link', { name: 'Sign in with Demo GmbH' }).click();
+    await page.getByLabel('Company e-mail').fill(colleague.email);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText(`Hello ${colleague.email}`).waitFor();
   });
 });

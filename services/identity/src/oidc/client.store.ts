@@ -1,4 +1,5 @@
 /** Applications that people sign in to through identity, each of one tenant. */
+import type { IdTokenAlgorithm } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 
 export interface ClientRow {
@@ -8,18 +9,31 @@ export interface ClientRow {
   secretSha256: string;
   redirectUris: string[];
   postLogoutRedirectUris: string[];
+  backchannelLogoutUri: string | null;
+  idTokenAlgorithm: IdTokenAlgorithm;
   createdAt: Date;
 }
 
 const COLUMNS = `id, tenant_id AS "tenantId", name, secret_sha256 AS "secretSha256", redirect_uris AS "redirectUris",
-  post_logout_redirect_uris AS "postLogoutRedirectUris", created_at AS "createdAt"`;
+  post_logout_redirect_uris AS "postLogoutRedirectUris", backchannel_logout_uri AS "backchannelLogoutUri",
+  id_token_algorithm AS "idTokenAlgorithm", created_at AS "createdAt"`;
 
 export async function insertClient(pool: Pool, client: Omit<ClientRow, 'createdAt'>): Promise<ClientRow> {
   const { rows } = await pool.query<ClientRow>(
     `INSERT INTO identity.oidc_clients
-       (id, tenant_id, name, secret_sha256, redirect_uris, post_logout_redirect_uris)
-     VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`,
-    [client.id, client.tenantId, client.name, client.secretSha256, client.redirectUris, client.postLogoutRedirectUris],
+       (id, tenant_id, name, secret_sha256, redirect_uris, post_logout_redirect_uris, backchannel_logout_uri,
+        id_token_algorithm)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${COLUMNS}`,
+    [
+      client.id,
+      client.tenantId,
+      client.name,
+      client.secretSha256,
+      client.redirectUris,
+      client.postLogoutRedirectUris,
+      client.backchannelLogoutUri,
+      client.idTokenAlgorithm,
+    ],
   );
   return rows[0] as ClientRow;
 }

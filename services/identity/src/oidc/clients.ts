@@ -16,11 +16,8 @@ const NO_CLIENT = {
   german: 'Dieser Mandant hat keine solche Anwendung.',
 };
 
-const shown = ({ id, name, redirectUris, postLogoutRedirectUris, createdAt }: ClientRow): OidcClient => ({
-  id,
-  name,
-  redirectUris,
-  postLogoutRedirectUris,
+const shown = ({ tenantId: _, secretSha256: _secret, createdAt, ...client }: ClientRow): OidcClient => ({
+  ...client,
   createdAt: createdAt.toISOString(),
 });
 

@@ -1,6 +1,6 @@
 /** The OpenID provider: what of oidc-provider is used, and how. People come from PocketBase, clients belong to tenants. */
 import { timingSafeEqual } from 'node:crypto';
-import { audienceOf } from '@cloudfreedom/contracts';
+import { audienceOf, ID_TOKEN_ALGORITHMS } from '@cloudfreedom/contracts';
 import { type Logger, type Pool, sha256Hex } from '@cloudfreedom/service-kit';
 import Provider, { type AdapterPayload, type Configuration, errors, interactionPolicy, type JWK } from 'oidc-provider';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
@@ -38,7 +38,8 @@ async function clientPayload(pool: Pool, id: string): Promise<AdapterPayload | u
       post_logout_redirect_uris: client.postLogoutRedirectUris,
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
-      id_token_signed_response_alg: 'EdDSA',
+      id_token_signed_response_alg: client.idTokenAlgorithm,
+      ...(client.backchannelLogoutUri !== null && { backchannel_logout_uri: client.backchannelLogoutUri }),
       [TENANT]: client.tenantId,
     }
   );
@@ -64,6 +65,7 @@ function features(): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     revocation: { enabled: true },
+    backchannelLogout: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx, form) => {
@@ -107,7 +109,7 @@ export function createProvider(parts: ProviderParts, keys: JWK[]): Provider {
     // Else e-mail and roles would be missing in the ID token, and an access token with an audience can't ask for them.
     conformIdTokenClaims: false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'] },
+    enabledJWA: { idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS] },
     pkce: { required: () => true },
     responseTypes: ['code'],
     routes: {
@@ -130,6 +132,9 @@ export function createProvider(parts: ProviderParts, keys: JWK[]): Provider {
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     features: features(),
+    // The only addresses asked are those that platform admins gave for sign-outs, often in a network of their own: the
+    // library's guard against private addresses is left out.
+    fetch: (address, { dispatcher: _guard, ...options }: RequestInit = {}) => fetch(address, options),
     findAccount: (ctx, subjectId) => findAccount(parts, ctx.oidc.client?.[TENANT] as string | undefined, subjectId),
     extraTokenClaims: (ctx) => {
       const { tenantId, role, locale } = (ctx.oidc.account as PersonAccount).person;
@@ -139,6 +144,9 @@ export function createProvider(parts: ProviderParts, keys: JWK[]): Provider {
     loadExistingGrant: async ({ oidc }) => {
       const { client, account } = oidc;
       if (!client || !account) return undefined;
+      const known = oidc.session && (await provider.Grant.find(oidc.session.grantIdFor(client.clientId) ?? ''));
+      // Another one would end the tokens that the person has there by this session.
+      if (known?.accountId === account.accountId) return known;
       const grant = new provider.Grant({ clientId: client.clientId, accountId: account.accountId });
       grant.addOIDCScope(SCOPES);
       grant.addResourceScope(resourceOf(client[TENANT]), '');
@@ -151,6 +159,9 @@ export function createProvider(parts: ProviderParts, keys: JWK[]): Provider {
     },
   });
   provider.proxy = issuer.startsWith('https:');
+  provider.on('backchannel.error', (_ctx, error, client) =>
+    logger.warn({ err: error, client: client.clientId }, 'an application was not told of a sign-out'),
+  );
   provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'OpenID provider'));
   provider.Client.prototype.compareClientSecret = function compareHashed(
     this: { clientSecret?: string },

@@ -1,20 +1,10 @@
 import type { App } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import type { Keyring } from '../signing-keys/keyring.ts';
+import { publicKey } from '../signing-keys/signing-key.ts';
 
 const CACHE_SECONDS = 300;
-const jwks = z.object({
-  keys: z.array(
-    z.object({
-      kid: z.string(),
-      kty: z.literal('OKP'),
-      crv: z.literal('Ed25519'),
-      x: z.string(),
-      alg: z.literal('EdDSA'),
-      use: z.literal('sig'),
-    }),
-  ),
-});
+const jwks = z.object({ keys: z.array(publicKey) });
 
 export function publishKeysRoute(app: App, keyring: Keyring): void {
   app.get(

@@ -3,18 +3,27 @@ import { randomUUID } from 'node:crypto';
 import { ConfigError } from '@cloudfreedom/service-kit';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { changeKeyFile, createKeyFile, keyFileVersion, readKeyFile } from './key-file.ts';
-import { firstKeys, type PublicKey, publicKeys, rotate, type SigningKey, type SigningKeys } from './signing-key.ts';
+import {
+  completeKeys,
+  type Es256Key,
+  firstKeys,
+  type PublicKey,
+  publicKeys,
+  rotate,
+  type SigningKey,
+  type SigningKeys,
+} from './signing-key.ts';
 
 const CHECK_ROTATION_EVERY_MS = 3_600_000;
 const LOOK_AT_FILE_EVERY_MS = 1_000;
 
-type PrivateKey = SigningKey['jwk'] & { kid: string; alg: 'EdDSA'; use: 'sig' };
+type PrivateKey = (SigningKey['jwk'] | Es256Key['jwk']) & { kid: string; alg: 'EdDSA' | 'ES256'; use: 'sig' };
 
 export interface Keyring {
   /** The key that signs now. */
   current(): Promise<{ kid: string; privateKey: CryptoKey }>;
   published(): Promise<PublicKey[]>;
-  /** Private halves, for the OpenID provider: the one that signs, then those whose signatures still count. */
+  /** Private halves, for the OpenID provider; of each kind the one that signs, then those whose signatures still count. */
   privateKeys(): Promise<PrivateKey[]>;
   /** Rotates when it is due; otherwise does nothing. Called every hour by itself. */
   rotateIfDue(): Promise<void>;
@@ -24,7 +33,14 @@ export interface Keyring {
 async function createSigningKey(now: Date): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const { x = '', d = '' } = await exportJWK(privateKey);
-  return { kid: randomUUID(), jwk: { kty: 'OKP', crv: 'Ed25519', x, d }, createdAt: now.toISOString() };
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x, d } as const;
+  return { kid: randomUUID(), jwk, es256: await createEs256Key(), createdAt: now.toISOString() };
+}
+
+async function createEs256Key(): Promise<Es256Key> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const { x = '', y = '', d = '' } = await exportJWK(privateKey);
+  return { kid: randomUUID(), jwk: { kty: 'EC', crv: 'P-256', x, y, d } };
 }
 
 interface Loaded {
@@ -75,7 +91,8 @@ export async function openKeyring(options: {
   };
   const rotateIfDue = async () => {
     const spare = await createSigningKey(now());
-    await changeKeyFile(file, (keys) => rotate(keys, now(), spare));
+    const missing: [Es256Key, Es256Key] = [await createEs256Key(), await createEs256Key()];
+    await changeKeyFile(file, (keys) => completeKeys(rotate(keys, now(), spare), missing));
     await readAgain();
   };
 
@@ -93,12 +110,13 @@ export async function openKeyring(options: {
     },
     privateKeys: async () => {
       await refresh();
-      return [loaded.keys.current, ...loaded.keys.previous].map(({ kid, jwk }) => ({
-        ...jwk,
-        kid,
-        alg: 'EdDSA',
-        use: 'sig',
-      }));
+      const counting = [loaded.keys.current, ...loaded.keys.previous];
+      return [
+        ...counting.map(({ kid, jwk }) => ({ ...jwk, kid, alg: 'EdDSA' as const, use: 'sig' as const })),
+        ...counting.flatMap(({ es256 }) =>
+          es256 ? [{ ...es256.jwk, kid: es256.kid, alg: 'ES256' as const, use: 'sig' as const }] : [],
+        ),
+      ];
     },
     rotateIfDue,
     close: () => clearInterval(timer),

@@ -11,10 +11,19 @@ export const PUBLISHED_BEFORE_MS = 3_600_000;
 /** Longer than a token lives, with room for clocks that differ and an instance that learns of a rotation late. */
 export const PUBLISHED_AFTER_MS = ACCESS_TOKEN_SECONDS * 1_000 + 50 * 60_000;
 
+const es256Key = z.object({
+  kid: z.string().min(1),
+  /** Private, P-256. */
+  jwk: z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.string() }),
+});
+export type Es256Key = z.infer<typeof es256Key>;
+
 const signingKey = z.object({
   kid: z.string().min(1),
   /** Private, Ed25519. */
   jwk: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() }),
+  /** For ID and logout tokens of applications that know no EdDSA. Absent in a file from before. */
+  es256: es256Key.optional(),
   createdAt: z.iso.datetime(),
 });
 export type SigningKey = z.infer<typeof signingKey>;
@@ -27,14 +36,26 @@ export const signingKeys = z.object({
 export type SigningKeys = z.infer<typeof signingKeys>;
 
 /** Public half, as `/.well-known/jwks.json` lists it. */
-export interface PublicKey {
-  kid: string;
-  kty: 'OKP';
-  crv: 'Ed25519';
-  x: string;
-  alg: 'EdDSA';
-  use: 'sig';
-}
+export const publicKey = z.discriminatedUnion('kty', [
+  z.object({
+    kid: z.string(),
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string(),
+    alg: z.literal('EdDSA'),
+    use: z.literal('sig'),
+  }),
+  z.object({
+    kid: z.string(),
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: z.string(),
+    y: z.string(),
+    alg: z.literal('ES256'),
+    use: z.literal('sig'),
+  }),
+]);
+export type PublicKey = z.infer<typeof publicKey>;
 
 /** The first keys: nobody has seen a token yet, so the current one may sign at once. */
 export function firstKeys(current: SigningKey, next: SigningKey, now: Date): SigningKeys {
@@ -58,14 +79,22 @@ export function rotate(keys: SigningKeys, now: Date, spare: SigningKey): Signing
   };
 }
 
-/** Every key that a checker may meet, without its private half. */
+/** Gives the keys of a file from before what they lack. @returns the same object when they lack nothing */
+export function completeKeys(keys: SigningKeys, [first, second]: [Es256Key, Es256Key]): SigningKeys {
+  const { current, next } = keys;
+  if (current.es256 && next.es256) return keys;
+  return { ...keys, current: { es256: first, ...current }, next: { es256: second, ...next } };
+}
+
+/** Every key that a checker may meet, without its private half: those of access tokens first. */
 export function publicKeys(keys: SigningKeys): PublicKey[] {
-  return [keys.current, keys.next, ...keys.previous].map(({ kid, jwk }) => ({
-    kid,
-    kty: jwk.kty,
-    crv: jwk.crv,
-    x: jwk.x,
-    alg: 'EdDSA',
-    use: 'sig',
-  }));
+  const all = [keys.current, keys.next, ...keys.previous];
+  return [
+    ...all.map(({ kid, jwk: { d: _, ...jwk } }) => ({ ...jwk, kid, alg: 'EdDSA' as const, use: 'sig' as const })),
+    ...all.flatMap(({ es256 }) => {
+      if (!es256) return [];
+      const { d: _, ...jwk } = es256.jwk;
+      return [{ ...jwk, kid: es256.kid, alg: 'ES256' as const, use: 'sig' as const }];
+    }),
+  ];
 }

@@ -20,9 +20,10 @@ export interface SimulatedWorld extends World {
   apiKey: string;
 }
 
-export async function startSimulatedWorld(): Promise<SimulatedWorld> {
+/** @param more variables of the proxy */
+export async function startSimulatedWorld(more: NodeJS.ProcessEnv = {}): Promise<SimulatedWorld> {
   const provider = await startSimulatedProvider();
-  const world = await startWorld({ OPENAI_API_KEY: undefined, SIMULATED_PROVIDER_URL: provider.url });
+  const world = await startWorld({ OPENAI_API_KEY: undefined, SIMULATED_PROVIDER_URL: provider.url, ...more });
   world.billing.models = MODELS.map(({ name, provider: maker }) =>
     catalogueModel({ name, provider: maker, upstreamModel: name }),
   );
