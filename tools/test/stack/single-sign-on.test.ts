@@ -108,5 +108,5 @@ describe.skipIf(!executablePath)(`single sign-on${why}`, () => {
     await page.getByLabel('Company e-mail').fill(colleague.email);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText(`Hello ${colleague.email}`).waitFor();
-  });
+  }, 150_000);
 });
