@@ -93,7 +93,7 @@ describe('batches', () => {
 });
 
 describe('billing is down', () => {
-  test('nothing is sent upstream, 503 billing_unavailable', async () => {
+  test('law 6: nothing is sent upstream, 503 billing_unavailable', async () => {
     expect((await world.chat(ASK)).status).toBe(200);
     await world.billing.stop();
     const response = await world.chat(ASK);

@@ -191,7 +191,7 @@ describe('billing dies between reservation and settlement', () => {
     expect(world.billing.all('settle')).toHaveLength(1);
   });
 
-  test('and the outbox too: the answer is withheld rather than given away uncounted', async () => {
+  test('law 6: and the outbox too: the answer is withheld rather than given away uncounted', async () => {
     await world.database.query('ALTER TABLE proxy.outbox RENAME TO outbox_gone');
     world.upstream.script = (response, seen) => {
       world.billing.mode = 'broken';
