@@ -2,6 +2,7 @@
 import { hostsOf, SECRETS_FILE, TemplateFault } from '@cloudfreedom/tenant-bundle';
 import { explain, Fault } from './stack/fault.ts';
 import { type Arguments, readArguments } from './tenant/arguments.ts';
+import { backupTenant, restoreTenant } from './tenant/backup.ts';
 import { BundleFolder, listBundles, readTemplate } from './tenant/bundle-folder.ts';
 import { destroyTenant, finishRotation, rotateSecrets, setTenantStatus, upgradeBundle } from './tenant/change.ts';
 import { compose } from './tenant/compose.ts';
@@ -66,7 +67,9 @@ async function rotate(core: Core, folder: BundleFolder, finish: boolean): Promis
   report(`Deploy or start it again, then: npm run tenant -- rotate-secrets ${folder.slug} --finish`);
 }
 
-async function change(given: Exclude<Arguments, { command: 'create' | 'list' | 'show' | 'run' }>): Promise<void> {
+async function change(
+  given: Exclude<Arguments, { command: 'create' | 'list' | 'show' | 'run' | 'backup' | 'restore' }>,
+): Promise<void> {
   const folder = new BundleFolder(given.slug);
   const progress = new Progress(report, AGAIN);
   if (given.command === 'upgrade') {
@@ -85,6 +88,18 @@ async function change(given: Exclude<Arguments, { command: 'create' | 'list' | '
   const status = given.command === 'suspend' ? 'suspended' : 'active';
   const changed = await setTenantStatus(core, given.slug, status);
   report(`${given.slug} is ${status}${changed ? '' : ' already'}.`);
+}
+
+/** Needs no core: who moves a tenant may have none at hand. */
+async function copy({ command, slug, path }: Extract<Arguments, { command: 'backup' | 'restore' }>): Promise<void> {
+  const progress = new Progress(report, AGAIN);
+  const parts = { folder: new BundleFolder(slug), progress, environment: process.env, report };
+  if (command === 'backup') return report(`\n${await backupTenant(parts, path)}`);
+  const rows = Object.values(await restoreTenant(parts, path));
+  const count = rows.reduce((sum, rowsOfTable) => sum + rowsOfTable, 0);
+  report(
+    `\n${slug} is in ${parts.folder.path}: ${rows.length} tables, ${count} rows. Start it: npm run tenant -- run ${slug}`,
+  );
 }
 
 async function list(portal: string | undefined): Promise<void> {
@@ -125,6 +140,7 @@ async function main(): Promise<void> {
   if (given.command === 'list') return list(given.portal);
   if (given.command === 'show') return show(given.slug);
   if (given.command === 'run') return runTenant(new BundleFolder(given.slug), report);
+  if (given.command === 'backup' || given.command === 'restore') return copy(given);
   return change(given);
 }
 

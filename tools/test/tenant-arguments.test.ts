@@ -35,6 +35,8 @@ test.each([
   ['deploy acme', '--target is missing'],
   ['destroy acme', 'To go on: --confirm acme'],
   ['destroy acme --confirm other', 'To go on: --confirm acme'],
+  ['backup acme', '--to is missing: a folder'],
+  ['restore acme', '--from is missing: a file of backup'],
   ['show acme beta', 'Use: npm run tenant'],
 ])('%s: %s', (line, said) => {
   expect(() => read(line)).toThrow(said);

@@ -3,7 +3,7 @@
  * ourselves: the package's own class stops the server on the first Ctrl-C, before our services have settled.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,6 +87,14 @@ export function isReachableForPostgres(folder: string): boolean {
   mkdirSync(folder, { recursive: true });
   const runAs = findUser();
   return runAs.uid === undefined || canReach(runAs, folder);
+}
+
+/** Gives a folder and what is in it to the user that Postgres runs as; only root has to. */
+export function ownByPostgres(folder: string): void {
+  const { uid, gid } = findUser();
+  if (uid === undefined || gid === undefined) return;
+  chownSync(folder, uid, gid);
+  for (const entry of readdirSync(folder, { recursive: true })) chownSync(path.join(folder, String(entry)), uid, gid);
 }
 
 function initialise(binaries: Binaries, runAs: RunAs, dataDir: string, password: string): void {

@@ -16,6 +16,8 @@ const USAGE = `Use: npm run tenant -- <command> [<slug>] [options]
   suspend <slug>, resume <slug>     nobody of it gets in or spends, from the next request on; and again
   upgrade <slug>                    makes the bundle again from this version's template, with its secrets
   rotate-secrets <slug> [--finish]  other secrets, the old service token goes on; --finish ends it
+  backup <slug> --to <folder>       its bundle and its database as one encrypted file; it may run meanwhile
+  restore <slug> --from <file>      and back, on this machine or another
   destroy <slug> --confirm <slug>   suspends it, ends its credentials, deletes its bundle and its data here
 All take [--portal https://admin.example.com]; without it they work with the demo on this machine.`;
 
@@ -32,6 +34,8 @@ const OPTIONS = {
   'skip-dns': { type: 'boolean', default: false },
   finish: { type: 'boolean', default: false },
   confirm: { type: 'string' },
+  to: { type: 'string' },
+  from: { type: 'string' },
 } as const;
 
 const createOptions = z.object({
@@ -53,12 +57,16 @@ const COMMANDS = [
   'destroy',
   'rotate-secrets',
   'deploy',
+  'backup',
+  'restore',
 ] as const;
 const target = z.enum(['compose', 'coolify'], 'must be compose or coolify').optional();
 
 export type Arguments = { portal: string | undefined } & (
   | { command: 'list' }
   | { command: 'show' | 'run' | 'suspend' | 'resume' | 'upgrade' | 'destroy'; slug: string }
+  | { command: 'backup'; slug: string; path: string }
+  | { command: 'restore'; slug: string; path: string }
   | { command: 'rotate-secrets'; slug: string; finish: boolean }
   | { command: 'deploy'; slug: string; target: 'compose' | 'coolify'; skipDns: boolean }
   | {
@@ -102,6 +110,12 @@ export function readArguments(words: string[]): Arguments {
   const skipDns = values['skip-dns'];
   if (named === 'destroy' && values.confirm !== slug)
     throw new Fault(`This deletes the bundle and the data of ${slug} on this machine. To go on: --confirm ${slug}`);
+  if (named === 'backup' || named === 'restore') {
+    const path = named === 'backup' ? values.to : values.from;
+    if (!path)
+      throw new Fault(named === 'backup' ? '--to is missing: a folder' : '--from is missing: a file of backup');
+    return { command: named, slug, portal, path };
+  }
   if (named === 'rotate-secrets') return { command: named, slug, portal, finish: values.finish };
   if (named === 'deploy') {
     if (wanted === undefined) throw new Fault('--target is missing: compose or coolify');

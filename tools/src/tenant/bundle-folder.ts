@@ -58,9 +58,14 @@ export class BundleFolder {
   readonly path: string;
   readonly slug: string;
 
-  constructor(slug: string, parent = tenantsFolder()) {
+  constructor(slug: string, parent = tenantsFolder(), name = slug) {
     this.slug = slug;
-    this.path = path.join(parent, slug);
+    this.path = path.join(parent, name);
+  }
+
+  /** The same tenant's bundle where another folder holds it. */
+  at(folder: string): BundleFolder {
+    return new BundleFolder(this.slug, path.dirname(folder), path.basename(folder));
   }
 
   file(name: string): string {

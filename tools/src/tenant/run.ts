@@ -16,7 +16,7 @@ import { type BundleFolder, readTemplate } from './bundle-folder.ts';
 import { startRedis } from './redis.ts';
 
 const LOCAL = /^https?:\/\/(127\.0\.0\.1|localhost):(\d+)$/;
-const DATABASE = 'tenant';
+export const DATABASE = 'tenant';
 const DEFAULT_PORT_BASE = 4100;
 /** Who serves people first, what they need last. */
 const STOP_ORDER = [['chat', 'proxy', 'conversations'], ['simulator', 'redis'], ['postgres']];

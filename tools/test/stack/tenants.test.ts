@@ -5,6 +5,7 @@ import path from 'node:path';
 import { BUNDLE_FILE, readVariables, SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folderBesides } from '../../src/stack/databases.ts';
 import { send } from '../access/ask.ts';
 import { TRIES } from '../isolation/doors.ts';
 import { CREDENTIALS, DOORS, type Door, OPENS } from '../isolation/isolation-table.ts';
@@ -35,6 +36,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(running.map((tenant) => tenant.stop()));
+  for (const slug of [one, two])
+    rmSync(folderBesides(path.join(folder, slug, 'data')), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 });
 

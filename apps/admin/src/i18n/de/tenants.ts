@@ -87,9 +87,9 @@ export const tenants: SameTexts<typeof english> = {
     download: 'Paket herunterladen',
     askTitle: 'Paket von {{name}} herunterladen?',
     askText:
-      'Ein neues Diensttoken entsteht; frühere gelten weiter, bis Sie sie widerrufen. Passwörter entstehen in diesem Browser und stehen nur in der Datei: Verwahren Sie sie sicher, sie lässt sich nicht noch einmal herunterladen. Datenbanken, die schon laufen, haben andere Passwörter: Behalten Sie die Datei, mit der sie angelegt wurden, und tragen Sie dort nur das neue Diensttoken ein.',
+      'Ein neues Service-Token entsteht; frühere gelten weiter, bis Sie sie widerrufen. Passwörter entstehen in diesem Browser und stehen nur in der Datei: Verwahren Sie sie sicher, sie lässt sich nicht noch einmal herunterladen. Datenbanken, die schon laufen, haben andere Passwörter: Behalten Sie die Datei, mit der sie angelegt wurden, und tragen Sie dort nur das neue Service-Token ein.',
     askTextWebui:
-      'Ein neues Diensttoken entsteht; frühere gelten weiter, bis Sie sie widerrufen. Open WebUI erhält ein neues Geheimnis für die Anmeldung; ein früheres endet sofort. Passwörter entstehen in diesem Browser und stehen nur in der Datei: Verwahren Sie sie sicher, sie lässt sich nicht noch einmal herunterladen. Datenbanken, die schon laufen, haben andere Passwörter: Behalten Sie die Datei, mit der sie angelegt wurden.',
+      'Ein neues Service-Token entsteht; frühere gelten weiter, bis Sie sie widerrufen. Open WebUI erhält ein neues Geheimnis für die Anmeldung; ein früheres endet sofort. Passwörter entstehen in diesem Browser und stehen nur in der Datei: Verwahren Sie sie sicher, sie lässt sich nicht noch einmal herunterladen. Datenbanken, die schon laufen, haben andere Passwörter: Behalten Sie die Datei, mit der sie angelegt wurden.',
     done: '{{file}} ist heruntergeladen.',
     next: 'Auf dem Server: entpacken, in TENANT_SECRETS.env eintragen, wo Ihre Images liegen (IMAGE_REGISTRY), und starten.',
   },
