@@ -46,7 +46,7 @@ export function runBatch(
     const { now } = state;
     const decision = decide(state, operations);
     const written = writeDecision(client, tenantId, now, decision);
-    if (decision.newRefusals.length === 0 && decision.blocks.length === 0) await Promise.all([written, commit()]);
+    if (decision.newRefusals.length === 0 && decision.blocks.length === 0) await both(written, commit());
     else {
       await written;
       await explainBlocks(client, tenantId, now, decision);
@@ -54,6 +54,16 @@ export function runBatch(
     }
     return { results: decision.results, paidBy: [...new Set(decision.entries.map(({ ownerId }) => ownerId))] };
   });
+}
+
+/**
+ * Wait for what was written and the commit that was sent behind it. Where a statement fails its error is told: the commit
+ * knows only that nothing was committed, and whether to try again depends on why.
+ */
+async function both(written: Promise<void>, committed: Promise<void>): Promise<void> {
+  committed.catch(() => {});
+  await written;
+  await committed;
 }
 
 interface Turn {
