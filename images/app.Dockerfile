@@ -5,8 +5,11 @@ ARG RUNTIME_IMAGE=nginx:1.29-alpine
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
+# What is downloaded depends on these files alone, and is kept while they stay as they are.
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN npx -y pnpm@12.21.0 fetch --reporter=append-only
 COPY . .
-RUN npx -y pnpm@12.21.0 install --frozen-lockfile --reporter=append-only
+RUN npx -y pnpm@12.21.0 install --frozen-lockfile --offline --reporter=append-only
 ARG APP
 RUN node tools/src/images/prepare-app.ts "${APP}" /out
 

@@ -20,6 +20,7 @@ const ENTRIES = {
   'soak:kill': 'tools/soak/kill-parts.ts',
   models: 'tools/src/models.ts',
   tenant: 'tools/src/tenant.ts',
+  'try:docker': 'tools/src/try-docker.ts',
   screenshots: 'tools/screenshots/take.ts',
   'try:open-webui': 'tools/open-webui/try.ts',
   prices: 'services/billing/src/pricing/update-prices.ts',

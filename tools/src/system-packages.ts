@@ -36,7 +36,15 @@ const PACKAGES: SystemPackage[] = [
   },
   {
     variable: 'DOCKER_COMPOSE_BIN',
-    candidates: ['/usr/bin/docker-compose', '/usr/local/bin/docker-compose', '/opt/homebrew/bin/docker-compose'],
+    candidates: [
+      // Docker's plugin is a program by itself too.
+      ...['/usr/libexec', '/usr/lib', '/usr/local/lib', '/usr/local/libexec', '/opt/homebrew/lib'].map(
+        (folder) => `${folder}/docker/cli-plugins/docker-compose`,
+      ),
+      '/usr/bin/docker-compose',
+      '/usr/local/bin/docker-compose',
+      '/opt/homebrew/bin/docker-compose',
+    ],
     debian: 'docker-compose',
     use: "Compose's own check of its files",
   },

@@ -1,0 +1,124 @@
+/** The steps of the trial, in their order. Each says what it did; the first that fails ends it. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '../stack/fault.ts';
+import { ROOT } from '../stack/settings.ts';
+import type { Bases } from './bases.ts';
+import { bringUp, type Project, takeDown } from './bring-up.ts';
+import { makeCertificates } from './certificates.ts';
+import { run } from './command.ts';
+import { adaptTenant, CORE_ENV, CORE_PROJECT, layOutCore, NETWORK, TENANT_PROJECT, TENANT_SLUG } from './deployment.ts';
+import type { Engine } from './engine.ts';
+import { type Account, ADDRESSES, newPerson, signIn, tryMainJob } from './flow.ts';
+import { tryGuideChecks } from './guide-checks.ts';
+import { buildImages, checkContainers, removeImages } from './images.ts';
+import { ADDRESS, TENANT_DOMAIN } from './names.ts';
+import { tryUpgrade } from './upgrade.ts';
+
+type Report = (line: string) => void;
+
+interface Trial {
+  engine: Engine;
+  bases: Bases;
+  /** Of this run alone. */
+  folder: string;
+  report: Report;
+}
+
+const BUNDLE_ENV = 'TENANT_SECRETS.env';
+
+/** A command of this repository, as somebody types it; it finds the trial's names and trusts its certificates. */
+async function command(entry: string, args: string[], admin: Account, folder: string): Promise<void> {
+  const names = path.join(ROOT, 'tools/src/docker/names.ts');
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    NODE_EXTRA_CA_CERTS: path.join(folder, 'certificates/ca.pem'),
+    PLATFORM_ADMIN_EMAIL: admin.email,
+    PLATFORM_ADMIN_PASSWORD: admin.password,
+    TENANTS_DIR: path.join(folder, 'tenants'),
+  };
+  await run(process.execPath, ['--import', names, path.join(ROOT, entry), ...args], { cwd: ROOT, env });
+}
+
+/** core/make-first-admin.sh, by the words that it writes. */
+async function makeFirstAdmin({ engine }: Trial, home: string, authority: string): Promise<Account> {
+  const email = `admin@${TENANT_DOMAIN}`;
+  const output = await run(path.join(home, 'core/make-first-admin.sh'), [email], {
+    env: {
+      ...process.env,
+      API_URL: ADDRESSES.api,
+      COMPOSE: engine.composeWords.join(' '),
+      CURL_OPTIONS: `--cacert ${authority} --resolve ${new URL(ADDRESSES.api).hostname}:443:${ADDRESS}`,
+    },
+  });
+  const password = new RegExp(`^Platform admin: +${email} +(\\S+)$`, 'm').exec(output)?.[1];
+  if (password === undefined) throw new Fault('core/make-first-admin.sh told no password');
+  return { email, password };
+}
+
+async function startCore(trial: Trial): Promise<{ admin: Account; authority: string }> {
+  const { engine, bases, folder, report } = trial;
+  const certificates = path.join(folder, 'certificates');
+  mkdirSync(certificates);
+  const { authority } = await makeCertificates(certificates);
+  const home = await layOutCore(folder, bases, certificates);
+  await engine.docker('network', 'create', NETWORK);
+  await bringUp(engine, { name: CORE_PROJECT, folder: home, envFile: CORE_ENV });
+  report(`  ✓ up and healthy: ${(await checkContainers(engine, CORE_PROJECT)).sort().join(', ')}`);
+  const admin = await makeFirstAdmin(trial, home, authority);
+  await command(
+    'tools/src/models.ts',
+    ['apply', 'tools/seed/models.yaml', '--apply', '--url', ADDRESSES.api],
+    admin,
+    folder,
+  );
+  report('  ✓ first admin and models, by their commands');
+  return { admin, authority };
+}
+
+async function startTenant(
+  { engine, bases, folder, report }: Trial,
+  admin: Account,
+  authority: string,
+): Promise<Project> {
+  const wish = ['--type', 'demo', '--domain', TENANT_DOMAIN, '--product', 'Operator', '--portal', ADDRESSES.portal];
+  await command('tools/src/tenant.ts', ['create', TENANT_SLUG, ...wish], admin, folder);
+  const home = path.join(folder, 'tenants', TENANT_SLUG);
+  adaptTenant(home, BUNDLE_ENV, bases, authority);
+  const project = { name: TENANT_PROJECT, folder: home, envFile: BUNDLE_ENV };
+  if (engine.composeWords[0] === 'docker') {
+    await command('tools/src/tenant.ts', ['deploy', TENANT_SLUG, '--target', 'compose', '--skip-dns'], admin, folder);
+    report('  ✓ deployed by npm run tenant');
+  } else report('  skipped: npm run tenant -- deploy, which asks `docker compose`; here is `docker-compose`');
+  await bringUp(engine, project);
+  report(`  ✓ up and healthy: ${(await checkContainers(engine, TENANT_PROJECT)).sort().join(', ')}`);
+  return project;
+}
+
+/** @throws Fault of the first step that fails */
+export async function runTrial(trial: Trial): Promise<void> {
+  const { engine, bases, report } = trial;
+  report('\nImages');
+  await buildImages(engine, bases, report);
+  report('\nCore');
+  const { admin, authority } = await startCore(trial);
+  report('\nTenant');
+  const project = await startTenant(trial, admin, authority);
+  report('\nWhat the guides promise');
+  report(`  ✓ ${await tryGuideChecks()} addresses answer as docs/operations/checks.md says`);
+  report('  ✓ our containers run as 10001 on a root file system that is read only');
+  const person = await newPerson(await signIn(admin), TENANT_SLUG);
+  report(`  ✓ sign-in, key, streamed answer, budget and usage: ${await tryMainJob(person)} € everywhere`);
+  await tryUpgrade(engine, project, person);
+  report('  ✓ another proxy by docs/operations/upgrade.md while an answer streams: it comes whole');
+}
+
+/** Everything of this trial and of one that was killed. */
+export async function clearTrial(engine: Engine, options: { images: boolean }): Promise<void> {
+  await takeDown(engine, TENANT_PROJECT);
+  await takeDown(engine, CORE_PROJECT);
+  const network = await engine.docker('network', 'ls', '-q', '--filter', `name=^${NETWORK}$`);
+  if (network.trim() !== '') await engine.docker('network', 'rm', NETWORK);
+  if (options.images) await removeImages(engine);
+}
