@@ -38,7 +38,7 @@ describe.skipIf(!executablePath)(`costs in the chat${why}`, () => {
       await page.getByRole('link', { name: 'My usage' }).click();
       await page.getByRole('heading', { name: 'My usage', level: 1 }).waitFor();
       await page.getByRole('heading', { name: /Charge by day/ }).waitFor();
-      await page.getByRole('region', { name: 'By model' }).getByText('gpt-5.4-mini').waitFor();
+      await page.getByRole('region', { name: 'By model' }).getByText('GPT-5.4 mini').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await page.getByRole('button', { name: /^How .* came about/ }).click();
       const dialog = page.getByRole('dialog', { name: 'How this charge came about' });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { audienceOf, conversationSummary } from '@cloudfreedom/contracts';
 import { createPool } from '@cloudfreedom/service-kit';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { accessToken, newPerson, type Person, stack } from './people.ts';
+import { accessToken, eventually, newPerson, type Person, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 type Page = Awaited<ReturnType<typeof visit>>['page'];
@@ -30,6 +30,12 @@ async function chatOf(person: Person, title: string, content: string): Promise<s
 async function act(page: Page, title: string, item: string | RegExp): Promise<void> {
   await page.getByRole('button', { name: title }).click();
   await page.getByRole('menuitem', { name: item }).click();
+}
+
+/** What the browser saves when this is chosen. */
+async function saved(page: Page, title: string, item: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), act(page, title, item)]);
+  return readFileSync(await download.path(), 'utf8');
 }
 
 // Several pages on a loaded machine.
@@ -84,6 +90,10 @@ describe.skipIf(!executablePath)(`chats in order${why}`, () => {
       await page.getByLabel('Title').fill('Potatoes');
       await page.keyboard.press('Enter');
       await region('Today').getByRole('link', { name: 'Potatoes' }).waitFor();
+      const markdown = await saved(page, 'Actions for Potatoes', 'Export as Markdown');
+      expect(markdown).toMatch(/^# Potatoes\n[\s\S]*How long do potatoes cook\?/);
+      const json = JSON.parse(await saved(page, 'Actions for Potatoes', 'Export as JSON'));
+      expect(json).toMatchObject({ title: 'Potatoes', messages: [{ content: 'How long do potatoes cook?' }] });
       await act(page, 'Actions for Insurance', 'Delete');
       await page.waitForURL(stack.urls.chat);
       await page.getByText('“Insurance” is deleted.').waitFor();
@@ -132,14 +142,53 @@ describe.skipIf(!executablePath)(`chats in order${why}`, () => {
       await reader.page.getByText(/Das gibt es nicht/).waitFor();
       const token = await accessToken(colleague.session, audienceOf.conversations(stack.tenant.id));
       const headers = { authorization: `Bearer ${token}` };
-      const stolen = await fetch(`${stack.urls.conversations}/v1/conversations/${id}`, { headers });
-      expect(stolen.status).toBe(404);
+      const theirs = `${stack.urls.conversations}/v1/conversations/${id}`;
+      const message = { id: crypto.randomUUID(), role: 'user', content: 'x', model: null, chargeEur: null };
+      const attempts = [
+        ['GET', theirs],
+        ['PATCH', theirs, { title: 'Mine' }],
+        ['POST', `${theirs}/messages`, message],
+        ['PUT', `${theirs}/share`],
+        ['DELETE', theirs],
+      ] as const;
+      for (const [method, url, body] of attempts) {
+        const json = body && { 'content-type': 'application/json' };
+        const given = { method, headers: { ...headers, ...json }, body: body ? JSON.stringify(body) : null };
+        expect([method, (await fetch(url, given)).status]).toEqual([method, 404]);
+      }
 
       await dialog.getByRole('button', { name: 'Link zurückziehen' }).click();
       await dialog.getByRole('button', { name: 'Link erstellen' }).waitFor();
       await reader.page.goto(link);
       await reader.page.getByRole('heading', { name: 'Dieser Link gilt nicht mehr' }).waitFor();
       expect(complaints).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  test(
+    'the organisation’s rule on keeping is said where the conversations are',
+    async () => {
+      const tenants = (await superuser()).collection('tenants');
+      const person = await newPerson({ locale: 'de' });
+      await chatOf(person, 'Gezeiten', 'Was ist eine Springflut?');
+      const { page } = await visit(stack.urls.chat, { locale: 'de-DE' });
+      page.setDefaultTimeout(60_000);
+      await signIn(page, person);
+      await page.getByText('Unterhaltungen bleiben, bis Sie sie löschen.').waitFor();
+      const { type, single_sign_on_required } = await tenants.getOne(stack.tenant.id);
+      await tenants.update(stack.tenant.id, { type: 'enterprise', single_sign_on_required, retention_days: 400 });
+      try {
+        const rule = page.getByText('Ihre Organisation löscht Unterhaltungen 400 Tage nach der letzten Nachricht.');
+        await eventually(async () => {
+          await page.reload();
+          await page.getByRole('link', { name: 'Gezeiten' }).waitFor();
+          await page.getByText(/^(Unterhaltungen bleiben|Ihre Organisation löscht)/).waitFor();
+          return (await rule.count()) > 0 || undefined;
+        }, 60_000);
+      } finally {
+        await tenants.update(stack.tenant.id, { type, retention_days: 0 });
+      }
     },
     LONG_MS,
   );
@@ -152,7 +201,7 @@ describe.skipIf(!executablePath)(`chats in order${why}`, () => {
       const { page, complaints } = await visit(stack.urls.chat);
       await signIn(page, person);
       await page.getByRole('link', { name: 'Temporary chat' }).click();
-      await page.getByText(/stored nowhere/).waitFor();
+      await page.getByText(/Stored nowhere/).waitFor();
       const message = page.getByRole('textbox', { name: 'Your message' });
       await message.fill(`What is a ${word}? [[simulate length=40]]`);
       await page.getByRole('button', { name: /^Model: .*\(simulated\)/ }).waitFor();

@@ -220,18 +220,20 @@ describe.skipIf(!executablePath)(`writing${why}`, { timeout: 240_000 }, () => {
       mimeType: 'application/pdf',
       buffer: Buffer.from('%PDF-1.4\n%%EOF'),
     });
-    await page.getByRole('button', { name: 'Remove paper.pdf' }).click();
+    await input.setInputFiles({ name: 'draft.txt', mimeType: 'text/plain', buffer: Buffer.from('Not this one') });
+    await page.getByRole('button', { name: 'Remove draft.txt' }).click();
     expect(await page.getByText(/can’t be sent/).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
     const asked = page.waitForRequest('**/v1/chat/completions');
     await ask(page, 'What is in these? [[simulate length=40]]');
     const [{ content }] = (await asked).postDataJSON().messages;
-    expect(content.map((part: { type: string }) => part.type)).toEqual(['image_url', 'text', 'text']);
+    expect(content.map((part: { type: string }) => part.type)).toEqual(['image_url', 'text', 'file', 'text']);
     expect(content[1].text).toContain('The numbat eats termites.');
     await answered(page);
     expect((await kept(person)).messages[0]?.attachments.map(({ name, mediaType }) => [name, mediaType])).toEqual([
       ['photo.png', 'image/png'],
       ['notes.txt', 'text/plain'],
+      ['paper.pdf', 'application/pdf'],
     ]);
     await page.reload();
     await page.locator('img.chat-picture').waitFor();

@@ -16,15 +16,20 @@ export default function OwnAccount() {
   const [erasing, question] = useDisclosure(false);
   return (
     <>
-      <Account>
-        <Menu.Item component={Link} to="/usage" leftSection={<IconChartBar size={16} aria-hidden />}>
-          {t('usage.open')}
-        </Menu.Item>
-        <Menu.Item component={Link} to="/developer" leftSection={<IconCode size={16} aria-hidden />}>
-          {t('developer.open')}
-        </Menu.Item>
-        <ExportItems />
+      <Account
+        pages={
+          <>
+            <Menu.Item component={Link} to="/usage" leftSection={<IconChartBar size={16} aria-hidden />}>
+              {t('usage.open')}
+            </Menu.Item>
+            <Menu.Item component={Link} to="/developer" leftSection={<IconCode size={16} aria-hidden />}>
+              {t('developer.open')}
+            </Menu.Item>
+          </>
+        }
+      >
         <DownloadItem />
+        <ExportItems />
         <Menu.Item leftSection={<IconUserX size={16} aria-hidden />} onClick={question.open}>
           {t('account.erase')}
         </Menu.Item>

@@ -64,8 +64,8 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
 
   return (
     <>
-      {conversationId === null ? (
-        <Welcome />
+      {conversationId === null || (temporary && path?.length === 0 && !live) ? (
+        <Welcome text={temporary ? t('temporary.welcomeText') : t('thread.welcomeText')} />
       ) : conversation.isError ? (
         <ErrorState error={conversation.error} onRetry={() => void conversation.refetch()} />
       ) : (

@@ -4,6 +4,7 @@ import { IconChevronRight, IconDots, IconFolder, IconFolderPlus, IconPencil, Ico
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FolderContent, type ListProps } from './conversation-list.tsx';
+import { useConversations } from './conversations.queries.ts';
 import { useFolderChanges, useFolders } from './order.queries.ts';
 
 interface FolderListProps extends ListProps {
@@ -16,6 +17,10 @@ interface FolderListProps extends ListProps {
 export default function FolderList({ openFolderId, onName, ...list }: FolderListProps) {
   const { t } = useTranslation('app');
   const folders = useFolders();
+  const lists = [useConversations('recent'), useConversations('pinned')];
+  const anything = folders.data?.items.length || lists.some(({ data }) => data?.pages[0]?.items.length);
+  // Whoever has nothing to put into a folder needs none.
+  if (!anything) return null;
   return (
     <section aria-labelledby="chats-folders">
       <div className="chat-list-heading-row">

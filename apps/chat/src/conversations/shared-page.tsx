@@ -23,7 +23,14 @@ export default function SharedPage() {
     document.title = title ? t('title.conversation', { title }) : t('title.bare');
   }, [title, t]);
   if (shared.error instanceof ApiFailure && [400, 404].includes(shared.error.status)) {
-    return <EmptyState icon={<IconLinkOff size={28} />} title={t('shared.overTitle')} text={t('shared.overText')} />;
+    return (
+      <EmptyState
+        icon={<IconLinkOff size={28} />}
+        title={t('shared.overTitle')}
+        level={1}
+        text={t('shared.overText')}
+      />
+    );
   }
   if (shared.isError) return <ErrorState error={shared.error} onRetry={() => void shared.refetch()} />;
   return (
@@ -37,7 +44,7 @@ export default function SharedPage() {
                 {shared.data.title}
               </Title>
               <Text size="sm" c="dimmed" mt={4}>
-                {shared.data.own ? t('shared.own') : t('shared.colleague')} <Moment at={shared.data.sharedAt} />.{' '}
+                {shared.data.own ? t('shared.own') : t('shared.colleague')}, <Moment at={shared.data.sharedAt} />.{' '}
                 {t('shared.readOnly')}
               </Text>
             </header>

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { IconGhost2 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,6 +29,7 @@ export function TemporaryPage() {
   return (
     <>
       <div className="chat-temporary" role="note">
+        <IconGhost2 size={18} stroke={1.7} aria-hidden />
         <span>{t('temporary.note')}</span>
         <Button variant="default" size="xs" onClick={() => void startOver()}>
           {t('temporary.startOver')}

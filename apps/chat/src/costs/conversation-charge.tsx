@@ -16,7 +16,8 @@ export function ConversationCharge() {
   if (sum === 0n) return null;
   return (
     <Text size="sm" c="dimmed" className="chat-conversation-charge">
-      {t('costs.conversation')} <Money amount={formatEur(sum)} />
+      <span className="chat-conversation-charge-label">{t('costs.conversation')}</span>{' '}
+      <Money amount={formatEur(sum)} />
     </Text>
   );
 }

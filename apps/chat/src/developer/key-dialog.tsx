@@ -9,6 +9,7 @@ import { useModelName } from '../models/model-name.ts';
 import { useModels } from '../models/models.queries.ts';
 import { endOfDay } from './own-key.ts';
 import { useOwnKeyChanges } from './own-keys.queries.ts';
+import '@mantine/core/styles/InlineInput.layer.css';
 import '@mantine/core/styles/Checkbox.layer.css';
 import '@mantine/core/styles/Fieldset.layer.css';
 

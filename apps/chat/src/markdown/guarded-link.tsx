@@ -10,7 +10,12 @@ const InsideLink = createContext(false);
  * A link of a model: says where it leads whatever its text says, and asks before it opens. It has no `href`: a browser
  * looks such addresses up before anybody clicks, and a click with another button would open it unasked.
  */
-export function GuardedLink(props: { address: string; shown: string | null; children: ReactNode }) {
+export function GuardedLink(props: {
+  address: string;
+  shown: string | null;
+  kind?: 'text' | 'picture';
+  children: ReactNode;
+}) {
   const { t } = useTranslation('app');
   const [asked, setAsked] = useState(false);
   const inside = useContext(InsideLink);
@@ -24,7 +29,14 @@ export function GuardedLink(props: { address: string; shown: string | null; chil
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: an anchor's address would be open to more than a click */}
-      <span className="chat-link" role="link" tabIndex={0} title={url.href} onClick={open} onKeyDown={onKeyDown}>
+      <span
+        className={props.kind === 'picture' ? 'chat-link chat-link-picture' : 'chat-link'}
+        role="link"
+        tabIndex={0}
+        title={url.href}
+        onClick={open}
+        onKeyDown={onKeyDown}
+      >
         <InsideLink value>{props.children}</InsideLink>
         {props.shown !== props.address && props.shown !== target && (
           <span className="chat-link-target"> ({target})</span>

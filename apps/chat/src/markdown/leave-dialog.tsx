@@ -1,4 +1,4 @@
-import { Alert, Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { carriesData, targetOf } from './address.ts';
@@ -20,9 +20,10 @@ export default function LeaveDialog({ url, onClose }: { url: URL; onClose: () =>
         <Text size="sm">{mail ? t('markdown.mailText') : t('markdown.leaveText', { target })}</Text>
         <bdi className="chat-address">{url.href}</bdi>
         {carriesData(url) && (
-          <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
-            {t('markdown.carriesData')}
-          </Alert>
+          <div className="chat-warning">
+            <IconAlertTriangle size={20} stroke={1.7} aria-hidden />
+            <Text size="sm">{t('markdown.carriesData')}</Text>
+          </div>
         )}
         <Group justify="flex-end" gap="xs">
           <CopyButton value={url.href}>

@@ -1,3 +1,4 @@
+import { IconPhoto } from '@tabler/icons-react';
 import { type ComponentProps, lazy, memo, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown';
@@ -41,12 +42,13 @@ function Link({ href, children, node }: ComponentProps<'a'> & ExtraProps) {
   );
 }
 
-/** Loading a picture from elsewhere would tell that place who reads what: a link that asks first instead. */
-function ImageAsLink({ src, alt }: ComponentProps<'img'> & ExtraProps) {
+/** Loading a picture from elsewhere would tell that place who reads what: its place asks first instead. */
+function ImageAsLink({ src, alt = '' }: ComponentProps<'img'> & ExtraProps) {
   const { t } = useTranslation('app');
+  const words = alt.trim() === '' ? t('markdown.imageUnnamed') : t('markdown.imageNotLoaded', { text: alt });
   return (
-    <GuardedLink address={typeof src === 'string' ? src : ''} shown={null}>
-      {t('markdown.imageNotLoaded', { text: alt ?? '' })}
+    <GuardedLink address={typeof src === 'string' ? src : ''} shown={null} kind="picture">
+      <IconPhoto size={16} stroke={1.7} aria-hidden /> {words}
     </GuardedLink>
   );
 }

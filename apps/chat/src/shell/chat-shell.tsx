@@ -8,6 +8,7 @@ import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { BudgetHeader } from '../budget/budget-header.tsx';
 import { ListSkeleton } from '../conversations/list-skeleton.tsx';
 import { ConversationCharge } from '../costs/conversation-charge.tsx';
+import { OfflineNote } from './offline-note.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
@@ -81,6 +82,7 @@ export function ChatShell() {
         <BudgetHeader />
       </header>
       <main className="chat-main" id="content" tabIndex={-1}>
+        <OfflineNote />
         <Outlet />
       </main>
       {helping && (

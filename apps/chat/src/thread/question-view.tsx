@@ -5,6 +5,7 @@ import { type KeyboardEvent, memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MessageFiles } from '../files/message-files.tsx';
 import type { Step } from './message-tree.ts';
+import { QuestionText } from './question-text.tsx';
 import { SiblingSwitch } from './sibling-switch.tsx';
 import type { ThreadActions } from './thread-actions.ts';
 
@@ -23,7 +24,7 @@ export const QuestionView = memo(function QuestionView(props: { step: Step<Messa
     <article className="chat-message" data-role="user" aria-label={t('thread.you')}>
       <h2 className="cf-visually-hidden">{t('thread.you')}</h2>
       <MessageFiles files={message.attachments} />
-      {message.content !== '' && <div className="chat-bubble">{message.content}</div>}
+      {message.content !== '' && <QuestionText text={message.content} />}
       <div className="chat-acts" data-side="end">
         <SiblingSwitch step={step} actions={actions} />
         <button

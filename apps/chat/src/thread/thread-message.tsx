@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { AnswerText } from '../markdown/answer-text.tsx';
 import { AnswerFrame } from './answer-frame.tsx';
 import { Citations } from './citations.tsx';
+import { QuestionText } from './question-text.tsx';
 
 /** A message to read, nothing else. */
 export const ThreadMessage = memo(function ThreadMessage({ message }: { message: Message }) {
@@ -12,7 +13,7 @@ export const ThreadMessage = memo(function ThreadMessage({ message }: { message:
     return (
       <article className="chat-message" data-role="user" aria-label={t('thread.you')}>
         <h2 className="cf-visually-hidden">{t('thread.you')}</h2>
-        <div className="chat-bubble">{message.content}</div>
+        <QuestionText text={message.content} />
       </article>
     );
   }

@@ -137,13 +137,13 @@ function MessagesSkeleton() {
 }
 
 /** Before the first message. */
-export function Welcome() {
+export function Welcome({ text }: { text: string }) {
   const { t } = useTranslation('app');
   return (
     <div className="chat-welcome">
       <Title order={1}>{t('thread.welcome')}</Title>
       <Text c="dimmed" maw={440}>
-        {t('thread.welcomeText')}
+        {text}
       </Text>
     </div>
   );

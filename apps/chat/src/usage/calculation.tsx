@@ -32,7 +32,9 @@ function Steps({ detail, calculation }: { detail: UsageDetail; calculation: Char
     server_tool_call: t('calculation.meters.server_tool_call'),
   };
   const exact = (text: string) => (format.language === 'de' ? text.replace('.', ',') : text);
-  const { lines, usd, eurPerUsd, eur, markupPercent, eurWithMarkup, charge, priceVersion } = calculation;
+  const { usd, eurPerUsd, eur, markupPercent, eurWithMarkup, charge, priceVersion } = calculation;
+  const used = calculation.lines.filter(({ units }) => units > 0);
+  const lines = used.length > 0 ? used : calculation.lines;
   return (
     <Stack gap="sm">
       {/** biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -70,10 +72,13 @@ function Steps({ detail, calculation }: { detail: UsageDetail; calculation: Char
         </table>
       </section>
       {detail.usage.basis === 'estimated' && <Text size="sm">{t('calculation.estimated')}</Text>}
-      <Text size="xs" c="dimmed">
-        {t('calculation.source', { date: format.dateTime(priceVersion.effectiveFrom), source: priceVersion.source })}.{' '}
-        {t('calculation.request')}: <code>{detail.requestId}</code>
-      </Text>
+      <details className="usage-source">
+        <summary>{t('calculation.prices', { date: format.dateTime(priceVersion.effectiveFrom) })}</summary>
+        <p>{t('calculation.source', { source: priceVersion.source })}</p>
+        <p>
+          {t('calculation.request')}: <code>{detail.requestId}</code>
+        </p>
+      </details>
     </Stack>
   );
 }

@@ -2,6 +2,7 @@ import { formatEur, parseEur, type UsageTotal } from '@cloudfreedom/contracts';
 import { colourOfModel, useFormat } from '@cloudfreedom/ui';
 import { Chart, type ChartPoint, type ChartValue, sizeOfEur, useTicks } from '@cloudfreedom/ui/charts';
 import { useTranslation } from 'react-i18next';
+import { useUsedName } from './used-model.tsx';
 
 const NAMED_MODELS = 6;
 const OTHERS = 'others';
@@ -11,6 +12,7 @@ export default function ChargeByDay({ days, totals }: { days: string[]; totals: 
   const { t } = useTranslation('app');
   const format = useFormat();
   const ticks = useTicks();
+  const nameOf = useUsedName();
   const named = dearestModels(totals);
   const placeOf = (model = '') => (named.includes(model) ? model : OTHERS);
   const date = new Intl.DateTimeFormat(format.language, { dateStyle: 'long', timeZone: 'UTC' });
@@ -33,7 +35,7 @@ export default function ChargeByDay({ days, totals }: { days: string[]; totals: 
       unit={t('usage.euro')}
       total={format.money(formatEur(all))}
       series={[
-        ...named.map((model) => ({ id: model, label: model, colour: colourOfModel(model) })),
+        ...named.map((model) => ({ id: model, label: nameOf(model), colour: colourOfModel(model) })),
         { id: OTHERS, label: t('usage.others'), colour: 'var(--mantine-color-dimmed)' },
       ]}
       points={points}

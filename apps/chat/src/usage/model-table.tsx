@@ -2,6 +2,7 @@ import { formatEur, parseEur, type UsageTotal } from '@cloudfreedom/contracts';
 import { Money, useFormat } from '@cloudfreedom/ui';
 import { Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { UsedModel } from './used-model.tsx';
 
 interface ModelSum {
   model: string;
@@ -45,16 +46,20 @@ export function ModelTable({ totals }: { totals: UsageTotal[] }) {
             <tr>
               <th scope="col">{t('usage.model')}</th>
               <th scope="col">{t('usage.requests')}</th>
-              <th scope="col">{t('usage.tokens')}</th>
+              <th scope="col" className="usage-wide">
+                {t('usage.tokens')}
+              </th>
               <th scope="col">{t('usage.charge')}</th>
             </tr>
           </thead>
           <tbody>
             {models.map((sum) => (
               <tr key={sum.model}>
-                <th scope="row">{sum.model}</th>
+                <th scope="row">
+                  <UsedModel id={sum.model} />
+                </th>
                 <td>{format.number(sum.requests)}</td>
-                <td>
+                <td className="usage-wide">
                   {format.number(sum.inputTokens)} / {format.number(sum.outputTokens)}
                 </td>
                 <td>
@@ -65,9 +70,10 @@ export function ModelTable({ totals }: { totals: UsageTotal[] }) {
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row" colSpan={3}>
+              <th scope="row" colSpan={2}>
                 {t('usage.total')}
               </th>
+              <td className="usage-wide" />
               <td>
                 <Money amount={formatEur(all)} />
               </td>

@@ -3,6 +3,7 @@ import { ErrorState, Moment, Money, useFormat, useTaskWords } from '@cloudfreedo
 import { Button, Skeleton, Title, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { useOwnRows } from './usage.queries.ts';
+import { UsedModel } from './used-model.tsx';
 
 /** Each request; its charge opens the calculation. */
 export function RowTable(props: { rows: ReturnType<typeof useOwnRows>; onOpen: (row: UsageRow) => void }) {
@@ -24,7 +25,9 @@ export function RowTable(props: { rows: ReturnType<typeof useOwnRows>; onOpen: (
             <tr>
               <th scope="col">{t('usage.at')}</th>
               <th scope="col">{t('usage.model')}</th>
-              <th scope="col">{t('usage.from')}</th>
+              <th scope="col" className="usage-wide">
+                {t('usage.from')}
+              </th>
               <th scope="col">{t('usage.charge')}</th>
             </tr>
           </thead>
@@ -60,10 +63,9 @@ function Row({ row, onOpen }: { row: UsageRow; onOpen: (row: UsageRow) => void }
         <Moment at={row.at} />
       </td>
       <th scope="row">
-        {row.model}
-        {row.simulated && ` (${t('usage.simulated')})`}
+        <UsedModel id={row.model}>{row.simulated && ` (${t('usage.simulated')})`}</UsedModel>
       </th>
-      <td>
+      <td className="usage-wide">
         {row.apiKeyId === null ? t('usage.viaChat') : t('usage.viaKey')}
         {row.task && ` · ${taskWords(row.task)}`}
       </td>

@@ -17,7 +17,7 @@ function initialsOf(name: string): string {
 }
 
 /** Who is signed in, with language, appearance and sign-out behind it. */
-export default function AccountMenu({ children }: { children?: ReactNode }) {
+export default function AccountMenu({ pages, children }: { pages?: ReactNode; children?: ReactNode }) {
   const { t } = useTranslation('ui');
   const { session } = useApp();
   const person = usePerson();
@@ -44,6 +44,12 @@ export default function AccountMenu({ children }: { children?: ReactNode }) {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
+          {pages && (
+            <>
+              {pages}
+              <Menu.Divider />
+            </>
+          )}
           <AppearanceMenuItems />
           <Menu.Divider />
           {!person.verified && <ConfirmAddress email={person.email} />}
@@ -51,6 +57,7 @@ export default function AccountMenu({ children }: { children?: ReactNode }) {
             {t('account.changeAddress')}
           </Menu.Item>
           {children}
+          {children && <Menu.Divider />}
           <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => session.signOut()}>
             {t('actions.signOut')}
           </Menu.Item>

@@ -26,14 +26,20 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
-/** There is nothing here yet: why, and what to do. */
-export function EmptyState(props: { icon: ReactNode; title: string; text?: string; children?: ReactNode }) {
+/** There is nothing here yet: why, and what to do. `level`: 1 where it is the whole page. */
+export function EmptyState(props: {
+  icon: ReactNode;
+  title: string;
+  text?: string;
+  level?: 1 | 2;
+  children?: ReactNode;
+}) {
   return (
     <Stack align="center" gap="sm" className="cf-state">
       <span className="cf-state-icon" aria-hidden>
         {props.icon}
       </span>
-      <Title order={2} size="h3" ta="center">
+      <Title order={props.level ?? 2} size="h3" ta="center">
         {props.title}
       </Title>
       {props.text && (

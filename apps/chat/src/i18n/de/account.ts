@@ -5,8 +5,8 @@ export const account: SameTexts<typeof english> = {
   account: {
     download: 'Meine Daten herunterladen',
     downloadFailed: 'Nicht heruntergeladen. {{why}}',
-    chatsMarkdown: 'Alle Unterhaltungen exportieren (Markdown)',
-    chatsJson: 'Alle Unterhaltungen exportieren (JSON)',
+    chatsMarkdown: 'Unterhaltungen als Markdown',
+    chatsJson: 'Unterhaltungen als JSON',
     erase: 'Konto löschen',
     eraseTitle: 'Ihr Konto löschen?',
     eraseGoes:

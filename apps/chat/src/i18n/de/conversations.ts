@@ -78,7 +78,8 @@ export const conversations: SameTexts<typeof english> = {
   temporary: {
     new: 'Temporäre Unterhaltung',
     title: 'Temporäre Unterhaltung',
-    note: 'Temporäre Unterhaltung: Sie wird nirgends gespeichert und ist fort, wenn Sie diese Seite neu laden oder schließen. Was sie kostet, wird gezählt.',
+    note: 'Nirgends gespeichert: fort, wenn Sie die Seite neu laden oder schließen. Die Kosten zählen.',
+    welcomeText: 'Eine temporäre Unterhaltung. Was Sie hier schreiben, steht in keiner Liste und in keiner Suche.',
     startOver: 'Neu beginnen',
   },
 };

@@ -5,6 +5,7 @@ export const markdown: SameTexts<typeof english> = {
   markdown: {
     asksFirst: 'fragt vor dem Öffnen',
     imageNotLoaded: 'Bild, nicht geladen: {{text}}',
+    imageUnnamed: 'Bild, nicht geladen',
     table: 'Tabelle',
     code: 'Code',
     copyCode: 'Code kopieren',

@@ -7,6 +7,7 @@ export const shell: SameTexts<typeof english> = {
   skip: 'Zum Nachrichtenfeld',
   skipToContent: 'Zum Inhalt',
   menu: 'Unterhaltungen',
+  offline: 'Keine Netzverbindung. Was Sie schreiben, bleibt hier und lässt sich senden, sobald sie wieder da ist.',
   closeMenu: 'Unterhaltungen schließen',
   title: { bare: 'CloudFreedom Chat', conversation: '{{title}} · CloudFreedom' },
   wrongTenant: {

@@ -42,7 +42,8 @@ export const usage: SameTexts<typeof english> = {
     rate: '× {{rate}} Euro je Dollar',
     markup: '+ {{percent}} % Aufschlag',
     rounded: 'Betrag, aufgerundet',
-    source: 'Preisstand vom {{date}}: {{source}}',
+    prices: 'Preisstand vom {{date}}',
+    source: 'Quelle der Preise: {{source}}',
     estimated: 'Der Anbieter hat nicht genau gezählt; das ist eine Schätzung.',
     request: 'Anfrage',
     meters: {

@@ -2,8 +2,8 @@ export const account = {
   account: {
     download: 'Download my data',
     downloadFailed: 'Not downloaded. {{why}}',
-    chatsMarkdown: 'Export all conversations (Markdown)',
-    chatsJson: 'Export all conversations (JSON)',
+    chatsMarkdown: 'Conversations as Markdown',
+    chatsJson: 'Conversations as JSON',
     erase: 'Delete account',
     eraseTitle: 'Delete your account?',
     eraseGoes:

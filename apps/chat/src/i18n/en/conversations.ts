@@ -74,7 +74,8 @@ export const conversations = {
   temporary: {
     new: 'Temporary chat',
     title: 'Temporary chat',
-    note: 'Temporary chat: stored nowhere. It is gone when you reload or close this tab. What it costs is counted.',
+    note: 'Stored nowhere: gone when you reload or close this tab. What it costs is counted.',
+    welcomeText: 'A temporary chat. What you write here appears in no list and in no search.',
     startOver: 'Start over',
   },
 };

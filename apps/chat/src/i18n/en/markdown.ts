@@ -2,6 +2,7 @@ export const markdown = {
   markdown: {
     asksFirst: 'asks before it opens',
     imageNotLoaded: 'Image, not loaded: {{text}}',
+    imageUnnamed: 'Image, not loaded',
     table: 'Table',
     code: 'Code',
     copyCode: 'Copy code',

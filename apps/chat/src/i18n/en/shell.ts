@@ -4,6 +4,7 @@ export const shell = {
   skip: 'Skip to the message field',
   skipToContent: 'Skip to the content',
   menu: 'Conversations',
+  offline: 'No network. What you write stays here and can be sent when it is back.',
   closeMenu: 'Close conversations',
   title: { bare: 'CloudFreedom Chat', conversation: '{{title}} · CloudFreedom' },
   wrongTenant: {

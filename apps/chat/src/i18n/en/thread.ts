@@ -18,6 +18,8 @@ export const thread = {
     edit: 'Edit',
     editLabel: 'Edit your message',
     editSend: 'Send anew',
+    unfold: 'Show all of it',
+    fold: 'Show less',
     copy: 'Copy answer',
     again: 'Answer anew (charged)',
     thinking: 'Thinking …',

@@ -39,7 +39,8 @@ export const usage = {
     rate: '× {{rate}} euro per dollar',
     markup: '+ {{percent}} % mark-up',
     rounded: 'Charge, rounded up',
-    source: 'Prices of {{date}}: {{source}}',
+    prices: 'Prices of {{date}}',
+    source: 'Source of the prices: {{source}}',
     estimated: 'The provider gave no exact count; this is an estimate.',
     request: 'Request',
     meters: {
