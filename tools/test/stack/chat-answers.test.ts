@@ -5,7 +5,7 @@ import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn,
 
 type Page = Awaited<ReturnType<typeof visit>>['page'];
 // Several pages on a loaded machine.
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 const CODE = 'const free = limit - spent; // left';
 const PICTURE = 'https://pictures.example/chart.png';
 const ANSWER = `# Plan

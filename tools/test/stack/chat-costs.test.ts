@@ -6,7 +6,7 @@ import { accessToken, budgetOf, eventually, newPerson, stack } from './people.ts
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 // Several pages on a loaded machine.
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 
 describe.skipIf(!executablePath)(`costs in the chat${why}`, () => {
   beforeAll(openBrowser);

@@ -39,7 +39,7 @@ async function saved(page: Page, title: string, item: string): Promise<string> {
 }
 
 // Several pages on a loaded machine.
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 
 describe.skipIf(!executablePath)(`chats in order${why}`, () => {
   beforeAll(openBrowser);
