@@ -126,7 +126,7 @@ describe.skipIf(!executablePath)(`the portal's logs${why}`, () => {
       return items.length > 0 ? items : undefined;
     });
     const { page, complaints } = await open(`${usageOf(stack.tenant.id)}?${query}`, admin);
-    await page.getByText('1 request of this selection got no answer.').waitFor();
+    await page.getByText('1 request got no answer.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'See why' }).click();
     await page.getByRole('link', { name: 'Show these: Budget spent' }).waitFor();

@@ -52,6 +52,11 @@ describe.skipIf(!executablePath)(`the portal's overview${why}`, () => {
     const month = await billing.month();
     const requests = new Intl.NumberFormat('en-GB').format(month?.requests ?? -1);
     await tile(page, 'Requests this month').getByText(requests, { exact: true }).waitFor();
+    const outlook = page.locator('dl', { hasText: 'Forecast for the month’s end' });
+    await outlook.getByText(/^(Each day that is left is expected to cost|There will be one once)/).waitFor();
+    await outlook.getByText(/in the same days of|The month has only begun|Until yesterday/).waitFor();
+    for (const name of ['Active people', 'Answers broken off', 'Time to first token'])
+      await tile(page, name).getByText(/^\d/).first().waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
 
     const latest = page.getByRole('listitem').filter({ hasText: 'Olga Overview' });

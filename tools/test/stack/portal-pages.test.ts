@@ -88,7 +88,7 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
     'on a phone, in German and dark: the menu opens by its button, closes by Escape and by a choice; every page fits',
     async () => {
       const options = { locale: 'de-DE', width: 390, colorScheme: 'dark' } as const;
-      const { page, complaints } = await open(await newPerson({ role: 'tenant_admin', locale: 'de' }), options);
+      const { page, complaints } = await open(await newPerson({ role: 'platform_admin', locale: 'de' }), options);
       const menu = page.getByRole('button', { name: 'Menü' });
       const models = page.getByRole('link', { name: 'Modelle', exact: true });
       expect(await models.isVisible()).toBe(false);
@@ -102,9 +102,11 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
       await page.getByRole('heading', { level: 1, name: 'Modelle' }).waitFor();
       await models.waitFor({ state: 'hidden' });
       const addresses = await pagesOf(page);
-      expect(addresses).toHaveLength(9);
+      expect(addresses).toHaveLength(11);
+      const person = await newPerson({ name: 'Paul Pfad' });
+      const further = [`${base}/usage/errors`, `${base}/people/${person.record.id}`];
       const faults: string[] = [];
-      for (const address of addresses) faults.push(...(await faultsOf(page, address)));
+      for (const address of [...addresses, ...further]) faults.push(...(await faultsOf(page, address)));
       expect(faults).toEqual([]);
       expect(complaints).toEqual([]);
     },

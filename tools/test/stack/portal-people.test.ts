@@ -316,6 +316,14 @@ describe.skipIf(!executablePath)(`people in the portal${why}`, () => {
         });
         expect([what, response.status]).toEqual([what, 403]);
       }
+      for (const [url, bearer] of [
+        [`${stack.urls.billing}/v1/people/${person.record.id}/export`, token],
+        [`${stack.urls.pocketbase}/api/people/${person.record.id}/export`, stranger.session],
+      ] as const) {
+        const response = await fetch(url, { headers: { authorization: `Bearer ${bearer}` } });
+        expect([url, [403, 404].includes(response.status)]).toEqual([url, true]);
+        expect(await response.text()).not.toContain('Verborgen');
+      }
       const own = await fetch(`${stack.urls.billing}/v1/tenants/${other.id}/budgets?people=${person.record.id}`, {
         headers: { authorization: `Bearer ${token}` },
       });

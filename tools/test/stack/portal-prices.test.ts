@@ -1,6 +1,6 @@
 /** Prices, provider keys and proxies in the portal, in a real browser against the running stack. */
 import { audienceOf, reRatings } from '@cloudfreedom/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { accessToken, eventually, newPerson, type Person, stack, superuser, usageOf } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
@@ -11,6 +11,18 @@ const PATIENCE_MS = 30_000;
 /** As a `datetime-local` field takes it. */
 function localTime(atMs: number): string {
   return new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 23);
+}
+
+/** A model on a server of one's own, whose key has this name, as soon as the proxy knows it. @returns what removes it */
+async function addOwnModel(keyName: string, person: Person): Promise<() => Promise<unknown>> {
+  const models = (await superuser()).collection('models');
+  const { id } = await models.create({
+    ...{ name: keyName, display_name: keyName, provider: 'custom', upstream_model: 'any', kind: 'chat', region: 'eu' },
+    ...{ base_url: inject('modelServer'), key_name: keyName, context_tokens: 8_000, output_tokens_max: 1_000 },
+    ...{ reasoning: 'none', own_prices: { uncached_input: '1', output_text: '1' }, enabled: true },
+  });
+  await eventually(async () => (await person.openai.models.list()).data.find((model) => model.id === keyName), 60_000);
+  return () => models.delete(id);
 }
 
 async function bill(person: Person, path: string, body?: object): Promise<Response> {
@@ -173,14 +185,16 @@ describe.skipIf(!executablePath)(`the portal's prices and keys${why}`, () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a tenant admin enters a provider key, exchanges it and removes it; nobody ever sees it again', async () => {
+  test('a tenant admin enters a provider key, exchanges it for one that the provider takes and removes it; nobody ever sees it again', async () => {
     const { page, complaints } = await visit(stack.urls.admin);
     page.setDefaultTimeout(PATIENCE_MS);
-    await signIn(page, await newPerson({ role: 'tenant_admin', name: 'Kim Keyholder' }));
+    const keyholder = await newPerson({ role: 'tenant_admin', name: 'Kim Keyholder' });
+    await signIn(page, keyholder);
     await page.getByRole('link', { name: 'Provider keys', exact: true }).click();
     await page.getByRole('button', { name: 'Enter a key' }).click();
     const dialog = page.getByRole('dialog', { name: 'Enter a key' });
     const set = `portal-${STARTED_AT}`;
+    const removeModel = await addOwnModel(set, keyholder);
     await dialog.getByLabel('Provider').selectOption({ label: 'another name' });
     await dialog.getByLabel('Name of the provider key').fill(set);
     await dialog.getByLabel('Key', { exact: true }).fill('short');
@@ -197,12 +211,16 @@ describe.skipIf(!executablePath)(`the portal's prices and keys${why}`, () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await row.getByRole('button', { name: `Exchange ${set}/main` }).click();
     const exchange = page.getByRole('dialog', { name: 'Exchange' });
-    await exchange.getByLabel('Key', { exact: true }).fill('sk-another-one-0815');
-    await exchange.getByRole('checkbox', { name: 'Test it first' }).uncheck();
+    await exchange.getByLabel('Key', { exact: true }).fill('sk-mistyped-one-0815');
     await exchange.getByRole('button', { name: 'Test and save' }).click();
-    await row.getByText('sk-an…0815').waitFor();
+    await exchange.getByText('The provider does not take this key.', { exact: false }).waitFor();
+    expect(await exchange.getByLabel('Key', { exact: true }).inputValue()).toBe('sk-mistyped-one-0815');
+    await exchange.getByLabel('Key', { exact: true }).fill('sk-good-one-0815');
+    await exchange.getByRole('button', { name: 'Test and save' }).click();
+    await row.getByText('sk-go…0815').waitFor();
+    await row.getByText('Taken by the provider').waitFor();
     await exchange.waitFor({ state: 'detached' });
-    expect(await page.content()).not.toMatch(/entered-in-the-portal|another-one/);
+    expect(await page.content()).not.toMatch(/entered-in-the-portal|mistyped-one|good-one/);
     await row.getByRole('button', { name: `Remove ${set}/main` }).click();
     await page
       .getByRole('dialog', { name: `Remove ${set}/main?` })
@@ -210,7 +228,9 @@ describe.skipIf(!executablePath)(`the portal's prices and keys${why}`, () => {
       .click();
     await row.waitFor({ state: 'detached' });
     expect(await page.getByRole('link', { name: 'Prices', exact: true }).count()).toBe(0);
-    expect(complaints).toEqual([]);
+    // The browser tells of the key that was refused.
+    expect(complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
+    await removeModel();
   });
 
   test('only pages of this installation may ask the proxy for its keys', async () => {

@@ -1,3 +1,4 @@
+import { ErrorState } from '@cloudfreedom/ui';
 import { Anchor, Group, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -13,6 +14,12 @@ export function OpenRequests() {
   const tenant = useTenantOnShow();
   const requests = useBudgetRequests(tenant.id, { state: 'pending' });
   const count = requests.data?.length ?? 0;
+  if (requests.isError && !requests.data)
+    return (
+      <section className="portal-panel">
+        <ErrorState error={requests.error} onRetry={() => void requests.refetch()} />
+      </section>
+    );
   if (!requests.data || count === 0) return null;
   return (
     <section className="portal-panel">

@@ -31,7 +31,8 @@ export const apiKey = z
   }));
 export type ApiKey = z.output<typeof apiKey>;
 
-export type KeyState = 'active' | 'expired' | 'revoked';
+export const KEY_STATES = ['active', 'expired', 'revoked'] as const;
+export type KeyState = (typeof KEY_STATES)[number];
 
 export function keyState(key: Pick<ApiKey, 'revoked' | 'expires'>, nowMs: number): KeyState {
   if (key.revoked) return 'revoked';

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type ApiKey, keyState } from './api-key.ts';
+import { useKeyStateWords } from './words.ts';
 
 const SKELETON_ROWS = 6;
 type OnRevoke = (key: ApiKey) => void;
@@ -77,7 +78,6 @@ export function KeyCards({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: OnRevok
           <Group justify="space-between" wrap="nowrap">
             <Text size="sm" c="dimmed" component="div">
               <Owner apiKey={key} />
-              <br />
               {t('keys.lastUsed')}: <LastUsed apiKey={key} />
             </Text>
             <Revoke apiKey={key} onRevoke={onRevoke} />
@@ -115,7 +115,7 @@ function Owner({ apiKey: { owner } }: { apiKey: ApiKey }) {
       inherit
       truncate
       maw={220}
-      display="inline-block"
+      display="block"
       title={said}
     >
       {said}
@@ -142,9 +142,8 @@ function Expiry({ apiKey: { expires } }: { apiKey: ApiKey }) {
 }
 
 function State({ apiKey }: { apiKey: ApiKey }) {
-  const { t } = useTranslation('app');
   const state = keyState(apiKey, Date.now());
-  const words = { active: t('status.active'), expired: t('outcome.expired'), revoked: t('tokens.revoked') };
+  const words = useKeyStateWords();
   const Icon = { active: IconCircleCheck, expired: IconHourglassOff, revoked: IconCircleX }[state];
   return (
     <span className="portal-status" data-status={state}>

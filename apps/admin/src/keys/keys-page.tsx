@@ -1,5 +1,5 @@
-import { EmptyState, ErrorState, usePerson } from '@cloudfreedom/ui';
-import { Button, Group, Stack } from '@mantine/core';
+import { EmptyState, ErrorState, useFormat, usePerson } from '@cloudfreedom/ui';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,23 +8,38 @@ import { useSearchParams } from 'react-router';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { AccountDialog } from './account-dialog.tsx';
-import type { ApiKey } from './api-key.ts';
+import { type ApiKey, KEY_STATES } from './api-key.ts';
+import { KeyFilters } from './key-filters.tsx';
 import { KeyDialog } from './key-form.tsx';
 import { KeyCards, KeyTable } from './key-list.tsx';
-import { useApiKeys } from './keys.queries.ts';
+import { type KeyFilter, useApiKeys } from './keys.queries.ts';
 import { Revocation } from './revocation.tsx';
 
-/** All API keys of a tenant: whose, when last used, with which limits. */
+/** All API keys of a tenant: whose, when last used, with which limits. What narrows them down is in the address. */
 export function KeysPage() {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const mayMakeAccounts = usePerson().role === 'platform_admin';
-  const keys = useApiKeys(tenant.id);
   const [params, setParams] = useSearchParams();
+  const filter = readKeyFilter(params);
+  const keys = useApiKeys(tenant.id, filter);
+  const change = (changes: Record<string, string | null>) =>
+    setParams(
+      (known) => {
+        for (const [name, value] of Object.entries(changes)) {
+          if (value) known.set(name, value);
+          else known.delete(name);
+        }
+        return known;
+      },
+      { replace: true },
+    );
   const [makingAccount, makeAccount] = useDisclosure(false);
   const [asked, setAsked] = useState<ApiKey | null>(null);
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
+  const format = useFormat();
   const rows = keys.data?.pages.flatMap((page) => page.keys);
+  const total = keys.data?.pages[0]?.total;
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">
@@ -35,33 +50,54 @@ export function KeysPage() {
               {t('keys.newAccount')}
             </Button>
           )}
-          <Button
-            leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() => setParams({ do: 'new' }, { replace: true })}
-          >
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => change({ do: 'new' })}>
             {t('keys.new')}
           </Button>
         </Group>
       </Group>
+      <KeyFilters filter={filter} onChange={change} />
       {keys.isError && !rows ? (
         <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
       ) : rows?.length === 0 ? (
-        <EmptyState icon={<IconKey size={28} stroke={1.5} />} title={t('keys.empty')} text={t('keys.emptyText')} />
+        <NoKeys isNarrowed={filter.search !== '' || filter.state !== ''} />
       ) : (
-        <div className="portal-panel" aria-busy={keys.isPending}>
+        <div className="portal-panel" aria-busy={keys.isPending || keys.isPlaceholderData}>
           {narrow && rows ? <KeyCards keys={rows} onRevoke={setAsked} /> : <KeyTable keys={rows} onRevoke={setAsked} />}
-          {keys.hasNextPage && (
-            <Group justify="center" className="portal-panel-foot">
-              <Button variant="default" loading={keys.isFetchingNextPage} onClick={() => void keys.fetchNextPage()}>
-                {t('usage.more')}
-              </Button>
+          {total !== undefined && (
+            <Group justify="space-between" className="portal-panel-foot">
+              <Text size="sm" c="dimmed" role="status">
+                {t('keys.count', { count: total, number: format.number(total) })}
+              </Text>
+              {keys.hasNextPage && (
+                <Button variant="default" loading={keys.isFetchingNextPage} onClick={() => void keys.fetchNextPage()}>
+                  {t('usage.more')}
+                </Button>
+              )}
             </Group>
           )}
         </div>
       )}
-      <KeyDialog opened={params.get('do') === 'new'} onClose={() => setParams({}, { replace: true })} />
+      <KeyDialog opened={params.get('do') === 'new'} onClose={() => change({ do: null })} />
       <AccountDialog opened={makingAccount} onClose={makeAccount.close} />
       <Revocation asked={asked} onClose={() => setAsked(null)} />
     </Stack>
+  );
+}
+
+function readKeyFilter(params: URLSearchParams): KeyFilter {
+  return {
+    search: params.get('q')?.trim() ?? '',
+    state: KEY_STATES.find((state) => state === params.get('state')) ?? '',
+  };
+}
+
+function NoKeys({ isNarrowed }: { isNarrowed: boolean }) {
+  const { t } = useTranslation('app');
+  return (
+    <EmptyState
+      icon={<IconKey size={28} stroke={1.5} />}
+      title={isNarrowed ? t('keys.noMatch') : t('keys.empty')}
+      text={isNarrowed ? t('keys.noMatchText') : t('keys.emptyText')}
+    />
   );
 }

@@ -1,28 +1,51 @@
 import { type ApiKeyCreateResponse, apiKeyCreateResponse, recordId } from '@cloudfreedom/contracts';
 import { ApiFailure, UnreachableFailure, useApp } from '@cloudfreedom/ui';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { apiKey } from './api-key.ts';
+import { apiKey, type KeyState } from './api-key.ts';
 
 const PAGE_SIZE = 50;
 const SECRET_BYTES = 24;
 const keysKey = (tenantId: string) => ['api keys', tenantId];
 const accountsKey = (tenantId: string) => ['service accounts', tenantId];
 
+/** What narrows the list of keys down; empty: nothing. */
+export interface KeyFilter {
+  /** A part of the key's name, of its first letters or of its owner's name. */
+  search: string;
+  state: KeyState | '';
+}
+
+const OF_STATE: Record<KeyState, string> = {
+  active: 'revoked = false && (expires = "" || expires > @now)',
+  expired: 'revoked = false && expires != "" && expires <= @now',
+  revoked: 'revoked = true',
+};
+
 /** Keys of a tenant, newest first, page after page. */
-export function useApiKeys(tenantId: string) {
+export function useApiKeys(tenantId: string, { search, state }: KeyFilter) {
   const { session } = useApp();
   const { pocketbase } = session;
   return useInfiniteQuery({
-    queryKey: keysKey(tenantId),
+    queryKey: [...keysKey(tenantId), { search, state }],
+    placeholderData: keepPreviousData,
     initialPageParam: 1,
     queryFn: async ({ pageParam }) => {
+      const wanted = [pocketbase.filter('tenant = {:tenantId}', { tenantId })];
+      if (state !== '') wanted.push(`(${OF_STATE[state]})`);
+      if (search !== '')
+        wanted.push(pocketbase.filter('(name ~ {:search} || prefix ~ {:search} || user.name ~ {:search})', { search }));
       const list = await pocketbase.collection('api_keys').getList(pageParam, PAGE_SIZE, {
-        filter: pocketbase.filter('tenant = {:tenantId}', { tenantId }),
+        filter: wanted.join(' && '),
         sort: '-created,id',
         expand: 'user,models',
       });
-      return { keys: z.array(apiKey).parse(list.items), page: list.page, pages: list.totalPages };
+      return {
+        keys: z.array(apiKey).parse(list.items),
+        total: list.totalItems,
+        page: list.page,
+        pages: list.totalPages,
+      };
     },
     getNextPageParam: ({ page, pages }) => (page < pages ? page + 1 : null),
   });

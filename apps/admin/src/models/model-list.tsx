@@ -1,6 +1,6 @@
 import type { TenantPrice } from '@cloudfreedom/contracts';
 import { Money, SkeletonRows } from '@cloudfreedom/ui';
-import { Group, Table, Text, UnstyledButton } from '@mantine/core';
+import { Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { AvailabilityMark } from './availability-mark.tsx';
 import type { Availability, ModelDeployment, PublicModel } from './deployment.ts';
@@ -13,7 +13,8 @@ const COLUMNS = 6;
 
 export interface ModelListProps {
   models: PublicModel[] | undefined;
-  priceOf: (record: ModelDeployment) => TenantPrice | undefined;
+  /** undefined: not known yet. null: it has none. */
+  priceOf: (record: ModelDeployment) => TenantPrice | null | undefined;
   /** undefined: not known yet. */
   stateOf: (record: ModelDeployment) => Availability | undefined;
   /** May and can this admin test here? */
@@ -91,8 +92,10 @@ function DeploymentRow(props: DeploymentProps) {
       <Table.Td ta="right">
         <PerMillion price={price} meter="uncached_input" />
       </Table.Td>
-      <Table.Td ta="right">{record.kind === 'chat' && <PerMillion price={price} meter="output_text" />}</Table.Td>
-      <Table.Td>{state && <AvailabilityMark availability={state} />}</Table.Td>
+      <Table.Td ta="right">
+        <PerMillion price={record.kind === 'chat' ? price : null} meter="output_text" />
+      </Table.Td>
+      <Table.Td>{state ? <AvailabilityMark availability={state} /> : <Skeleton height={14} width={90} />}</Table.Td>
       {testable && (
         <Table.Td>
           <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />
@@ -175,11 +178,17 @@ function Order({ model, record }: { model: PublicModel; record: ModelDeployment 
   );
 }
 
-function PerMillion({ price, meter }: { price: TenantPrice | undefined; meter: 'uncached_input' | 'output_text' }) {
+interface PerMillionProps {
+  price: TenantPrice | null | undefined;
+  meter: 'uncached_input' | 'output_text';
+}
+
+function PerMillion({ price, meter }: PerMillionProps) {
+  if (price === undefined) return <Skeleton height={14} width={60} display="inline-block" />;
   const step = price?.steps.find(
     ({ serviceTier, aboveInputTokens }) => serviceTier === 'standard' && aboveInputTokens === 0,
   );
   const charge = step?.charge[meter];
-  if (charge === undefined) return '—';
+  if (charge === undefined) return '–';
   return <Money amount={charge} />;
 }

@@ -24,7 +24,7 @@ export function ModelsPage() {
   const [params, setParams] = useSearchParams();
   const mayChange = usePerson().role === 'platform_admin';
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
-  const { deployments, priceOf, stateOf, testable } = useStanding();
+  const { deployments, failed, priceOf, stateOf, testable } = useStanding();
   const [search, setSearch] = useState(params.get('q') ?? '');
   const found = deployments.data && searchModels(publicModels(deployments.data), search);
   const put = (changes: Record<string, string | null>, options = {}) =>
@@ -60,7 +60,9 @@ export function ModelsPage() {
         }}
       />
       <TestNote />
-      {deployments.isError ? (
+      {failed ? (
+        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : deployments.isError && !deployments.data ? (
         <ErrorState error={deployments.error} onRetry={() => void deployments.refetch()} />
       ) : found?.length === 0 ? (
         <EmptyState
@@ -83,18 +85,19 @@ function useStanding() {
   const deployments = useDeployments();
   const prices = useTenantPrices(tenant.id);
   const proxies = useProxies(tenant.id);
+  const failed = [prices, proxies].find((query) => query.isError && !query.data);
   const priceOf = (record: ModelDeployment) =>
-    prices.data?.items.find(({ deploymentId }) => deploymentId === record.id);
+    prices.data ? (prices.data.items.find(({ deploymentId }) => deploymentId === record.id) ?? null) : undefined;
   const stateOf = (record: ModelDeployment) =>
     prices.data && proxies.data
       ? availabilityOf(record, {
           tenantId: tenant.id,
-          priced: priceOf(record) !== undefined,
+          priced: priceOf(record) !== null,
           health: healthOf(proxies.data.items, record.deployment),
         })
       : undefined;
   const testable = useProxyReach(tenant) === 'open';
-  return { deployments, prices, proxies, priceOf, stateOf, testable };
+  return { deployments, prices, failed, priceOf, stateOf, testable };
 }
 
 /** That a test costs, or why there is none here. */

@@ -12,15 +12,26 @@ interface AttentionProps {
   month: Month;
   byProvider: readonly UsageTotal[] | undefined;
   failures: readonly FailureGroup[] | undefined;
+  /** What is broken could not be found out. */
+  failed: boolean;
   /** Requests for more budget that nobody has decided. */
   waiting: number;
 }
 
 /** Is anything broken, was anybody stopped, does anybody wait? Says so, with the way to the rows, or says that nothing is. */
-export function Attention({ month, byProvider, failures, waiting }: AttentionProps) {
+export function Attention({ month, byProvider, failures, failed, waiting }: AttentionProps) {
   const { t } = useTranslation('app');
   const format = useFormat();
   const addressOf = useUsageAddress(month);
+  if (failed)
+    return (
+      <ul className="overview-attention">
+        <li data-state="broken">
+          <IconAlertTriangle size={18} aria-hidden />
+          {t('overview.attentionFailed')}
+        </li>
+      </ul>
+    );
   if (!byProvider || !failures) return null;
   const troubled = troubledProviders(byProvider);
   const { stopped, unanswered } = failedRequests(failures);

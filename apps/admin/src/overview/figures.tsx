@@ -8,10 +8,10 @@ import { countIn, type Month, useUsageAddress } from './use-month.ts';
 
 interface FiguresProps {
   month: Month;
-  /** undefined: on its way. null: nothing today. */
-  today: UsageTotal | null | undefined;
+  /** undefined: on its way. null: nothing today. `failed`: could not be loaded. */
+  today: UsageTotal | null | undefined | 'failed';
   daily: readonly UsageTotal[] | undefined;
-  activity: UsageActivity | undefined;
+  activity: UsageActivity | undefined | 'failed';
 }
 
 /** Five figures; each opens what it is made of. */
@@ -21,17 +21,16 @@ export function Figures({ month, today, daily, activity }: FiguresProps) {
   const addressOf = useUsageAddress(month);
   const requests = daily && countIn(daily, month.thisMonth, 'requests');
   const errors = daily && countIn(daily, month.thisMonth, 'errors');
-  const ofToday = activity?.days.find(({ day }) => day === month.today);
-  const { medianMs = null, slowMs = null } = activity?.firstToken ?? {};
+  const { people, firstToken } = useActivityWords(activity, month.today);
   const inMonth = { from: month.first, to: month.end };
   return (
     <ul className="overview-figures">
       <Figure
         name={t('overview.today')}
         to={addressOf(month.todayOnly)}
-        note={t('overview.todayNote', { count: today?.requests ?? 0 })}
+        note={today === 'failed' ? t('overview.notLoaded') : t('overview.todayNote', { count: today?.requests ?? 0 })}
       >
-        {today !== undefined && <Money amount={today?.charge ?? '0.00'} />}
+        {today === 'failed' ? '–' : today !== undefined && <Money amount={today?.charge ?? '0.00'} />}
       </Figure>
       <Figure
         name={t('overview.requests')}
@@ -51,9 +50,9 @@ export function Figures({ month, today, daily, activity }: FiguresProps) {
         name={t('overview.activePeople')}
         to="?by=subject#breakdown"
         noteTo={addressOf(month.todayOnly)}
-        note={activity && t('overview.activePeopleNote', { number: format.number(ofToday?.people ?? 0) })}
+        note={people.note}
       >
-        {activity && format.number(activity.people)}
+        {people.figure}
       </Figure>
       <Figure
         name={t('overview.errors')}
@@ -66,19 +65,42 @@ export function Figures({ month, today, daily, activity }: FiguresProps) {
       >
         {errors !== undefined && format.number(errors)}
       </Figure>
-      <Figure
-        name={t('overview.firstToken')}
-        to={addressOf(inMonth)}
-        note={
-          slowMs === null
-            ? activity && t('overview.firstTokenNone')
-            : t('overview.firstTokenNote', { time: format.duration(slowMs) })
-        }
-      >
-        {activity && (medianMs === null ? '–' : format.duration(medianMs))}
+      <Figure name={t('overview.firstToken')} to={addressOf(inMonth)} note={firstToken.note}>
+        {firstToken.figure}
       </Figure>
     </ul>
   );
+}
+
+interface Said {
+  figure?: string;
+  note?: string;
+}
+
+/** Nothing of it: on its way. */
+function useActivityWords(activity: FiguresProps['activity'], today: string): { people: Said; firstToken: Said } {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  if (activity === undefined) return { people: {}, firstToken: {} };
+  if (activity === 'failed') {
+    const failed = { figure: '–', note: t('overview.notLoaded') };
+    return { people: failed, firstToken: failed };
+  }
+  const ofToday = activity.days.find(({ day }) => day === today);
+  const { medianMs, slowMs } = activity.firstToken;
+  return {
+    people: {
+      figure: format.number(activity.people),
+      note: t('overview.activePeopleNote', { number: format.number(ofToday?.people ?? 0) }),
+    },
+    firstToken: {
+      figure: medianMs === null ? '–' : format.duration(medianMs),
+      note:
+        slowMs === null
+          ? t('overview.firstTokenNone')
+          : t('overview.firstTokenNote', { time: format.duration(slowMs) }),
+    },
+  };
 }
 
 interface FigureProps {

@@ -69,10 +69,11 @@ function Overview({ budgets }: { budgets: TenantBudgets }) {
         month={month}
         byProvider={byProvider.data}
         failures={failures.data}
+        failed={[byProvider, failures].some((query) => query.isError && !query.data)}
         waiting={waiting.data?.length ?? 0}
       />
       <MonthPanel budgets={budgets} month={month} charges={charges} />
-      <Figures month={month} today={today.data} daily={daily.data} activity={activity.data} />
+      <Figures month={month} today={seen(today)} daily={daily.data} activity={seen(activity)} />
       <Suspense>
         <OpenRequests />
       </Suspense>
@@ -102,6 +103,10 @@ function Overview({ budgets }: { budgets: TenantBudgets }) {
     </>
   );
 }
+
+/** What is known, though a later question may have failed. */
+const seen = <T,>({ data, isError }: { data: T | undefined; isError: boolean }) =>
+  data === undefined && isError ? ('failed' as const) : data;
 
 const ChartSkeleton = () => <Skeleton height={400} radius="lg" />;
 

@@ -66,7 +66,7 @@ export function PeoplePage() {
         </Group>
       </Group>
       <PeopleFilters view={view} onChange={change} />
-      {people.isError ? (
+      {people.isError && !people.data ? (
         <ErrorState error={people.error} onRetry={() => void people.refetch()} />
       ) : shown?.length === 0 && view.page === 1 ? (
         <NoPeople search={view.search} isNarrowed={isNarrowed} onClear={() => change(NO_FILTERS)} />

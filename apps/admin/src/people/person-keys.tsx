@@ -13,7 +13,7 @@ export function PersonKeys({ person }: { person: TenantPerson }) {
   const { t } = useTranslation('app');
   const keys = useKeysOf(person.tenantId, person.id);
   const [asked, setAsked] = useState<ApiKey | null>(null);
-  if (keys.isError) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />;
+  if (keys.isError && !keys.data) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />;
   if (!keys.data) return <Skeleton height={64} aria-busy />;
   if (keys.data.length === 0) return <Text c="dimmed">{t('person.noKeys')}</Text>;
   return (

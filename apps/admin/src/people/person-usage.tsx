@@ -2,10 +2,12 @@ import { type Budget, type UsageTotal, usagePage, usageTotals } from '@cloudfree
 import { ErrorState, Moment, Money, useApp, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { useModelNames } from '../usage/model-names.queries.ts';
+import { Unanswered } from '../usage/unanswered.tsx';
 import { ModelCell, OutcomeCell, TokensCell } from '../usage/usage-cells.tsx';
 import { usePersonBudget } from './people.queries.ts';
 import type { TenantPerson } from './person.ts';
@@ -39,13 +41,23 @@ function useUsageOf(tenantId: string, personId: string, period: Budget['period']
   });
 }
 
-/** What a person has used this month, by model, and their newest requests. */
+/** What a person has used this month, by model, their newest requests, and which of them got no answer. */
 export function PersonUsage({ person }: { person: TenantPerson }) {
+  const ofPerson = useMemo(() => ({ subjectId: person.id }), [person.id]);
+  return (
+    <Stack gap="md">
+      <Unanswered filter={ofPerson} />
+      <ChargedUsage person={person} />
+    </Stack>
+  );
+}
+
+function ChargedUsage({ person }: { person: TenantPerson }) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const budget = usePersonBudget(tenant.id, person.id);
   const usage = useUsageOf(tenant.id, person.id, budget.data?.period);
-  const failed = usage.isError ? usage : budget.isError && !budget.data ? budget : null;
+  const failed = usage.isError && !usage.data ? usage : budget.isError && !budget.data ? budget : null;
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!usage.data) return <Skeleton height={160} aria-busy />;
   if (usage.data.recent.length === 0) return <Text c="dimmed">{t('person.noUsage')}</Text>;

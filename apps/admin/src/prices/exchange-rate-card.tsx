@@ -17,7 +17,7 @@ export function ExchangeRateCard() {
   const rates = useExchangeRates();
   const [setting, set] = useDisclosure(false);
   const [history, showHistory] = useDisclosure(false);
-  if (rates.isError) return <ErrorState error={rates.error} onRetry={() => void rates.refetch()} />;
+  if (rates.isError && !rates.data) return <ErrorState error={rates.error} onRetry={() => void rates.refetch()} />;
   const current = rates.data?.items.find((item) => item.current);
   return (
     <section className="portal-panel prices-rate" aria-label={t('rates.title')} aria-busy={rates.isPending}>

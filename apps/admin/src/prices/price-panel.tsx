@@ -13,7 +13,8 @@ export function PricePanel({ provider, model }: { provider: string; model: strin
   const { t } = useTranslation('app');
   const versions = usePriceVersions(provider, model);
   const [adding, add] = useDisclosure(false);
-  if (versions.isError) return <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />;
+  if (versions.isError && !versions.data)
+    return <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />;
   if (!versions.data) return <Skeleton height={240} />;
   const current = versions.data.find((version) => version.current) ?? versions.data[0];
   return (

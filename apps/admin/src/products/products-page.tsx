@@ -34,7 +34,7 @@ export function ProductsPage() {
           </Button>
         )}
       </Group>
-      {products.isError ? (
+      {products.isError && !products.data ? (
         <ErrorState error={products.error} onRetry={() => void products.refetch()} />
       ) : products.data?.length === 0 ? (
         <EmptyState

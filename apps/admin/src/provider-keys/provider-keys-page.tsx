@@ -83,7 +83,7 @@ function Keys({ onExchange }: { onExchange: (place: Place) => void }) {
     people.flatMap(({ enteredBy }) => enteredBy ?? []),
   );
   const nameOf = (id: string) => names.data?.get(id) ?? t('people.unknown');
-  if (keys.isError) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />;
+  if (keys.isError && !keys.data) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />;
   if (!keys.data) return <Skeleton height={200} />;
   const { items, failedTests } = keys.data;
   return (

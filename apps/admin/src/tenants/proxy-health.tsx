@@ -11,7 +11,8 @@ import { useProviderTitle } from '../models/words.ts';
 export function ProxyHealth({ tenantId }: { tenantId: string }) {
   const { t } = useTranslation('app');
   const proxies = useProxies(tenantId);
-  if (proxies.isError) return <ErrorState error={proxies.error} onRetry={() => void proxies.refetch()} />;
+  if (proxies.isError && !proxies.data)
+    return <ErrorState error={proxies.error} onRetry={() => void proxies.refetch()} />;
   if (!proxies.data) return <Skeleton height={120} />;
   if (proxies.data.items.length === 0)
     return (

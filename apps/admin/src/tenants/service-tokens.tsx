@@ -19,7 +19,7 @@ export function ServiceTokens({ tenantId }: { tenantId: string }) {
   const tokens = useServiceTokens(tenantId);
   const { revoke } = useServiceTokenChanges(tenantId);
   const [asked, setAsked] = useState<ServiceToken | null>(null);
-  if (tokens.isError) return <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />;
+  if (tokens.isError && !tokens.data) return <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />;
   if (!tokens.data) return <Skeleton height={96} />;
   const confirm = () => asked && revoke.mutate(asked.id, { onSuccess: () => setAsked(null) });
   return (

@@ -36,7 +36,7 @@ export function TenantsPage() {
           {t('tenants.new')}
         </Button>
       </Group>
-      {tenants.isError ? (
+      {tenants.isError && !tenants.data ? (
         <ErrorState error={tenants.error} onRetry={() => void tenants.refetch()} />
       ) : tenants.data?.length === 0 ? (
         <EmptyState icon={<IconBuilding size={28} stroke={1.5} />} title={t('tenants.empty')} />

@@ -1,6 +1,7 @@
 import type { FailureGroup } from '@cloudfreedom/contracts';
 import { Moment, SkeletonRows, useFormat } from '@cloudfreedom/ui';
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor, Group, Table, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useModelNames } from './model-names.queries.ts';
@@ -13,6 +14,8 @@ const SKELETON_ROWS = 5;
 /** A row per reason, model and deployment; it leads to the requests behind it. */
 export function FailureGroups(props: { groups: FailureGroup[] | undefined; filter: LogFilter }) {
   const { t } = useTranslation('app');
+  const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
+  if (narrow && props.groups) return <GroupCards groups={props.groups} filter={props.filter} />;
   return (
     <div className="portal-panel usage-sideways" aria-busy={!props.groups}>
       <Table className="portal-table" horizontalSpacing="md" verticalSpacing="sm" aria-label={t('errors.groups')}>
@@ -28,13 +31,7 @@ export function FailureGroups(props: { groups: FailureGroup[] | undefined; filte
         </Table.Thead>
         <Table.Tbody>
           {props.groups ? (
-            props.groups.map((group) => (
-              <Group
-                key={[group.code, group.outcome, group.errorKind, group.model, group.deployment].join(' ')}
-                group={group}
-                filter={props.filter}
-              />
-            ))
+            props.groups.map((group) => <GroupRow key={keyOf(group)} group={group} filter={props.filter} />)
           ) : (
             <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} />
           )}
@@ -44,36 +41,22 @@ export function FailureGroups(props: { groups: FailureGroup[] | undefined; filte
   );
 }
 
-function Group({ group, filter }: { group: FailureGroup; filter: LogFilter }) {
-  const { t } = useTranslation('app');
+const keyOf = (group: FailureGroup) =>
+  [group.code, group.outcome, group.errorKind, group.model, group.deployment].join(' ');
+
+interface GroupProps {
+  group: FailureGroup;
+  filter: LogFilter;
+}
+
+function GroupRow({ group, filter }: GroupProps) {
   const format = useFormat();
-  const reasonOf = useReasonWords();
-  const outcomes = useOutcomeWords();
-  const kindOf = useErrorKindWords();
   const models = useModelNames();
-  const { code, outcome, errorKind, model, deployment } = group;
-  const reason = code === null ? (outcome === null ? '' : outcomes[outcome]) : reasonOf(code);
-  const given = Object.fromEntries(
-    Object.entries({ code, outcome, errorKind, model, deployment }).filter(([, value]) => value !== null),
-  );
-  const rows = filterQuery({ ...filter, ...given });
+  const { model, deployment } = group;
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor
-          component={Link}
-          to={code === null ? `../usage?${rows}` : `?${rows}`}
-          className="portal-link usage-reason"
-          c="inherit"
-          aria-label={t('errors.show', { reason })}
-        >
-          {reason}
-        </Anchor>
-        <Text span size="xs" c="dimmed" display="block">
-          {[errorKind && kindOf(errorKind), code === null ? t('errors.charged') : t('errors.uncharged')]
-            .filter(Boolean)
-            .join(' · ')}
-        </Text>
+        <Reason group={group} filter={filter} />
       </Table.Td>
       <Table.Td title={model ?? undefined}>{model === null ? '–' : (models.data?.get(model) ?? model)}</Table.Td>
       <Table.Td>{deployment ?? '–'}</Table.Td>
@@ -87,5 +70,64 @@ function Group({ group, filter }: { group: FailureGroup; filter: LogFilter }) {
         <Moment at={group.lastAt} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** The same where a table is too wide. */
+function GroupCards({ groups, filter }: { groups: FailureGroup[]; filter: LogFilter }) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  const models = useModelNames();
+  return (
+    <ul className="portal-panel portal-cards" aria-label={t('errors.groups')}>
+      {groups.map((group) => (
+        <li key={keyOf(group)}>
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <div className="portal-card-name">
+              <Reason group={group} filter={filter} />
+            </div>
+            <Text size="sm" fw={550} className="cf-number portal-nowrap">
+              {t('errors.requests', { count: group.requests, number: format.number(group.requests) })}
+            </Text>
+          </Group>
+          <Group justify="space-between" gap="xs" c="dimmed" fz="sm">
+            <span>{group.model === null ? '–' : (models.data?.get(group.model) ?? group.model)}</span>
+            <Moment at={group.lastAt} />
+          </Group>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Why, with the way to the requests behind it, and whether anybody paid. */
+function Reason({ group, filter }: GroupProps) {
+  const { t } = useTranslation('app');
+  const reasonOf = useReasonWords();
+  const outcomes = useOutcomeWords();
+  const kindOf = useErrorKindWords();
+  const { code, outcome, errorKind, model, deployment } = group;
+  const reason = code === null ? (outcome === null ? '' : outcomes[outcome]) : reasonOf(code);
+  const given = Object.fromEntries(
+    Object.entries({ code, outcome, errorKind, model, deployment }).filter(([, value]) => value !== null),
+  );
+  const rows = filterQuery({ ...filter, ...given });
+  return (
+    <>
+      <Anchor
+        component={Link}
+        to={code === null ? `../usage?${rows}` : `?${rows}`}
+        className="portal-link usage-reason"
+        c="inherit"
+        aria-label={t('errors.show', { reason })}
+      >
+        {reason}
+      </Anchor>
+      <Text span size="xs" c="dimmed" display="block">
+        {[errorKind && kindOf(errorKind), code === null ? t('errors.charged') : t('errors.uncharged')]
+          .filter(Boolean)
+          .join(' · ')}
+      </Text>
+    </>
   );
 }

@@ -1,18 +1,18 @@
 import { EmptyState, ErrorState, useFormat } from '@cloudfreedom/ui';
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChartBar, IconFilterOff } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type Column, useColumns, useDensity } from './columns.ts';
 import { CsvDownload } from './csv-download.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import './usage.css';
-import { useFailureGroups, useNames, useProductNames, useUsage, useUsageSum } from './usage.queries.ts';
-import { FAILURE_NAMES, filterQuery, type LogFilter, USAGE_NAMES } from './usage-filter.ts';
+import { Unanswered } from './unanswered.tsx';
+import { useNames, useProductNames, useUsage, useUsageSum } from './usage.queries.ts';
+import { USAGE_NAMES } from './usage-filter.ts';
 import { UsageCards, type UsageNames, UsageTable } from './usage-list.tsx';
 import { UsagePanel } from './usage-panel.tsx';
 import { UsageViews } from './usage-views.tsx';
@@ -38,7 +38,7 @@ export function UsagePage() {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
-  const List = narrow && usage.isSuccess ? UsageCards : UsageTable;
+  const List = narrow && usage.data ? UsageCards : UsageTable;
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">
@@ -52,7 +52,7 @@ export function UsagePage() {
       </Group>
       <UsageViews filter={whole} />
       <FilterBar filter={whole} names={USAGE_NAMES} onChange={change} />
-      <Blocked tenantId={tenant.id} filter={whole} />
+      <Unanswered filter={whole} />
       {usage.isError && rows.length === 0 ? (
         <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />
       ) : usage.isSuccess && rows.length === 0 ? (
@@ -161,24 +161,5 @@ function Sum({ sum }: { sum: ReturnType<typeof useUsageSum>['data'] }) {
         </>
       )}
     </Group>
-  );
-}
-
-/** Requests of the same selection that got no answer: nobody should look for them in vain. */
-function Blocked({ tenantId, filter }: { tenantId: string; filter: LogFilter }) {
-  const { t } = useTranslation('app');
-  const asked = useMemo(() => partOf(filter, FAILURE_NAMES), [filter]);
-  const groups = useFailureGroups(tenantId, asked);
-  const count = (groups.data ?? [])
-    .filter(({ outcome }) => outcome === null)
-    .reduce((sum, { requests }) => sum + requests, 0);
-  if (count === 0) return null;
-  return (
-    <Text size="sm" role="note" className="usage-blocked">
-      {t('usage.blocked', { count })}{' '}
-      <Anchor component={Link} to={`errors?${filterQuery(asked)}`} inherit underline="always">
-        {t('usage.blockedWhy')}
-      </Anchor>
-    </Text>
   );
 }

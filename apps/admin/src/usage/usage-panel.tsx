@@ -47,9 +47,15 @@ function Sections({ detail }: { detail: UsageDetail }) {
   return (
     <Stack gap="xl">
       <Group justify="space-between" align="flex-start">
-        <Text fz={30} fw={650} lh={1.2}>
-          <Money amount={detail.charge} />
-        </Text>
+        <Stack gap={2}>
+          <Text fz={30} fw={650} lh={1.2}>
+            <Money amount={detail.charge} />
+          </Text>
+          <Group gap="xs">
+            <PersonLink subjectId={detail.subjectId} />
+            <ModelCell row={detail} />
+          </Group>
+        </Stack>
         <Stack gap={2} align="flex-end">
           <OutcomeCell outcome={detail.outcome} />
           <Text size="sm" c="dimmed">
@@ -73,29 +79,30 @@ function Sections({ detail }: { detail: UsageDetail }) {
   );
 }
 
+function PersonLink({ subjectId }: { subjectId: string }) {
+  const { t } = useTranslation('app');
+  const tenant = useTenantOnShow();
+  const people = useNames('users', tenant.id, [[subjectId]]);
+  const name = people.nameOf(subjectId);
+  if (name === undefined) return people.isPending ? '…' : t('people.unknown');
+  return (
+    <Anchor component={Link} to={`/tenants/${tenant.id}/people/${subjectId}`} inherit>
+      {name}
+    </Anchor>
+  );
+}
+
 function About({ detail }: { detail: UsageDetail }) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const kindOf = useErrorKindWords();
   const taskWords = useTaskWords();
-  const people = useNames('users', tenant.id, [[detail.subjectId]]);
   const keys = useNames('api_keys', tenant.id, [[detail.apiKeyId]]);
   const products = useProductNames();
-  const person = people.nameOf(detail.subjectId);
   return (
     <dl className="portal-details">
       <Row name={t('usage.person')}>
-        {person === undefined ? (
-          people.isPending ? (
-            '…'
-          ) : (
-            t('people.unknown')
-          )
-        ) : (
-          <Anchor component={Link} to={`/tenants/${tenant.id}/people/${detail.subjectId}`} inherit>
-            {person}
-          </Anchor>
-        )}
+        <PersonLink subjectId={detail.subjectId} />
       </Row>
       <Row name={t('usage.key')}>
         {detail.apiKeyId === null ? t('usage.none') : (keys.nameOf(detail.apiKeyId) ?? detail.apiKeyId)}

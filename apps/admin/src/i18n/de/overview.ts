@@ -25,6 +25,8 @@ export const overview: SameTexts<typeof english> = {
     holdersNone: 'Keine Anfrage läuft: Es ist nichts reserviert.',
     holdersRequests_one: '{{count}} laufende Anfrage',
     holdersRequests_other: '{{count}} laufende Anfragen',
+    attentionFailed: 'Ob heute etwas gestört ist, ließ sich nicht laden. Alle zehn Sekunden wird neu gefragt.',
+    notLoaded: 'ließ sich nicht laden',
     fine: 'Heute fällt kein Anbieter aus.',
     broken: '{{provider}}: {{errors}} von {{requests}} Antworten sind heute abgebrochen',
     unanswered_one: '{{number}} Anfrage ist heute bei den Anbietern gescheitert',

@@ -22,6 +22,8 @@ export const overview = {
     holdersNone: 'No request is running: nothing is held.',
     holdersRequests_one: '{{count}} running request',
     holdersRequests_other: '{{count}} running requests',
+    attentionFailed: 'Whether anything is broken today could not be loaded. It is asked again every ten seconds.',
+    notLoaded: 'could not be loaded',
     fine: 'No provider is failing today.',
     broken: '{{provider}}: {{errors}} of {{requests}} answers broke off today',
     unanswered_one: '{{number}} request failed at the providers today',
