@@ -44,7 +44,7 @@ export default defineConfig({
           globalSetup: 'tools/test/stack/global-setup.ts',
           fileParallelism: false,
           expect: PATIENT,
-          testTimeout: 60_000,
+          testTimeout: 300_000,
           hookTimeout: 600_000,
         },
       },

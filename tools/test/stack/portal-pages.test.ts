@@ -97,9 +97,12 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
       expect(await accessibilityFaults(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await models.waitFor({ state: 'hidden' });
+      await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+      expect(await page.evaluate('window.scrollY > 0')).toBe(true);
       await menu.click();
       await models.click();
       await page.getByRole('heading', { level: 1, name: 'Modelle' }).waitFor();
+      expect(await page.evaluate('window.scrollY')).toBe(0);
       await models.waitFor({ state: 'hidden' });
       const addresses = await pagesOf(page);
       expect(addresses).toHaveLength(11);

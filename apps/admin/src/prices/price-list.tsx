@@ -64,7 +64,7 @@ export function PriceTable({ items, onOpen }: { items: PriceVersion[] | undefine
 export function PriceCards({ items, onOpen }: { items: PriceVersion[]; onOpen: OnOpen }) {
   const { t } = useTranslation('app');
   return (
-    <ul className="portal-cards" aria-label={t('nav.prices')}>
+    <ul className="portal-cards prices-cards" aria-label={t('nav.prices')}>
       {items.map((item) => {
         const prices = item.steps[0]?.usdPerMillion;
         return (

@@ -1,9 +1,9 @@
 import { Account, Brand, ErrorState, usePerson } from '@cloudfreedom/ui';
 import { Burger, Skeleton, Stack } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { Suspense, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useParams } from 'react-router';
+import { Outlet, useLocation, useNavigationType, useParams } from 'react-router';
 import { OpenPalette } from '../palette/open-palette.tsx';
 import { useTenant } from '../tenants/tenant.queries.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -18,6 +18,7 @@ export function PortalShell() {
   const { tenantId = '' } = useParams();
   const [opened, menu] = useDisclosure(false);
   const tenant = useTenant(tenantId);
+  useTopOfPage();
   useHotkeys([['Escape', menu.close, { preventDefault: false }]]);
   return (
     <>
@@ -41,6 +42,16 @@ export function PortalShell() {
       </div>
     </>
   );
+}
+
+/** A page that somebody goes to begins at its top; who goes back finds the place where they were. */
+function useTopOfPage(): void {
+  const { pathname } = useLocation();
+  const how = useNavigationType();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another page counts, not what opens on the same one
+  useLayoutEffect(() => {
+    if (how !== 'POP') window.scrollTo(0, 0);
+  }, [pathname]);
 }
 
 function TenantPage({ query }: { query: ReturnType<typeof useTenant> }) {
