@@ -57,7 +57,9 @@ describe.skipIf(!executablePath)(`the portal's overview${why}`, () => {
     await outlook.getByText(/in the same days of|The month has only begun|Until yesterday/).waitFor();
     for (const name of ['Active people', 'Answers broken off'])
       await tile(page, name).getByText(/^\d/).first().waitFor();
-    await tile(page, 'Time to first token').getByText(/^(median|no streamed answer)/).waitFor();
+    await tile(page, 'Time to first token')
+      .getByText(/^(median|no streamed answer)/)
+      .waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
 
     const latest = page.getByRole('listitem').filter({ hasText: 'Olga Overview' });
