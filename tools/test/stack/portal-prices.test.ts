@@ -6,7 +6,7 @@ import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn,
 
 const STARTED_AT = Date.now();
 /** A page of many rows on a machine that does much else. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** As a `datetime-local` field takes it. */
 function localTime(atMs: number): string {
