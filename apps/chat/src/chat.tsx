@@ -8,6 +8,8 @@ import { TemporaryPage } from './conversations/temporary-page.tsx';
 import { ChatShell } from './shell/chat-shell.tsx';
 import { SentencePage } from './shell/sentence-page.tsx';
 
+const AssistantsPage = lazy(() => import('./assistants/assistants-page.tsx'));
+const AssistantFormPage = lazy(() => import('./assistants/assistant-form-page.tsx'));
 const DeveloperPage = lazy(() => import('./developer/developer-page.tsx'));
 const UsagePage = lazy(() => import('./usage/usage-page.tsx'));
 const SharedPage = lazy(() => import('./conversations/shared-page.tsx'));
@@ -41,6 +43,25 @@ function OwnTenantOnly() {
             <Route path="/" element={<ConversationPage />} />
             <Route path="/c/:conversationId" element={<ConversationPage />} />
             <Route path="/temporary" element={<TemporaryPage />} />
+            <Route
+              path="/assistants"
+              element={
+                <Suspense>
+                  <AssistantsPage />
+                </Suspense>
+              }
+            />
+            {['/assistants/new', '/assistants/:assistantId'].map((path) => (
+              <Route
+                key={path}
+                path={path}
+                element={
+                  <Suspense>
+                    <AssistantFormPage key={path} />
+                  </Suspense>
+                }
+              />
+            ))}
             <Route
               path="/usage"
               element={

@@ -6,6 +6,7 @@ import './conversations/conversations.css';
 import './thread/thread.css';
 import './markdown/markdown.css';
 import './composer/composer.css';
+import './assistants/assistants.css';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { startApp } from '@cloudfreedom/ui';
 import { Chat } from './chat.tsx';

@@ -1,10 +1,9 @@
 /** Chats kept per tenant by services/conversations (audience `conversations/<tenant id>`). */
 import { z } from 'zod';
+import { assistantId } from './assistants.ts';
 import { FILES_PER_MESSAGE_MAX, keptFile } from './files.ts';
+import { keepable } from './keepable.ts';
 import { eurAmountNotNegative } from './money.ts';
-
-/** Postgres keeps any text but this one character. */
-const keepable = z.string().refine((text) => !text.includes('\u0000'), 'must not contain the character U+0000');
 
 export const conversationId = z.uuid();
 export const folderId = z.uuid();
@@ -53,6 +52,7 @@ export const conversationSettings = z.object({
 export type ConversationSettings = z.infer<typeof conversationSettings>;
 export const conversation = conversationSummary.extend({
   ...conversationSettings.shape,
+  assistantId: assistantId.nullable().meta({ description: 'who answers; it may be gone meanwhile' }),
   messages: z.array(message).meta({ description: 'oldest first, of all branches' }),
 });
 export const conversationList = z.object({ items: z.array(conversationSummary), nextCursor: z.string().nullable() });
@@ -71,7 +71,10 @@ export const conversationListQuery = z.object({
 export type ConversationListQuery = z.infer<typeof conversationListQuery>;
 
 const title = keepable.trim().min(1).max(200);
-export const conversationCreateRequest = z.object({ title });
+export const conversationCreateRequest = z.object({
+  title,
+  assistantId: assistantId.nullable().default(null).meta({ description: 'an own assistant or a shared one' }),
+});
 export const conversationChangeRequest = z
   .object({
     title: title.optional(),

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { adjustment, budgetRequest } from './adjustments.ts';
+import { assistant, assistantId } from './assistants.ts';
 import { budgetLevelName } from './budget.ts';
 import { conversation, folder } from './conversations.ts';
 import { locale, recordId, role } from './directory.ts';
@@ -134,6 +135,8 @@ export const billingExport = z.object({
 
 const exportedFile = keptFile.extend({ conversationId: z.uuid(), at: moment, contentBase64: z.string() });
 export type ExportedFile = z.infer<typeof exportedFile>;
+const exportedAssistantFile = exportedFile.omit({ conversationId: true }).extend({ assistantId });
+export type ExportedAssistantFile = z.infer<typeof exportedAssistantFile>;
 
 /** Answer of conversations `GET /v1/export`. */
 export const conversationsExport = z.object({
@@ -142,6 +145,8 @@ export const conversationsExport = z.object({
   folders: z.array(folder),
   conversations: z.array(conversation).meta({ description: 'shared ones with their link' }),
   files: z.array(exportedFile).meta({ description: 'of their messages, with their content' }),
+  assistants: z.array(assistant).meta({ description: 'own ones; shared ones of others are theirs' }),
+  assistantFiles: z.array(exportedAssistantFile),
 });
 export type ConversationsExport = z.infer<typeof conversationsExport>;
 

@@ -1,6 +1,7 @@
 export * from './adjustments.ts';
 export * from './alerts.ts';
 export * from './apps.ts';
+export * from './assistants.ts';
 export * from './audit.ts';
 export * from './budget.ts';
 export * from './catalogue.ts';

@@ -1,5 +1,7 @@
 /** Plugins and routes, in order. */
 import { type AccessTokenCheck, type App, createApp, type Logger } from '@cloudfreedom/service-kit';
+import type { AssistantFiles } from './assistants/assistant-files.ts';
+import type { Assistants } from './assistants/assistants.ts';
 import type { Conversations } from './conversations/conversations.ts';
 import type { Deletions } from './deletions/deletions.ts';
 import type { ErasedPeople } from './erasures/erased-people.ts';
@@ -7,6 +9,8 @@ import type { Files } from './files/files.ts';
 import type { Folders } from './folders/folders.ts';
 import type { ReadRules } from './retention/read-rules.ts';
 import { appendMessageRoute } from './routes/append-message.ts';
+import { assistantFileRoutes } from './routes/assistant-files.ts';
+import { assistantRoutes } from './routes/assistants.ts';
 import { changeConversationRoute } from './routes/change-conversation.ts';
 import { deleteConversationRoute } from './routes/delete-conversation.ts';
 import { exportConversationsRoute } from './routes/export-conversations.ts';
@@ -39,6 +43,8 @@ export async function buildApp(parts: {
   folders: Folders;
   files: Files;
   shares: Shares;
+  assistants: Assistants;
+  assistantFiles: AssistantFiles;
   readRules: ReadRules;
   erasedPeople: Pick<ErasedPeople, 'has' | 'isKnown'>;
   /** Rejects when the database doesn't answer. */
@@ -74,6 +80,8 @@ export async function buildApp(parts: {
   fileRoutes(app, parts.files, subjectOf);
   folderRoutes(app, parts.folders, subjectOf);
   shareRoutes(app, parts.shares, subjectOf);
+  assistantRoutes(app, parts.assistants, subjectOf);
+  assistantFileRoutes(app, parts.assistantFiles, subjectOf);
   readRulesRoute(app, parts.readRules, subjectOf);
   exportConversationsRoute(app, parts, subjectOf);
   return app;

@@ -2,6 +2,10 @@ import path from 'node:path';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { createAccessTokenCheck, createLogger, createPool, main, migrate, runService } from '@cloudfreedom/service-kit';
 import { buildApp } from './app.ts';
+import { createAssistantStore } from './assistants/assistant.store.ts';
+import { createAssistantFileStore } from './assistants/assistant-file.store.ts';
+import { createAssistantFiles } from './assistants/assistant-files.ts';
+import { createAssistants } from './assistants/assistants.ts';
 import { loadConfig } from './config.ts';
 import { createConversationStore } from './conversations/conversation.store.ts';
 import { createConversations } from './conversations/conversations.ts';
@@ -63,6 +67,8 @@ main(async () => {
     files: createFiles(createFileStore(pool)),
     folders: createFolders(createFolderStore(pool)),
     shares: createShares(createShareStore(pool), store),
+    assistants: createAssistants(createAssistantStore(pool)),
+    assistantFiles: createAssistantFiles(createAssistantFileStore(pool)),
     readRules: createReadRules(() => readTenant(billing)),
     erasedPeople,
     pingDatabase: store.ping,

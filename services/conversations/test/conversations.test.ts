@@ -231,8 +231,27 @@ describe('export', () => {
     );
     expect(rows).toEqual([
       {
+        name: 'assistant_files',
+        columns: ['assistant_id', 'content', 'created_at', 'id', 'media_type', 'name', 'size_bytes'],
+      },
+      {
+        name: 'assistants',
+        columns: [
+          'description',
+          'id',
+          'instructions',
+          'model',
+          'name',
+          'shared',
+          'subject_id',
+          'temperature',
+          'updated_at',
+        ],
+      },
+      {
         name: 'conversations',
         columns: [
+          'assistant_id',
           'deleted_at',
           'folder_id',
           'id',

@@ -49,7 +49,7 @@ afterAll(async () => {
 async function chat(subjectId: string): Promise<string> {
   const store = createConversationStore(pool);
   const id = randomUUID();
-  await store.insert(subjectId, id, 'Fragen');
+  await store.insert(subjectId, id, 'Fragen', null);
   await store.append(subjectId, id, {
     id: randomUUID(),
     role: 'user',

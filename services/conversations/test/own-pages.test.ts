@@ -46,6 +46,8 @@ async function allowed(origins: string[]): Promise<string[]> {
     folders: {} as never,
     files: {} as never,
     shares: {} as never,
+    assistants: {} as never,
+    assistantFiles: {} as never,
     readRules: {} as never,
     erasedPeople: { has: () => false, isKnown: () => true },
     pingDatabase: async () => {},

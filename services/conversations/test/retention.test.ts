@@ -48,7 +48,7 @@ afterAll(async () => {
 async function chat(daysAgo: number): Promise<string> {
   const store = createConversationStore(pool);
   const id = randomUUID();
-  await store.insert(ANNA, id, 'Fragen');
+  await store.insert(ANNA, id, 'Fragen', null);
   await store.append(ANNA, id, {
     id: randomUUID(),
     role: 'user',

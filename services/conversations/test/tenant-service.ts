@@ -4,6 +4,10 @@ import { audienceOf } from '@cloudfreedom/contracts';
 import { createAccessTokenCheck, createLogger, createPool, migrate, type Pool } from '@cloudfreedom/service-kit';
 import { createTestIdentity, type Postgres, startPostgres } from '@cloudfreedom/testkit';
 import { buildApp } from '../src/app.ts';
+import { createAssistantStore } from '../src/assistants/assistant.store.ts';
+import { createAssistantFileStore } from '../src/assistants/assistant-file.store.ts';
+import { createAssistantFiles } from '../src/assistants/assistant-files.ts';
+import { createAssistants } from '../src/assistants/assistants.ts';
 import { createConversationStore } from '../src/conversations/conversation.store.ts';
 import { createConversations } from '../src/conversations/conversations.ts';
 import { createDeletionStore } from '../src/deletions/deletion.store.ts';
@@ -54,6 +58,8 @@ export async function startTenantService(): Promise<TenantService> {
     files: createFiles(createFileStore(pool)),
     folders: createFolders(createFolderStore(pool)),
     shares: createShares(createShareStore(pool), store),
+    assistants: createAssistants(createAssistantStore(pool)),
+    assistantFiles: createAssistantFiles(createAssistantFileStore(pool)),
     readRules: async () => ({ retentionDays: 90 }),
     erasedPeople: { has: () => false, isKnown: () => true },
     pingDatabase: store.ping,

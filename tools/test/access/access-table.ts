@@ -355,6 +355,20 @@ PUT /v1/conversations/{id}/settings       | 401   200    404       404   401    
 PUT /v1/conversations/{id}/share          | 401   200    404       404   401        401      404       401             401     401   401        401
 GET /v1/shares/{id}                       | 401   200    200       200   401        401      200       401             401     401   401        401
 DELETE /v1/conversations/{id}/share       | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/assistants                        | 401   200    empty     empty 401        401      empty     401             401     401   401        401
+GET /v1/assistants shared                 | 401   empty  200       200   401        401      200       401             401     401   401        401
+POST /v1/assistants                       | 401   201    201       201   401        401      201       401             401     401   401        401
+GET /v1/assistants/{id}                   | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/assistants/{id} shared            | 401   200    200       200   401        401      200       401             401     401   401        401
+PUT /v1/assistants/{id}                   | 401   200    404       404   401        401      404       401             401     401   401        401
+PUT /v1/assistants/{id} shared            | 401   200    404       404   401        401      404       401             401     401   401        401
+POST /v1/assistants/{id}/copies           | 401   201    404       404   401        401      404       401             401     401   401        401
+PUT /v1/assistants/{id}/files/{fileId}    | 401   200    404       404   401        401      404       401             401     401   401        401
+GET /v1/assistants/{id}/files/{fileId}    | 401   200    404       404   401        401      404       401             401     401   401        401
+DELETE /v1/assistants/{id}/files/{fileId} | 401   404    404       404   401        401      404       401             401     401   401        401
+PUT /v1/assistants/{id}/share             | 401   200    404       404   401        401      404       401             401     401   401        401
+DELETE /v1/assistants/{id}/share          | 401   200    404       404   401        401      404       401             401     401   401        401
+DELETE /v1/assistants/{id}                | 401   204    404       404   401        401      404       401             401     401   401        401
 GET /v1/folders                           | 401   200    empty     empty 401        401      empty     401             401     401   401        401
 POST /v1/folders                          | 401   201    201       201   401        401      201       401             401     401   401        401
 PATCH /v1/folders/{id}                    | 401   200    404       404   401        401      404       401             401     401   401        401

@@ -5,7 +5,7 @@ import type { Role, Service } from './access-table.ts';
 import { type Attempt, cellOf, isSuccess, send } from './ask.ts';
 import { isPerson } from './cast.ts';
 import { newPerson } from './record-fields.ts';
-import { chatBody, exchangeForm, responseBody, type Stage } from './stage.ts';
+import { assistantFields, chatBody, exchangeForm, responseBody, type Stage } from './stage.ts';
 
 type Try = Attempt<Stage>;
 type Tries = Record<string, Try>;
@@ -399,6 +399,11 @@ const ofChat =
   ({ conversation }: Stage) =>
     `/v1/conversations/${conversation}${rest}`;
 const FILE = randomUUID();
+const ofAssistant =
+  (rest = '') =>
+  ({ assistant }: Stage) =>
+    `/v1/assistants/${assistant}${rest}`;
+const ofShared = ({ sharedAssistant }: Stage) => `/v1/assistants/${sharedAssistant}`;
 const ofFolder = ({ folder }: Stage) => `/v1/folders/${folder}`;
 const title = () => ({ title: 'Access table' });
 const message = () => ({ id: randomUUID(), role: 'user', content: 'Hi', model: null, chargeEur: null });
@@ -428,6 +433,27 @@ const conversations: Tries = {
     'GET /v1/shares/{id}': { path: ({ share }) => `/v1/shares/${share}` },
     'GET /v1/search': { path: () => '/v1/search?q=Access', telltale: ({ conversation }) => conversation },
     'GET /v1/rules': {},
+    'GET /v1/assistants': { path: () => '/v1/assistants?whose=own', telltale: ({ assistant }) => assistant },
+    'GET /v1/assistants shared': {
+      path: () => '/v1/assistants?whose=others',
+      telltale: ({ sharedAssistant }) => sharedAssistant,
+    },
+    'POST /v1/assistants': { body: () => assistantFields },
+    'GET /v1/assistants/{id}': { path: ofAssistant() },
+    'GET /v1/assistants/{id} shared': { path: ofShared },
+    'PUT /v1/assistants/{id}': { path: ofAssistant(), body: () => assistantFields },
+    'PUT /v1/assistants/{id} shared': { path: ofShared, body: () => assistantFields },
+    'POST /v1/assistants/{id}/copies': { path: ofAssistant('/copies'), body: () => ({ name: 'Copy' }) },
+    'PUT /v1/assistants/{id}/files/{fileId}': {
+      path: ofAssistant(`/files/${FILE}?name=a.txt`),
+      headers: { 'content-type': 'application/octet-stream' },
+      body: title,
+    },
+    'GET /v1/assistants/{id}/files/{fileId}': { path: ofAssistant(`/files/${FILE}`) },
+    'DELETE /v1/assistants/{id}/files/{fileId}': { path: ofAssistant(`/files/${randomUUID()}`) },
+    'PUT /v1/assistants/{id}/share': { path: ofAssistant('/share'), restore: (stage) => stage.renewAssistant() },
+    'DELETE /v1/assistants/{id}/share': { path: ofAssistant('/share') },
+    'DELETE /v1/assistants/{id}': { path: ofAssistant(), restore: (stage) => stage.renewAssistant() },
     'GET /v1/folders': { telltale: ({ folder }) => folder },
     'POST /v1/folders': { body: () => ({ name: randomUUID() }) },
     'PATCH /v1/folders/{id}': { path: ofFolder, body: () => ({ name: randomUUID() }) },

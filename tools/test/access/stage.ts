@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   apiKeyCreateResponse,
+  assistant,
   audienceOf,
   conversationSummary,
   folder,
@@ -33,6 +34,11 @@ export interface Stage {
   /** Id of a link to that chat. */
   share: string;
   renewShare(): Promise<void>;
+  /** Id of an assistant of `member` that is not shared. */
+  assistant: string;
+  renewAssistant(): Promise<void>;
+  /** Id of one that is. */
+  sharedAssistant: string;
   /** Id of a folder of `member`. */
   folder: string;
   renewFolder(): Promise<void>;
@@ -54,6 +60,7 @@ export const exchangeForm = (session: string | undefined, ...audiences: string[]
     ...audiences.map((audience): [string, string] => ['audience', audience]),
   ]);
 
+export const assistantFields = { name: 'Table', description: '', instructions: 'Hi', model: null, temperature: null };
 const QUICKLY = '[[simulate length=3 first_byte_ms=0 tokens_per_second=10000]]';
 export const chatBody = (model: string) => ({ model, messages: [{ role: 'user', content: `Hi ${QUICKLY}` }] });
 
@@ -128,6 +135,12 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
       const url = `${urls.conversations}/v1/conversations/${stage.conversation}/share`;
       stage.share = (await must(conversationSummary, 'PUT', url, stage.accessTokens.member)).share?.id ?? '';
     },
+    assistant: '',
+    renewAssistant: async () => {
+      const url = `${urls.conversations}/v1/assistants`;
+      stage.assistant = (await must(assistant, 'POST', url, stage.accessTokens.member, assistantFields)).id;
+    },
+    sharedAssistant: '',
     folder: '',
     renewFolder: async () => {
       const url = `${urls.conversations}/v1/folders`;
@@ -149,6 +162,10 @@ export async function openStage(cast: Cast, urls: Stage['urls'], model: string):
   await stage.renewSpareToken();
   stage.erased = await findErased(stage);
   await stage.renewConversation();
+  await stage.renewAssistant();
+  const sharing = `${urls.conversations}/v1/assistants/${stage.assistant}/share`;
+  stage.sharedAssistant = (await must(assistant, 'PUT', sharing, stage.accessTokens.member)).id;
+  await stage.renewAssistant();
   await stage.renewFolder();
   await stage.renewResponse();
   const chat = await send('POST', `${urls.proxy}/v1/chat/completions`, stage.apiKeys.member, chatBody(model));

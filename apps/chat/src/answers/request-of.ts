@@ -9,12 +9,13 @@ const GO_ON =
 /** The content of a kept file, as a data address (pictures, PDFs) or as text. */
 export type LoadFile = (file: KeptFile) => Promise<string>;
 
-/** A path that ends with an answer asks to go on with it. */
+/** A path that ends with an answer asks to go on with it. `assistantFiles` stand before the first question. */
 export async function requestOf(
   model: Pick<ListedModel, 'id' | 'reasoning'>,
   path: readonly Message[],
   settings: ConversationSettings,
   load: LoadFile,
+  assistantFiles: readonly { file: KeptFile; data: string }[] = [],
 ): Promise<AnswerRequest> {
   const messages: AnswerRequest['messages'] = [];
   if (settings.instructions.trim() !== '') messages.push({ role: 'system', content: settings.instructions });
@@ -25,6 +26,12 @@ export async function requestOf(
     else messages.push({ role: message.role, content: await contentOf(message, load) });
   }
   if (path.at(-1)?.role === 'assistant') messages.push({ role: 'user', content: GO_ON });
+  const first = messages.find(({ role }) => role === 'user');
+  if (first && assistantFiles.length > 0) {
+    const own: ContentPart[] =
+      typeof first.content === 'string' ? [{ type: 'text', text: first.content }] : first.content;
+    first.content = [...assistantFiles.map(({ file, data }) => partOf(file, data)), ...own];
+  }
   const { temperature, reasoningEffort } = settings;
   return {
     model: model.id,

@@ -16,6 +16,10 @@ export interface ComposerProps {
   running: boolean;
   /** Why the last message was not sent, in words. */
   fault: string | null;
+  /** Why nothing can be sent as things are, in words. */
+  refused: string | null;
+  /** Who answers, above the field. */
+  note: ReactNode;
   /** What else can be set for the conversation. */
   more: ReactNode;
   /** Resolves to whether the message is safe; what was typed stays until then. */
@@ -24,7 +28,7 @@ export interface ComposerProps {
 }
 
 /** Always there, grows with the text. Enter sends, Shift+Enter starts a new line; files are chosen, pasted or dropped. */
-export function Composer({ choice, running, fault, more, onSend, onStop }: ComposerProps) {
+export function Composer({ choice, running, fault, refused, note, more, onSend, onStop }: ComposerProps) {
   const { t } = useTranslation('app');
   const [text, setText] = useState('');
   const [sending, setSending] = useState(false);
@@ -34,7 +38,8 @@ export function Composer({ choice, running, fault, more, onSend, onStop }: Compo
   const tooLong = text.length > LONGEST_MESSAGE;
   const noModel = choice.models.isSuccess && !choice.chosen;
   const empty = text.trim() === '' && chosen.files.length === 0;
-  const ready = !empty && !tooLong && !running && !sending && chosen.sendable && choice.chosen !== undefined;
+  const free = !running && !sending && refused === null;
+  const ready = free && !empty && !tooLong && chosen.sendable && choice.chosen !== undefined;
   const trouble = tooLong ? t('composer.tooLong') : noModel ? t('composer.noModel') : fault;
 
   const send = async () => {
@@ -72,7 +77,8 @@ export function Composer({ choice, running, fault, more, onSend, onStop }: Compo
         void send();
       }}
     >
-      {[trouble, ...chosen.faults].map(
+      {note}
+      {[trouble, refused, ...chosen.faults].map(
         (words) =>
           words && (
             <p key={words} className="chat-composer-fault" role="alert">

@@ -1,12 +1,13 @@
 import type { ConversationSettings } from '@cloudfreedom/contracts';
 import { ErrorState } from '@cloudfreedom/ui';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useAnswers, useLiveAnswer } from '../answers/answers-context.tsx';
+import { useConversationAssistant } from '../assistants/conversation-assistant.tsx';
+import { withAssistant } from '../assistants/with-assistant.ts';
 import { Composer } from '../composer/composer.tsx';
 import { useCostQuestion } from '../costs/cost-question.tsx';
-import { useChosenModel } from '../models/models.queries.ts';
 import { MoreButton } from '../settings/more-button.tsx';
 import { PLAIN_SETTINGS } from '../settings/plain-settings.ts';
 import { saveSettings } from '../settings/settings.queries.ts';
@@ -16,6 +17,8 @@ import { useThreadActions } from '../thread/thread-actions.ts';
 import { useConversation, useConversationsAccess } from './conversations.queries.ts';
 import { useQuestions } from './questions.ts';
 import { TEMPORARY_ID } from './temporary.ts';
+
+const AssistantPicker = lazy(() => import('../assistants/assistant-picker.tsx'));
 
 const NO_CHOICES: Choices = new Map();
 
@@ -28,7 +31,8 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
   const answers = useAnswers();
   const live = useLiveAnswer(conversationId);
   const conversation = useConversation(conversationId);
-  const choice = useChosenModel();
+  const assisted = useConversationAssistant(conversationId, conversation.data);
+  const { choice } = assisted;
   // Of the conversation that is begun here.
   const [newSettings, setNewSettings] = useState<ConversationSettings>(PLAIN_SETTINGS);
   const settings = conversationId === null ? newSettings : (conversation.data ?? PLAIN_SETTINGS);
@@ -44,6 +48,7 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
     conversationId,
     choice,
     settings,
+    assistantId: assisted.id,
     lastId: path?.at(-1)?.message.id ?? null,
     onWritten: () => setBranch({ conversationId, choices: NO_CHOICES }),
   });
@@ -56,7 +61,12 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
     if (conversationId === null) setNewSettings(given);
     else await saveSettings(access, conversationId, given);
   };
-  const cost = useCostQuestion(path && { messages: path.map(({ message }) => message) }, choice.chosen);
+  const cost = useCostQuestion({
+    messages: path?.map(({ message }) => message) ?? [],
+    instructions: withAssistant(settings, assisted.assistant).instructions,
+    assistantFiles: assisted.assistant?.files ?? [],
+    model: choice.chosen,
+  });
   const title = temporary ? t('temporary.title') : conversation.data?.title;
   useEffect(() => {
     document.title = title ? t('title.conversation', { title }) : t('title.bare');
@@ -65,7 +75,13 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
   return (
     <>
       {conversationId === null || (temporary && path?.length === 0 && !live) ? (
-        <Welcome text={temporary ? t('temporary.welcomeText') : t('thread.welcomeText')} />
+        <Welcome text={temporary ? t('temporary.welcomeText') : t('thread.welcomeText')}>
+          {conversationId === null && (
+            <Suspense>
+              <AssistantPicker chosenId={assisted.picked} />
+            </Suspense>
+          )}
+        </Welcome>
       ) : conversation.isError ? (
         <ErrorState error={conversation.error} onRetry={() => void conversation.refetch()} />
       ) : (
@@ -86,7 +102,9 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
         running={live?.running ?? false}
         fault={questions.fault}
         more={<MoreButton settings={settings} model={choice.chosen} onSave={saveMore} />}
-        onSend={async (asked) => (await cost.ask(asked.text)) && questions.send(asked)}
+        refused={assisted.refused}
+        note={assisted.note}
+        onSend={async (asked) => (await cost.ask(asked)) && questions.send(asked)}
         onStop={() => conversationId && answers.stop(conversationId)}
       />
       {cost.question}

@@ -72,12 +72,21 @@ export function useConversation(id: string | null) {
 }
 
 /** Make an empty conversation. Returns its id. */
-export async function createConversation(access: ConversationsAccess, title: string): Promise<string> {
+export async function createConversation(
+  access: ConversationsAccess,
+  title: string,
+  assistantId: string | null,
+): Promise<string> {
   const made = await access.services.json(conversationSummary, `${access.conversationsUrl}/v1/conversations`, {
     method: 'POST',
-    body: { title },
+    body: { title, assistantId },
   });
-  access.queries.setQueryData<Conversation>(conversationKey(made.id), { ...made, ...PLAIN_SETTINGS, messages: [] });
+  access.queries.setQueryData<Conversation>(conversationKey(made.id), {
+    ...made,
+    ...PLAIN_SETTINGS,
+    assistantId,
+    messages: [],
+  });
   void access.queries.invalidateQueries({ queryKey: LIST_KEY });
   return made.id;
 }

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useAnswers } from '../answers/answers-context.tsx';
 import { requestOf } from '../answers/request-of.ts';
+import { fetchAssistant, loadAssistantFile } from '../assistants/assistants.queries.ts';
+import { withAssistant } from '../assistants/with-assistant.ts';
 import { type ChosenFile, keepFiles, loadFile } from '../files/files.queries.ts';
 import type { useChosenModel } from '../models/models.queries.ts';
 import { saveSettings } from '../settings/settings.queries.ts';
@@ -23,12 +25,14 @@ export function useQuestions(options: {
   conversationId: string | null;
   choice: ReturnType<typeof useChosenModel>;
   settings: ConversationSettings;
+  /** Who answers; null: no assistant. */
+  assistantId: string | null;
   /** The message that a new question follows. */
   lastId: string | null;
   /** What was written last is what is shown. */
   onWritten: () => void;
 }) {
-  const { conversation, conversationId, choice, settings, onWritten } = options;
+  const { conversation, conversationId, choice, settings, assistantId, onWritten } = options;
   const { t } = useTranslation('app');
   const navigate = useNavigate();
   const access = useConversationsAccess();
@@ -41,10 +45,17 @@ export function useQuestions(options: {
     const model = choice.chosen;
     if (!model) return;
     onWritten();
-    const request = () => {
+    const request = async () => {
+      const assistant = await fetchAssistant(access, assistantId);
       const messages = access.queries.getQueryData<Conversation>(conversationKey(id))?.messages ?? [];
       const path = pathTo(messages, parentId).map(({ message }) => message);
-      return requestOf(model, path, settings, (file) => loadFile(access, id, file));
+      const files = await Promise.all(
+        (assistant?.files ?? []).map(async (file) => ({
+          file,
+          data: await loadAssistantFile(access, assistant?.id ?? '', file),
+        })),
+      );
+      return requestOf(model, path, withAssistant(settings, assistant), (file) => loadFile(access, id, file), files);
     };
     answers.start(id, { parentId, model: model.id, request });
     choice.choose(model.id);
@@ -55,7 +66,8 @@ export function useQuestions(options: {
     setSending(true);
     try {
       if (conversationId) await answers.settled(conversationId);
-      const id = conversationId ?? (await beginConversation(access, text, files[0]?.file.name ?? ''));
+      const id =
+        conversationId ?? (await beginConversation(access, { text, fileName: files[0]?.file.name ?? '', assistantId }));
       if (conversationId === null) {
         await saveSettings(access, id, settings);
         void navigate(`/c/${id}`);

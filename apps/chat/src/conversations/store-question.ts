@@ -21,8 +21,11 @@ export interface NewQuestion {
 }
 
 /** Begin a conversation, called by its first question. @returns its id */
-export function beginConversation(access: ConversationsAccess, text: string, fileName: string): Promise<string> {
-  return createConversation(access, titleOf(text) || titleOf(fileName) || '…');
+export function beginConversation(
+  access: ConversationsAccess,
+  { text, fileName, assistantId }: { text: string; fileName: string; assistantId: string | null },
+): Promise<string> {
+  return createConversation(access, titleOf(text) || titleOf(fileName) || '…', assistantId);
 }
 
 /** Store a question; what could not be stored is taken back. */

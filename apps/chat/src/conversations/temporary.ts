@@ -15,5 +15,6 @@ export const emptyTemporary = (): Conversation => ({
   folderId: null,
   share: null,
   ...PLAIN_SETTINGS,
+  assistantId: null,
   messages: [],
 });

@@ -1,29 +1,46 @@
-import type { Conversation, ListedModel } from '@cloudfreedom/contracts';
+import type { KeptFile, ListedModel, Message } from '@cloudfreedom/contracts';
 import { freeAmount } from '@cloudfreedom/ui';
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useBudget } from '../budget/budget.queries.ts';
-import { answerTokens, estimateCharge, isCostly, tokensOf } from './estimate.ts';
+import type { Asked } from '../conversations/questions.ts';
+import { answerTokens, estimateCharge, fileTokens, isCostly, tokensOf } from './estimate.ts';
 import { useModelCharge } from './model-charges.queries.ts';
 
 const CostDialog = lazy(() => import('./cost-dialog.tsx'));
+
+interface CostQuestionOptions {
+  /** What goes before the new message. */
+  messages: readonly Pick<Message, 'content' | 'attachments'>[];
+  /** The system prompt, of the conversation and of its assistant. */
+  instructions: string;
+  assistantFiles: readonly KeptFile[];
+  model: ListedModel | undefined;
+}
 
 /**
  * Asks before a costly request is sent, in euro. `ask` resolves to whether to send; a request that is not costly, or
  * whose price is not known, is not asked about. `question`: to be shown where the conversation is.
  */
-export function useCostQuestion(
-  conversation: Pick<Conversation, 'messages'> | undefined,
-  model: ListedModel | undefined,
-): { ask: (text: string) => Promise<boolean>; question: ReactNode } {
+export function useCostQuestion(options: CostQuestionOptions): {
+  ask: (asked: Asked) => Promise<boolean>;
+  question: ReactNode;
+} {
+  const { messages, instructions, assistantFiles, model } = options;
   const budget = useBudget();
   const charge = useModelCharge(model?.id);
   const [estimate, setEstimate] = useState<string | null>(null);
   const answer = useRef<(send: boolean) => void>(undefined);
   const free = budget.data ? freeAmount(budget.data) : null;
-  const ask = async (text: string): Promise<boolean> => {
+  const ask = async ({ text, files }: Asked): Promise<boolean> => {
     if (!charge || !budget.data) return true;
-    const characters = (conversation?.messages ?? []).reduce((sum, { content }) => sum + content.length, text.length);
-    const expected = estimateCharge(charge, tokensOf(characters), answerTokens(model?.reasoning !== 'none'));
+    const written = messages.reduce((sum, { content }) => sum + content.length, text.length + instructions.length);
+    const sent = [
+      ...assistantFiles,
+      ...messages.flatMap(({ attachments }) => attachments),
+      ...files.map(({ mediaType, file }) => ({ mediaType, sizeBytes: file.size })),
+    ];
+    const input = sent.reduce((sum, file) => sum + fileTokens(file), tokensOf(written));
+    const expected = estimateCharge(charge, input, answerTokens(model?.reasoning !== 'none'));
     if (!isCostly(expected, free)) return true;
     setEstimate(expected);
     return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /** What a request will probably cost, before it is sent. A guess that says so: only the ledger knows a charge. */
-import { formatEur, type ModelCharge, parseEur } from '@cloudfreedom/contracts';
+import { type FileMediaType, formatEur, type ModelCharge, parseEur } from '@cloudfreedom/contracts';
 
 /** Western languages have four characters to a token, or a little less; others fewer, so the guess is rather high. */
 const CHARACTERS_PER_TOKEN = 3.5;
@@ -8,6 +8,10 @@ const ANSWER_TOKENS = 600;
 const THINKING_TOKENS = 1_500;
 /** Of a typical question with what it refers to. */
 const QUESTION_TOKENS = 400;
+/** A picture of a screen or a photograph, about. */
+const PICTURE_TOKENS = 1_500;
+/** A page of a PDF has about 50 kB and is read as text and as a picture. */
+const PDF_BYTES_PER_TOKEN = 20;
 const MILLION = 1_000_000n;
 /** What nobody needs to be asked about, nano-euro. */
 const SMALL_NANO_EUR = 50_000_000n;
@@ -16,6 +20,12 @@ const SHARE_OF_REMAINDER = 10n;
 
 export function tokensOf(characters: number): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}
+
+/** What a file that goes with a request has, about: nobody opens it to count. */
+export function fileTokens(file: { mediaType: FileMediaType; sizeBytes: number }): number {
+  if (file.mediaType === 'text/plain') return tokensOf(file.sizeBytes);
+  return file.mediaType === 'application/pdf' ? Math.ceil(file.sizeBytes / PDF_BYTES_PER_TOKEN) : PICTURE_TOKENS;
 }
 
 export function answerTokens(thinks: boolean): number {

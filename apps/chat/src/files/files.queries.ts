@@ -38,7 +38,7 @@ export async function keepFiles(
 }
 
 /** Pictures and PDFs as a data address, texts as text. */
-async function contentOf(blob: Blob, mediaType: KeptFile['mediaType']): Promise<string> {
+export async function contentOf(blob: Blob, mediaType: KeptFile['mediaType']): Promise<string> {
   if (mediaType === 'text/plain') return blob.text();
   return new Promise((resolve, reject) => {
     const reader = new FileReader();

@@ -1,5 +1,6 @@
 import type { SameTexts } from '@cloudfreedom/ui';
 import { account } from './de/account.ts';
+import { assistants } from './de/assistants.ts';
 import { budget } from './de/budget.ts';
 import { composer } from './de/composer.ts';
 import { conversations } from './de/conversations.ts';
@@ -30,4 +31,5 @@ export const de: SameTexts<typeof en> = {
   ...files,
   ...settings,
   ...shortcuts,
+  ...assistants,
 };

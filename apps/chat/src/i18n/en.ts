@@ -1,4 +1,5 @@
 import { account } from './en/account.ts';
+import { assistants } from './en/assistants.ts';
 import { budget } from './en/budget.ts';
 import { composer } from './en/composer.ts';
 import { conversations } from './en/conversations.ts';
@@ -28,4 +29,5 @@ export const en = {
   ...files,
   ...settings,
   ...shortcuts,
+  ...assistants,
 };

@@ -1,9 +1,9 @@
-import './more-dialog.css';
 import type { ConversationSettings, ListedModel } from '@cloudfreedom/contracts';
-import { useFailureWords, useFormat } from '@cloudfreedom/ui';
-import { Alert, Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { useFailureWords } from '@cloudfreedom/ui';
+import { Alert, Button, Group, Modal, NativeSelect, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TemperatureField } from './temperature-field.tsx';
 
 const EFFORTS = ['none', 'low', 'medium', 'high'] as const;
 
@@ -88,38 +88,5 @@ export default function MoreDialog(props: {
         </Stack>
       </form>
     </Modal>
-  );
-}
-
-function TemperatureField(props: { value: number | null; onChange: (value: number | null) => void }) {
-  const { t } = useTranslation('app');
-  const format = useFormat();
-  const { value, onChange } = props;
-  return (
-    <Stack gap={6}>
-      <Checkbox
-        label={t('settings.temperatureSet')}
-        checked={value !== null}
-        onChange={(event) => onChange(event.currentTarget.checked ? 1 : null)}
-      />
-      {value !== null && (
-        <label className="chat-temperature">
-          <Text size="sm" component="span">
-            {t('settings.temperature', { value: format.number(value) })}
-          </Text>
-          <input
-            type="range"
-            min={0}
-            max={2}
-            step={0.1}
-            value={value}
-            onChange={(event) => onChange(Number(event.currentTarget.value))}
-          />
-          <Text size="xs" c="dimmed" component="span">
-            {t('settings.temperatureHint')}
-          </Text>
-        </label>
-      )}
-    </Stack>
   );
 }

@@ -1,10 +1,10 @@
 import { Brand } from '@cloudfreedom/ui';
 import { ActionIcon, Burger, Button, Skeleton } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { IconGhost2, IconPlus } from '@tabler/icons-react';
+import { IconGhost2, IconPlus, IconRobot } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation, useNavigate } from 'react-router';
+import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { BudgetHeader } from '../budget/budget-header.tsx';
 import { ListSkeleton } from '../conversations/list-skeleton.tsx';
 import { ConversationCharge } from '../costs/conversation-charge.tsx';
@@ -58,6 +58,10 @@ export function ChatShell() {
             <IconGhost2 size={18} aria-hidden />
           </ActionIcon>
         </div>
+        <NavLink to="/assistants" className="chat-assistants-link" onClick={list.close}>
+          <IconRobot size={18} stroke={1.7} aria-hidden />
+          {t('assistants.title')}
+        </NavLink>
         <nav className="chat-conversations" aria-label={t('conversations.label')}>
           <Suspense fallback={<ListSkeleton />}>
             <SidebarLists onNavigate={list.close} />

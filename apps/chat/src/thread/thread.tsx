@@ -1,7 +1,7 @@
 import type { Message } from '@cloudfreedom/contracts';
 import { ActionIcon, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
-import { useMemo, useRef } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAnswer } from '../answers/answers.ts';
 import { SwitchNote } from '../models/switch-note.tsx';
@@ -137,7 +137,7 @@ function MessagesSkeleton() {
 }
 
 /** Before the first message. */
-export function Welcome({ text }: { text: string }) {
+export function Welcome({ text, children }: { text: string; children?: ReactNode }) {
   const { t } = useTranslation('app');
   return (
     <div className="chat-welcome">
@@ -145,6 +145,7 @@ export function Welcome({ text }: { text: string }) {
       <Text c="dimmed" maw={440}>
         {text}
       </Text>
+      {children}
     </div>
   );
 }

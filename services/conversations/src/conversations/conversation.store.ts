@@ -8,6 +8,7 @@ import type {
 } from '@cloudfreedom/contracts';
 import { inTransaction, type Pool } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
+import { READABLE } from '../assistants/assistant.store.ts';
 import type { Place } from './conversation.ts';
 
 export interface ConversationRow {
@@ -22,6 +23,9 @@ export interface ConversationRow {
 }
 export interface MessageRow extends Omit<Message, 'at'> {
   at: Date;
+}
+export interface SettingsRow extends ConversationSettings {
+  assistantId: string | null;
 }
 export type NewMessage = z.infer<typeof messageAppendRequest>;
 export interface ListFilter {
@@ -93,13 +97,20 @@ export function createConversationStore(pool: Pool) {
       return rows;
     },
 
-    insert: async (subjectId: string, id: string, title: string): Promise<ConversationRow | undefined> => {
-      await pool.query('INSERT INTO conversations.conversations (id, subject_id, title) VALUES ($1, $2, $3)', [
-        id,
-        subjectId,
-        title,
-      ]);
-      return find(subjectId, id);
+    /** undefined: there is no such assistant for them. */
+    insert: async (
+      subjectId: string,
+      id: string,
+      title: string,
+      assistantId: string | null,
+    ): Promise<ConversationRow | undefined> => {
+      const { rowCount } = await pool.query(
+        `INSERT INTO conversations.conversations (subject_id, id, title, assistant_id)
+         SELECT $1, $2, $3, $4 WHERE $4::uuid IS NULL
+           OR EXISTS (SELECT 1 FROM conversations.assistants a WHERE ${READABLE} AND a.id = $4)`,
+        [subjectId, id, title, assistantId],
+      );
+      return rowCount === 1 ? find(subjectId, id) : undefined;
     },
 
     messages: async (subjectId: string, id: string): Promise<MessageRow[]> => {
@@ -135,9 +146,10 @@ export function createConversationStore(pool: Pool) {
       return changed.rowCount === 1 ? row : 'no_folder';
     },
 
-    settings: async (subjectId: string, id: string): Promise<ConversationSettings | undefined> => {
-      const { rows } = await pool.query<ConversationSettings>(
-        `SELECT instructions, temperature, reasoning_effort AS "reasoningEffort" FROM conversations.conversations
+    settings: async (subjectId: string, id: string): Promise<SettingsRow | undefined> => {
+      const { rows } = await pool.query<SettingsRow>(
+        `SELECT instructions, temperature, reasoning_effort AS "reasoningEffort", assistant_id AS "assistantId"
+         FROM conversations.conversations
          WHERE subject_id = $1 AND id = $2 AND deleted_at IS NULL`,
         [subjectId, id],
       );

@@ -15,7 +15,8 @@ export type Conversations = ReturnType<typeof createConversations>;
 export function createConversations(store: ConversationStore) {
   return {
     list: (subject: string, query: ConversationListQuery) => listConversations(store, subject, query),
-    start: (subject: string, title: string) => startConversation(store, subject, title),
+    start: (subject: string, title: string, assistantId: string | null) =>
+      startConversation(store, subject, title, assistantId),
     each: (subject: string) => eachConversation(store, subject),
     read: (subject: string, id: string) => readConversation(store, subject, id),
     change: (subject: string, id: string, change: ConversationChangeRequest) =>

@@ -19,6 +19,21 @@ export interface FileRow extends FilePlace {
 
 const OF_OWN = `JOIN conversations.conversations c ON c.id = f.conversation_id AND c.subject_id = $1 AND c.deleted_at IS NULL`;
 
+/** What all files of one person take, those of their assistants too. */
+export async function bytesOfPerson(client: Pick<Pool, 'query'>, subjectId: string): Promise<number> {
+  const { rows } = await client.query<{ bytes: string }>(
+    `SELECT coalesce(sum(size_bytes), 0) AS bytes FROM (
+       SELECT f.size_bytes FROM conversations.files f
+         JOIN conversations.conversations c ON c.id = f.conversation_id AND c.subject_id = $1
+       UNION ALL
+       SELECT f.size_bytes FROM conversations.assistant_files f
+         JOIN conversations.assistants a ON a.id = f.assistant_id AND a.subject_id = $1
+     ) AS theirs`,
+    [subjectId],
+  );
+  return Number(rows[0]?.bytes);
+}
+
 export type FileStore = ReturnType<typeof createFileStore>;
 
 export function createFileStore(pool: Pool) {
@@ -48,12 +63,7 @@ export function createFileStore(pool: Pool) {
           [conversationId, file.id, file.name, file.content],
         );
         if (before.rows[0]) return before.rows[0].same ? 'repeated' : 'conflict';
-        const { rows } = await client.query<{ bytes: string }>(
-          `SELECT coalesce(sum(f.size_bytes), 0) AS bytes FROM conversations.files f
-             JOIN conversations.conversations c ON c.id = f.conversation_id AND c.subject_id = $1`,
-          [subjectId],
-        );
-        if (Number(rows[0]?.bytes) + file.sizeBytes > bytesMax) return 'too_much';
+        if ((await bytesOfPerson(client, subjectId)) + file.sizeBytes > bytesMax) return 'too_much';
         await client.query(
           `INSERT INTO conversations.files (conversation_id, id, name, media_type, size_bytes, content)
            VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -20,26 +20,18 @@ export function createFiles(store: FileStore, personBytesMax: number = FILES_OF_
      * @throws ApiError `not_found`, `invalid_request`, `body_too_large`, `unsupported_media_type`, `conflict`
      */
     keep: async (subject: string, place: FilePlace, name: string, content: Uint8Array): Promise<KeptFile> => {
-      const mediaType = checkedType(content);
-      const file = { id: place.id, name: name.toWellFormed(), mediaType, sizeBytes: content.byteLength };
+      const file = checkedFile(place.id, name, content);
       const outcome = await store.keep(subject, place.conversationId, { ...file, content }, personBytesMax);
       if (outcome === 'no_conversation') throw noSuchConversation();
-      if (outcome === 'conflict')
-        throw commonError('conflict', {
-          message: 'fileId: another file has this id. Choose a new one.',
-          param: 'fileId',
-        });
-      if (outcome === 'too_much')
-        throw commonError('body_too_large', {
-          message: `Your files may take ${megabytes(personBytesMax)} MB in all. Delete conversations with files first.`,
-        });
+      if (outcome === 'conflict') throw anotherFile();
+      if (outcome === 'too_much') throw tooMuchOfPerson(personBytesMax);
       return file;
     },
 
     /** @throws ApiError `not_found`, whether it never was or is somebody else's */
     read: async (subject: string, place: FilePlace): Promise<FileRow> => {
       const row = await store.find(subject, place);
-      if (!row) throw commonError('not_found', { message: 'There is no such file.' });
+      if (!row) throw noSuchFile();
       return row;
     },
 
@@ -55,6 +47,19 @@ export function createFiles(store: FileStore, personBytesMax: number = FILES_OF_
   };
 }
 
+export const noSuchFile = () => commonError('not_found', { message: 'There is no such file.' });
+export const anotherFile = () =>
+  commonError('conflict', { message: 'fileId: another file has this id. Choose a new one.', param: 'fileId' });
+export const tooMuchOfPerson = (bytesMax: number) =>
+  commonError('body_too_large', {
+    message: `Your files may take ${megabytes(bytesMax)} MB in all. Delete conversations or assistants with files first.`,
+  });
+
+/** What it is by its content. @throws ApiError where it may not be kept */
+export function checkedFile(id: string, name: string, content: Uint8Array): KeptFile {
+  return { id, name: name.toWellFormed(), mediaType: checkedType(content), sizeBytes: content.byteLength };
+}
+
 function checkedType(content: Uint8Array) {
   if (content.byteLength === 0) throw commonError('invalid_request', { message: 'The file is empty.' });
   if (content.byteLength > FILE_BYTES_MAX)
@@ -68,6 +73,6 @@ function checkedType(content: Uint8Array) {
   return mediaType;
 }
 
-function megabytes(bytes: number): number {
+export function megabytes(bytes: number): number {
   return Math.round(bytes / 1024 / 1024);
 }

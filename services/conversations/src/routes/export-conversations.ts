@@ -1,5 +1,7 @@
 import { conversationsExport } from '@cloudfreedom/contracts';
 import { type App, streamJson } from '@cloudfreedom/service-kit';
+import type { AssistantFiles } from '../assistants/assistant-files.ts';
+import type { Assistants } from '../assistants/assistants.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Files } from '../files/files.ts';
 import type { Folders } from '../folders/folders.ts';
@@ -7,15 +9,22 @@ import type { SubjectOf } from './subject.ts';
 
 export function exportConversationsRoute(
   app: App,
-  { conversations, folders, files }: { conversations: Conversations; folders: Folders; files: Files },
+  parts: {
+    conversations: Conversations;
+    folders: Folders;
+    files: Files;
+    assistants: Assistants;
+    assistantFiles: AssistantFiles;
+  },
   subjectOf: SubjectOf,
 ): void {
   const schema = {
-    summary: 'All own conversations with their messages; nobody gets those of others',
+    summary: 'All own conversations with their messages, and own assistants; nobody gets those of others',
     description: `A JSON object, streamed: ${Object.keys(conversationsExport.shape).join(', ')}.`,
   };
   app.get('/v1/export', { schema }, async (request, reply) => {
     const subjectId = await subjectOf(request);
+    const { conversations, folders, files, assistants, assistantFiles } = parts;
     const { items } = await folders.list(subjectId);
     reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store');
     return reply.send(
@@ -25,6 +34,8 @@ export function exportConversationsRoute(
         folders: items,
         conversations: conversations.each(subjectId),
         files: files.each(subjectId),
+        assistants: assistants.each(subjectId),
+        assistantFiles: assistantFiles.each(subjectId),
       }),
     );
   });

@@ -1,11 +1,13 @@
 /** Files of a conversation: sent as they are, given back so that no browser ever runs one. */
 import { errorBody, FILE_BYTES_MAX, fileUploadQuery, keptFile } from '@cloudfreedom/contracts';
 import { type App, commonError } from '@cloudfreedom/service-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { FileRow } from '../files/file.store.ts';
 import type { Files } from '../files/files.ts';
 import { pathParams, refusals, type SubjectOf } from './subject.ts';
 
-const BYTES = 'application/octet-stream';
+export const BYTES = 'application/octet-stream';
 const params = pathParams.extend({ fileId: z.uuid() });
 
 export function fileRoutes(app: App, files: Files, subjectOf: SubjectOf): void {
@@ -26,10 +28,8 @@ export function fileRoutes(app: App, files: Files, subjectOf: SubjectOf): void {
     },
     async (request) => {
       const subjectId = await subjectOf(request);
-      if (!Buffer.isBuffer(request.body))
-        throw commonError('unsupported_media_type', { message: `Send the file itself as ${BYTES}.` });
       const place = { conversationId: request.params.id, id: request.params.fileId };
-      return files.keep(subjectId, place, request.query.name, request.body);
+      return files.keep(subjectId, place, request.query.name, bytesOf(request));
     },
   );
   app.get(
@@ -38,14 +38,24 @@ export function fileRoutes(app: App, files: Files, subjectOf: SubjectOf): void {
     async (request, reply) => {
       const subjectId = await subjectOf(request);
       const file = await files.read(subjectId, { conversationId: request.params.id, id: request.params.fileId });
-      const encoded = encodeURIComponent(file.name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-      return reply
-        .header('content-type', file.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : file.mediaType)
-        .header('content-disposition', `attachment; filename*=UTF-8''${encoded}`)
-        .header('content-security-policy', "default-src 'none'; sandbox; frame-ancestors 'none'")
-        .header('x-content-type-options', 'nosniff')
-        .header('cache-control', 'private, no-store')
-        .send(file.content);
+      return sendFile(reply, file);
     },
   );
+}
+
+/** The body of an upload. @throws ApiError `unsupported_media_type` */
+export function bytesOf({ body }: Pick<FastifyRequest, 'body'>): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  throw commonError('unsupported_media_type', { message: `Send the file itself as ${BYTES}.` });
+}
+
+export function sendFile(reply: FastifyReply, file: Pick<FileRow, 'name' | 'mediaType' | 'content'>) {
+  const encoded = encodeURIComponent(file.name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return reply
+    .header('content-type', file.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : file.mediaType)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encoded}`)
+    .header('content-security-policy', "default-src 'none'; sandbox; frame-ancestors 'none'")
+    .header('x-content-type-options', 'nosniff')
+    .header('cache-control', 'private, no-store')
+    .send(file.content);
 }

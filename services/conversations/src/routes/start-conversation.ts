@@ -14,7 +14,8 @@ export function startConversationRoute(app: App, conversations: Conversations, s
       },
     },
     async (request, reply) => {
-      const started = await conversations.start(await subjectOf(request), request.body.title);
+      const { title, assistantId } = request.body;
+      const started = await conversations.start(await subjectOf(request), title, assistantId);
       return reply.status(201).send(started);
     },
   );

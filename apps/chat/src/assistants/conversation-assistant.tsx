@@ -1,0 +1,39 @@
+import type { Conversation } from '@cloudfreedom/contracts';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { takes } from '../files/check-file.ts';
+import { useModelWith } from './assistant-model.ts';
+import { AssistantNote } from './assistant-note.tsx';
+import { isGone, useAssistant } from './assistants.queries.ts';
+
+/** The assistant of a conversation, or of the one that begins here: what it changes, and what is to be shown of it. */
+export function useConversationAssistant(conversationId: string | null, conversation: Conversation | undefined) {
+  const { t } = useTranslation('app');
+  const [search, setSearch] = useSearchParams();
+  const isNew = conversationId === null;
+  const id = isNew ? search.get('assistant') : (conversation?.assistantId ?? null);
+  const known = useAssistant(id);
+  const choice = useModelWith(known.data);
+  const { chosen } = choice;
+  const notTaken = chosen && known.data?.files.find(({ mediaType }) => !takes(chosen, mediaType));
+  const note: ReactNode = id !== null && (
+    <AssistantNote assistant={known} models={choice.models.data} onDrop={isNew ? () => setSearch({}) : null} />
+  );
+  return {
+    /** As it is known here; null: none, or it is gone. */
+    assistant: known.data ?? null,
+    /** What a conversation that begins now is begun with. */
+    id: isGone(known.error) ? null : id,
+    picked: id,
+    choice,
+    /** Why nothing can be asked now, in words; empty: it is still being loaded. */
+    refused:
+      id !== null && known.isPending
+        ? ''
+        : notTaken
+          ? t('assistants.modelCant', { model: chosen.name, name: notTaken.name })
+          : null,
+    note,
+  };
+}

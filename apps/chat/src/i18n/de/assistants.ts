@@ -1,0 +1,70 @@
+import type { SameTexts } from '@cloudfreedom/ui';
+import type { assistants as english } from '../en/assistants.ts';
+
+export const assistants: SameTexts<typeof english> = {
+  assistants: {
+    title: 'Assistenten',
+    text: 'Anweisungen, ein Modell und Dateien unter einem Namen, für alles, was Sie immer wieder fragen.',
+    search: 'Assistenten suchen',
+    new: 'Neuer Assistent',
+    own: 'Ihre',
+    others: 'Von anderen geteilt',
+    empty: 'Sie haben noch keinen Assistenten',
+    emptyText:
+      'Legen Sie einen für eine Aufgabe an, die wiederkommt, etwa für Antworten an Kunden oder Zusammenfassungen von Verträgen.',
+    othersEmpty: 'In Ihrer Organisation teilt noch niemand einen.',
+    noMatch: 'Keiner passt dazu.',
+    more: 'Mehr anzeigen',
+    all: 'Alle Assistenten',
+    beginWith: 'Mit einem Assistenten beginnen',
+    use: 'Nutzen',
+    useNamed: '{{name}} nutzen',
+    isShared: 'Geteilt',
+    anyModel: 'Das Modell, das im Chat gewählt ist',
+    files_one: 'eine Datei',
+    files_other: '{{count}} Dateien',
+    edit: 'Bearbeiten',
+    copy: 'Duplizieren',
+    copyTitle: '„{{name}}“ duplizieren',
+    copyText:
+      'Sie bekommen einen eigenen Assistenten mit denselben Anweisungen, demselben Modell und denselben Dateien. Er ist nicht geteilt.',
+    copyName: '{{name}} (Kopie)',
+    share: 'Teilen',
+    shareTitle: '„{{name}}“ teilen',
+    shareText:
+      'Alle in Ihrer Organisation können ihn nutzen und seine Anweisungen und Dateien lesen. Nur Sie können ihn ändern. Ihr Name wird nicht gezeigt.',
+    unshare: 'Nicht mehr teilen',
+    unshareTitle: '„{{name}}“ nicht mehr teilen',
+    unshareText:
+      'Niemand sonst kann ihn von jetzt an nutzen. Unterhaltungen, die andere mit ihm begonnen haben, gehen ohne ihn weiter.',
+    delete: 'Löschen',
+    deleteTitle: '„{{name}}“ löschen?',
+    deleteText:
+      'Er ist sofort weg, mit seinen Dateien, und lässt sich nicht zurückholen. Unterhaltungen mit ihm bleiben und gehen ohne ihn weiter.',
+    deleteSharedText:
+      'Er ist sofort weg, mit seinen Dateien, auch für andere, und lässt sich nicht zurückholen. Unterhaltungen mit ihm bleiben und gehen ohne ihn weiter.',
+    newTitle: 'Neuer Assistent',
+    editTitle: 'Assistent bearbeiten',
+    name: 'Name',
+    nameMissing: 'Geben Sie einen Namen ein.',
+    description: 'Wofür er da ist',
+    descriptionHint: 'Ein Satz für alle, die ihn auswählen.',
+    instructionsHint: 'Gehen jeder Frage voraus und werden mit ihr berechnet.',
+    model: 'Modell',
+    modelHint: 'In jeder Unterhaltung lässt sich ein anderes wählen.',
+    filesLabel: 'Dateien',
+    filesHint: 'Sie gehen mit jeder Frage mit und werden jedes Mal berechnet: 10 Dateien, zusammen 10 MB.',
+    filesTooLarge: 'Diese Dateien haben zusammen mehr als {{limit}} MB. Entfernen oder verkleinern Sie eine.',
+    tooManyFiles: '„{{name}}“ ist eine zu viel: Ein Assistent nimmt {{limit}} Dateien.',
+    notYours:
+      'Diesen Assistenten teilt jemand aus Ihrer Organisation, und nur diese Person kann ihn ändern. Duplizieren Sie ihn in der Liste, um einen eigenen zu haben.',
+    ofConversation: 'Assistent dieser Unterhaltung',
+    drop: 'Ohne den Assistenten weitermachen',
+    filesGo_one: 'eine Datei geht mit jeder Frage mit',
+    filesGo_other: '{{count}} Dateien gehen mit jeder Frage mit',
+    modelMissing: '{{model}} steht Ihnen nicht zur Verfügung; es antwortet das Modell unten',
+    gone: 'Den Assistenten dieser Unterhaltung gibt es nicht mehr, oder er wird nicht mehr geteilt. Antworten kommen ohne seine Anweisungen und Dateien.',
+    notLoaded: 'Der Assistent konnte nicht geladen werden. {{why}}',
+    modelCant: '{{model}} nimmt „{{name}}“ des Assistenten nicht an. Wählen Sie ein anderes Modell.',
+  },
+};
