@@ -58,7 +58,7 @@ export default function AssistantDialog({ asked, onClose }: { asked: AskedOfAssi
             {t('ui:actions.cancel')}
           </Button>
           <Button
-            {...(what === 'delete' && { color: 'red' })}
+            {...(what === 'delete' && { color: 'red.8' })}
             loading={copy.isPending || setShared.isPending || remove.isPending}
             onClick={act}
           >
