@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { meter } from './meter.ts';
 import { eurAmountNotNegative, usdPerMillion } from './money.ts';
+import { rateLimitFields, rateLimits } from './rate-limits.ts';
 
 /** PocketBase record id; for a user also the opaque subject id that money and usage rows carry. */
 export const recordId = z.string().regex(/^[a-z0-9]{15}$/, 'a record id: 15 lower-case letters and digits');
@@ -52,6 +53,7 @@ export const tenantRecord = z.object({
     .int()
     .nonnegative()
     .meta({ description: "how long its chats and the read model of its usage are kept; 0: the platform's rule" }),
+  ...rateLimitFields,
 });
 export type TenantRecord = z.infer<typeof tenantRecord>;
 
@@ -65,9 +67,11 @@ export const productRecord = z.object({
   }),
   models: z.array(z.string()).meta({ description: 'allowed public model names; empty: all' }),
   regionRule: z.enum(REGION_RULES).meta({ description: 'eu: only deployments in the EU' }),
-  requestsPerMinute: z.number().int().nonnegative().meta({ description: '0: no limit of its own' }),
-  tokensPerMinute: z.number().int().nonnegative(),
-  parallelRequests: z.number().int().nonnegative(),
+  ...rateLimits.shape,
+  sharedLimits: rateLimits.optional().meta({
+    description:
+      'of all its people in a tenant together, beside those of each person; absent: a copy from before there were any',
+  }),
   outputCapTokens: z
     .number()
     .int()
@@ -90,6 +94,7 @@ export const userRecord = z.object({
   sessionsEndedAt: instantOrUnset.optional().meta({
     description: 'access tokens from before it count no more; absent: a copy from before there was such a moment',
   }),
+  ...rateLimitFields,
 });
 export type UserRecord = z.infer<typeof userRecord>;
 
@@ -104,6 +109,7 @@ export const apiKeyRecord = z.object({
   expiresAt: instantOrUnset,
   monthlyBudgetEur: eurOrUnset,
   models: z.array(z.string()),
+  ...rateLimitFields,
 });
 export type ApiKeyRecord = z.infer<typeof apiKeyRecord>;
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { budgetRefusal } from './budget.ts';
 import { modelProvider, recordId } from './directory.ts';
 import { FAILED_ATTEMPTS_MAX } from './ledger.ts';
+import { limitReached } from './rate-limits.ts';
 import { failedAttempt, outcome, usageRowFilter } from './usage.ts';
 
 const count = z.number().int().positive().max(1_000_000_000);
@@ -17,13 +18,6 @@ const shortText = (max: number) =>
     .max(max)
     .refine((value) => !value.includes('\0'), 'must not contain the character U+0000');
 const moment = z.iso.datetime();
-
-/** Which limit stood in the way. */
-export const limitReached = z.object({
-  kind: z.enum(['requests_per_minute', 'parallel_requests']),
-  limit: z.number().int().nonnegative(),
-});
-export type LimitReached = z.infer<typeof limitReached>;
 
 export const REQUEST_IDS_KEPT = 20;
 /** One row: what failed for the same reason within a minute, in figures of the first of it. */

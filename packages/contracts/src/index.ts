@@ -26,6 +26,7 @@ export * from './page-headers.ts';
 export * from './pricing.ts';
 export * from './provider-keys.ts';
 export * from './proxy-report.ts';
+export * from './rate-limits.ts';
 export * from './re-rating.ts';
 export * from './sign-in.ts';
 export * from './stack.ts';

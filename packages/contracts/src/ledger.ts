@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { budgetRefusal } from './budget.ts';
 import { locale, modelProvider, REGION_RULES, recordId, role } from './directory.ts';
 import { eurAmount } from './money.ts';
+import { rateLimits } from './rate-limits.ts';
 import { failedAttempt, outcome, RARE_METERS, serviceTier, usage, usageTask } from './usage.ts';
 
 /** Who asks: an API key (known by its hash) or a person known by an access token. */
@@ -186,9 +187,7 @@ export const principal = z.object({
   locale,
   models: z.array(z.string()).meta({ description: 'public model names it may use' }),
   regionRule: z.enum(REGION_RULES).meta({ description: 'eu: of these names, only deployments in the EU' }),
-  requestsPerMinute: z.number().int().nonnegative().meta({ description: '0: no limit' }),
-  tokensPerMinute: z.number().int().nonnegative(),
-  parallelRequests: z.number().int().nonnegative(),
+  limits: z.object({ api_key: rateLimits, user: rateLimits, product: rateLimits, tenant: rateLimits }),
   outputCapTokens: z.number().int().nonnegative().meta({ description: '0: none' }),
 });
 export type Principal = z.infer<typeof principal>;

@@ -54,8 +54,8 @@ export interface AppOptions {
   bodyLimitBytes: number;
   /** What routes name in their `security`, for the OpenAPI document. */
   securitySchemes?: Record<string, SecurityScheme>;
-  /** Answers whether the service can do its work now; text says what is missing. */
-  ready: () => Promise<{ ready: true } | { ready: false; missing: string }>;
+  /** Answers whether the service can do its work now; text says what is missing, `degraded` what works but not as it should. */
+  ready: () => Promise<{ ready: true; degraded?: string[] } | { ready: false; missing: string }>;
   /** The body of an error where a route's clients expect another one than OpenAI's; undefined: OpenAI's. */
   errorBodyOf?: (error: ApiError, request: Pick<FastifyRequest, 'url' | 'id' | 'headers'>) => object | undefined;
 }
@@ -111,6 +111,12 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
       'request-id',
       'retry-after',
       'x-should-retry',
+      'x-ratelimit-limit-requests',
+      'x-ratelimit-remaining-requests',
+      'x-ratelimit-reset-requests',
+      'x-ratelimit-limit-tokens',
+      'x-ratelimit-remaining-tokens',
+      'x-ratelimit-reset-tokens',
       'x-cloudfreedom-charge-eur',
       'x-cloudfreedom-deployment',
       'x-cloudfreedom-attempts',
@@ -183,11 +189,11 @@ function addOperationalRoutes(app: App, options: AppOptions, metrics: Registry):
     service: options.service,
     version: options.version,
   }));
-  const readyBody = z.object({ status: z.literal('ready') });
+  const readyBody = z.object({ status: z.literal('ready'), degraded: z.array(z.string()).optional() });
   app.get('/ready', { schema: { summary: 'Can it do its work', response: { 200: readyBody } } }, async () => {
     const state = await options.ready();
     if (!state.ready) throw commonError('unavailable', { message: `Not ready: ${state.missing}` });
-    return { status: 'ready' as const };
+    return { status: 'ready' as const, ...(state.degraded?.length && { degraded: state.degraded }) };
   });
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     reply.header('content-type', metrics.contentType);

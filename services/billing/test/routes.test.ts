@@ -12,6 +12,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { MODEL, model, newId, nextRev, reserveOf, settleOf, user } from './records.ts';
 
+const NO_LIMITS = { requestsPerMinute: 0, tokensPerMinute: 0, parallelRequests: 0 };
+
 let fixture: Fixture;
 beforeAll(async () => {
   const models = [
@@ -137,10 +139,31 @@ describe('POST /v1/principals/resolve', () => {
         locale: 'de',
         models: [MODEL],
         regionRule: 'any',
-        requestsPerMinute: 60,
-        tokensPerMinute: 0,
-        parallelRequests: 4,
+        limits: {
+          api_key: NO_LIMITS,
+          user: { requestsPerMinute: 60, tokensPerMinute: 0, parallelRequests: 4 },
+          product: NO_LIMITS,
+          tenant: NO_LIMITS,
+        },
         outputCapTokens: 4096,
+      },
+    });
+  });
+  test("limits of each level; a person's own take the place of the product's", async () => {
+    const person = await newPerson(fixture, {
+      tenant: { parallelRequests: 500 },
+      product: { sharedLimits: { ...NO_LIMITS, requestsPerMinute: 900 } },
+      user: { tokensPerMinute: 7_000, requestsPerMinute: 5 },
+      key: { requestsPerMinute: 2 },
+    });
+    expect(await resolve(person, { type: 'api_key', sha256: person.keyRecord.sha256 })).toMatchObject({
+      principal: {
+        limits: {
+          api_key: { ...NO_LIMITS, requestsPerMinute: 2 },
+          user: { requestsPerMinute: 5, tokensPerMinute: 7_000, parallelRequests: 4 },
+          product: { ...NO_LIMITS, requestsPerMinute: 900 },
+          tenant: { ...NO_LIMITS, parallelRequests: 500 },
+        },
       },
     });
   });

@@ -20,6 +20,12 @@ const modelNames = (column) =>
   `(SELECT json_group_array(m.name ORDER BY listed.key)
     FROM json_each(${list(column)}) listed LEFT JOIN models m ON m.id = listed.value)`;
 
+const LIMITS = {
+  requestsPerMinute: count('requests_per_minute'),
+  tokensPerMinute: count('tokens_per_minute'),
+  parallelRequests: count('parallel_requests'),
+};
+
 const SHAPES = {
   tenants: {
     name: text('name'),
@@ -34,6 +40,7 @@ const SHAPES = {
     expiresAt: instant('expires_at'),
     singleSignOnRequired: truth('single_sign_on_required'),
     retentionDays: count('retention_days'),
+    ...LIMITS,
   },
   products: {
     name: text('name'),
@@ -41,9 +48,9 @@ const SHAPES = {
     carryOverCapEur: text('carry_over_cap_eur'),
     models: modelNames('models'),
     regionRule: text('region_rule'),
-    requestsPerMinute: count('requests_per_minute'),
-    tokensPerMinute: count('tokens_per_minute'),
-    parallelRequests: count('parallel_requests'),
+    ...LIMITS,
+    sharedLimits: `json_object('requestsPerMinute', ${count('shared_requests_per_minute')}, 'tokensPerMinute',
+      ${count('shared_tokens_per_minute')}, 'parallelRequests', ${count('shared_parallel_requests')})`,
     outputCapTokens: count('output_cap_tokens'),
   },
   users: {
@@ -56,6 +63,7 @@ const SHAPES = {
     costCentre: text('cost_centre'),
     locale: text('locale'),
     sessionsEndedAt: instant('sessions_ended'),
+    ...LIMITS,
   },
   api_keys: {
     tenantId: text('tenant'),
@@ -66,6 +74,7 @@ const SHAPES = {
     expiresAt: instant('expires'),
     monthlyBudgetEur: text('monthly_budget_eur'),
     models: modelNames('models'),
+    ...LIMITS,
   },
   models: {
     name: text('name'),

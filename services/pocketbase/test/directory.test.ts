@@ -43,6 +43,10 @@ describe('the snapshot', () => {
       models: ['gpt-test'],
     });
     const { id: keyId } = (await created.json()) as { id: string };
+    await stage.superuser.collection('products').update(product.id, { shared_requests_per_minute: 900 });
+    await stage.superuser.collection('tenants').update(north.id, { parallel_requests: 50 });
+    await users().update(people.member.id, { tokens_per_minute: 7_000 });
+    await stage.superuser.collection('api_keys').update(keyId, { requests_per_minute: 2 });
     const snapshot = await readSnapshot();
     expect(snapshot.tenants).toHaveLength(2);
     expect(snapshot.tenants.find((tenant) => tenant.id === north.id)).toMatchObject({
@@ -55,6 +59,7 @@ describe('the snapshot', () => {
       expiresAt: expect.stringMatching(/^20\d\d-.*Z$/),
       singleSignOnRequired: false,
       retentionDays: 0,
+      parallelRequests: 50,
     });
     expect(snapshot.products.find((each) => each.id === product.id)).toMatchObject({
       monthlyBudgetEur: '20',
@@ -62,6 +67,7 @@ describe('the snapshot', () => {
       models: ['gpt-test'],
       regionRule: 'any',
       requestsPerMinute: 0,
+      sharedLimits: { requestsPerMinute: 900, tokensPerMinute: 0, parallelRequests: 0 },
     });
     expect(snapshot.models).toMatchObject([{ id: model.id, name: 'gpt-test', contextTokens: 128_000, enabled: true }]);
     expect(snapshot.users).toHaveLength(6);
@@ -71,9 +77,17 @@ describe('the snapshot', () => {
       role: 'member',
       kind: 'person',
       budgetOverrideEur: '5',
+      tokensPerMinute: 7_000,
     });
     expect(snapshot.api_keys).toMatchObject([
-      { id: keyId, userId: people.member.id, expiresAt: expires, monthlyBudgetEur: '0', models: ['gpt-test'] },
+      {
+        id: keyId,
+        userId: people.member.id,
+        expiresAt: expires,
+        monthlyBudgetEur: '0',
+        models: ['gpt-test'],
+        requestsPerMinute: 2,
+      },
     ]);
     const revs = [
       ...snapshot.tenants,

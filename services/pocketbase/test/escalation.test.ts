@@ -27,7 +27,9 @@ async function expectHarmless(attempt: () => Promise<unknown>, person: RecordMod
   const before = await read(person);
   await statusOf(attempt());
   const after = await read(person);
-  for (const field of ['role', 'tenant', 'product', 'status', 'kind', 'budget_override_eur', 'cost_centre', 'verified'])
+  const limits = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'];
+  const money = ['budget_override_eur', 'cost_centre'];
+  for (const field of ['role', 'tenant', 'product', 'status', 'kind', 'verified', ...money, ...limits])
     expect(after[field], field).toEqual(before[field]);
 }
 
@@ -55,6 +57,9 @@ describe('a member can raise nothing of their own', () => {
     ['budget_override_eur', '9000'],
     ['budget_override_eur', 9000],
     ['budget_override_eur', ''],
+    ['requests_per_minute', 9000],
+    ['tokens_per_minute', 1],
+    ['parallel_requests', 9000],
     ['cost_centre', '1'],
     ['verified', true],
   ])('%s = %j is refused', async (field, value) => {
@@ -147,6 +152,7 @@ describe('a tenant admin', () => {
       { role: 'member' },
       { product: stage.otherProduct.id },
       { budget_override_eur: '0' },
+      { tokens_per_minute: 7_000, parallel_requests: 3 },
       { name: 'Carl', cost_centre: '4711' },
       { status: 'suspended' },
       { status: 'active' },
@@ -160,6 +166,7 @@ describe('a tenant admin', () => {
     for (const body of [
       { budget_override_eur: '9' },
       { budget_override_eur: '' },
+      { requests_per_minute: 9000 },
       { product: stage.otherProduct.id },
       { role: 'member' },
       { role: 'member', budget_override_eur: '9' },

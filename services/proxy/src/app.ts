@@ -57,6 +57,7 @@ import { TokenCounter } from './tokens/token-counter.ts';
 import { UpstreamPools } from './upstream/pools.ts';
 
 const VERSION = '0.1.0';
+const LIMITS_ALONE = 'Redis does not answer: rate limits count in each proxy by itself';
 const MIGRATIONS = new URL('../migrations', import.meta.url).pathname;
 
 export interface Proxy {
@@ -85,7 +86,8 @@ export async function createProxy(options: {
   const ledger = new Ledger(billing);
   const limits = new RequestLimits({
     redisUrl: config.redisUrl,
-    onRedisError: (error) => logger.warn({ err: error }, 'Redis is not reachable; limits count in memory'),
+    tenantId: config.tenantId,
+    logger,
   });
   const tokenCounter = new TokenCounter();
   const upstreams = new UpstreamPools(config.privateUpstreams);
@@ -104,7 +106,7 @@ export async function createProxy(options: {
     corsOrigins: config.corsOrigins,
     allowsOrigin: async (origin) => isOwnPage((await catalogue.current()).tenant, origin),
     bodyLimitBytes: config.bodyLimitBytes,
-    ready: () => readiness(catalogue, outbox),
+    ready: () => readiness(catalogue, outbox, limits),
     errorBodyOf: (error, request) => (isAnthropicClient(request) ? messagesError(error, request.id) : undefined),
   });
   const circuitBreakers = new CircuitBreakers(config.circuitFailures);
@@ -196,9 +198,10 @@ function cipherOf({ encryptionKeys: [first, ...older] }: ProxyConfig): KeyCipher
 async function readiness(
   catalogue: ModelCatalogue,
   outbox: OutboxStore,
-): Promise<{ ready: true } | { ready: false; missing: string }> {
+  limits: RequestLimits,
+): Promise<{ ready: true; degraded: string[] } | { ready: false; missing: string }> {
   const [models, database] = await Promise.allSettled([catalogue.current(), outbox.depth()]);
   if (models.status === 'rejected') return { ready: false, missing: 'billing does not answer' };
   if (database.status === 'rejected') return { ready: false, missing: "the tenant's Postgres does not answer" };
-  return { ready: true };
+  return { ready: true, degraded: limits.isAway ? [LIMITS_ALONE] : [] };
 }

@@ -187,7 +187,7 @@ describe('the hold of a stream', () => {
 
 describe('request limits', () => {
   test('requests per minute: 429 rate_limit_exceeded with a true retry-after', async () => {
-    world.billing.principal.requestsPerMinute = 2;
+    world.billing.principal.limits.user.requestsPerMinute = 2;
     const statuses = [];
     for (let count = 0; count < 2; count++) statuses.push((await world.chat(ASK)).status);
     expect(statuses).toEqual([200, 200]);
@@ -201,7 +201,7 @@ describe('request limits', () => {
   });
 
   test('parallel requests: the one too many is refused, and there is room again when a stream has ended', async () => {
-    world.billing.principal.parallelRequests = 1;
+    world.billing.principal.limits.user.parallelRequests = 1;
     let finish = () => {};
     world.upstream.script = (response) => {
       startStream(response);
@@ -219,7 +219,7 @@ describe('request limits', () => {
   test('with Redis gone they are counted in memory', async () => {
     await world.close();
     world = await startWorld({ REDIS_URL: 'redis://127.0.0.1:1' });
-    world.billing.principal.requestsPerMinute = 1;
+    world.billing.principal.limits.user.requestsPerMinute = 1;
     expect((await world.chat(ASK)).status).toBe(200);
     expect((await world.chat(ASK)).status).toBe(429);
   });

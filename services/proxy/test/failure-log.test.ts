@@ -54,10 +54,10 @@ describe('what the proxy tells', () => {
   });
 
   test('a limit: which one', async () => {
-    world.billing.principal.requestsPerMinute = 1;
+    world.billing.principal.limits.user.requestsPerMinute = 1;
     await world.chat(PROMPT);
     expect((await world.chat(PROMPT)).status).toBe(429);
-    const limit = { kind: 'requests_per_minute', limit: 1 };
+    const limit = { kind: 'requests_per_minute', level: 'user', limit: 1 };
     expect(await told()).toMatchObject([{ code: 'rate_limit_exceeded', limit, model: null, budget: null }]);
   });
 

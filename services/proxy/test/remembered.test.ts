@@ -4,9 +4,10 @@ import { expect, test } from 'vitest';
 import { createEventStreamReader } from '../src/billing/event-stream.ts';
 import { ModelCatalogue } from '../src/billing/model-catalogue.ts';
 import { Principals } from '../src/billing/principals.ts';
+import { NO_LIMITS } from './stub-billing.ts';
 
 const base = { tenantId: 'tenant000000001', role: 'member', locale: 'en', models: [], regionRule: 'any' } as const;
-const limits = { requestsPerMinute: 0, tokensPerMinute: 0, parallelRequests: 0, outputCapTokens: 0 };
+const limits = { limits: NO_LIMITS, outputCapTokens: 0 };
 const principalOf = (subjectId: string): Principal => ({
   ...base,
   ...limits,

@@ -70,6 +70,9 @@ export function refused(code: OperationRefused['code'], retryAfterMs: number | n
   };
 }
 
+const NONE = { requestsPerMinute: 0, tokensPerMinute: 0, parallelRequests: 0 };
+export const NO_LIMITS: Principal['limits'] = { api_key: NONE, user: NONE, product: NONE, tenant: NONE };
+
 type Reply = (operation: LedgerOperation) => LedgerResult | undefined;
 
 export class StubBilling {
@@ -88,9 +91,7 @@ export class StubBilling {
     locale: 'en',
     models: ['gpt-test'],
     regionRule: 'any',
-    requestsPerMinute: 0,
-    tokensPerMinute: 0,
-    parallelRequests: 0,
+    limits: structuredClone(NO_LIMITS),
     outputCapTokens: 0,
   };
   /** Answers instead of the granting ones, where it returns something. */

@@ -133,6 +133,7 @@ export function useBlockWords(): (failure: Pick<FailureRow, 'budget' | 'limit'>)
   const format = useFormat();
   return ({ budget, limit }) => {
     if (limit?.kind === 'parallel_requests') return t('block.parallel', { count: limit.limit });
+    if (limit?.kind === 'tokens_per_minute') return t('block.tokens', { count: limit.limit });
     if (limit) return t('block.perMinute', { count: limit.limit });
     if (!budget) return null;
     const whose = { tenant: t('block.tenant'), user: t('block.person'), api_key: t('block.key') }[budget.level];

@@ -1,5 +1,5 @@
 /** What a credential may do, and what a tenant may serve: for rate limits and lists of models, never for money. */
-import type { Catalogue, Credential, Principal, RefusalCode } from '@cloudfreedom/contracts';
+import type { Catalogue, Credential, Principal, RateLimits, RefusalCode } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
 import { billingError } from '../errors.ts';
 import { allowsModel, identifyPrincipal, priceOf, servesTenant } from '../ledger/authorize.ts';
@@ -21,7 +21,7 @@ export async function resolvePrincipal(
   });
   const known = identifyPrincipal({ now: new Date(), ...directory }, credential);
   if ('refused' in known) return known;
-  const { user, product, apiKey } = known;
+  const { user, product, apiKey, tenant } = known;
   const served = directory.models.filter(
     (model) => model.enabled && servesTenant(model, tenantId) && allowsModel(known, model),
   );
@@ -35,11 +35,25 @@ export async function resolvePrincipal(
       locale: user.locale,
       regionRule: product?.regionRule ?? 'any',
       models: [...new Set(served.map(({ name }) => name))].sort(),
-      requestsPerMinute: product?.requestsPerMinute ?? 0,
-      tokensPerMinute: product?.tokensPerMinute ?? 0,
-      parallelRequests: product?.parallelRequests ?? 0,
+      limits: {
+        api_key: limitsOf(apiKey),
+        user: limitsOf(user, product),
+        product: limitsOf(product?.sharedLimits),
+        tenant: limitsOf(tenant),
+      },
       outputCapTokens: product?.outputCapTokens ?? 0,
     },
+  };
+}
+
+type Wished = { [Kind in keyof RateLimits]?: number | undefined };
+
+/** What stands there, else what stands at the other one; 0: none. */
+function limitsOf(own: Wished | null | undefined, otherwise?: RateLimits | null): RateLimits {
+  return {
+    requestsPerMinute: own?.requestsPerMinute || otherwise?.requestsPerMinute || 0,
+    tokensPerMinute: own?.tokensPerMinute || otherwise?.tokensPerMinute || 0,
+    parallelRequests: own?.parallelRequests || otherwise?.parallelRequests || 0,
   };
 }
 

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { BudgetRefusal, FailedAttempt } from '@cloudfreedom/contracts';
-import type { Permit } from '../limits/request-limits.ts';
+import type { LimitState } from '../limits/count.ts';
 import { deploymentLabel } from '../models/deployment.ts';
 import type { UpstreamRequest } from '../providers/provider.ts';
 import type { AnswerStamp, ClientRequest, Demand, Translation, TranslationOrder } from '../surfaces/surface.ts';
@@ -28,13 +28,13 @@ import { authenticate, type Caller, type Presented } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
 import { type AnsweringUpstream, type CallResult, call } from './call.ts';
 import { Hold } from './hold.ts';
-import { limit } from './limit.ts';
+import { expectedTokens, Gate } from './limit.ts';
 import type { Parts } from './parts.ts';
 import { endingOf } from './produced.ts';
 import { relayAnswer } from './relay-answer.ts';
 import { relayStream } from './relay-stream.ts';
 import { elapsed, type Progress, reportError } from './report.ts';
-import { reserve } from './reserve.ts';
+import { type Reservation, type ReserveOrder, reserve } from './reserve.ts';
 import { resolve } from './resolve.ts';
 import { giveBack } from './settle.ts';
 import { tighten } from './tighten.ts';
@@ -47,6 +47,8 @@ interface Served {
   failedKinds: string[];
   /** As the provider named this answer; null: it did not. */
   upstreamRequestId: string | null;
+  /** Of the caller's limits per minute, with this request counted. */
+  limits: LimitState[];
 }
 
 export type Answered =
@@ -77,9 +79,8 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   const { caller, request } = ask;
   const failedAttempts: FailedAttempt[] = [];
   const progress: Progress = { ask, startedAtMs, subject: caller.principal, failedAttempts };
-  let permit: Permit | undefined;
+  const gate = new Gate(parts, caller, ask.language);
   try {
-    permit = await limit(parts, caller);
     const deployments = await resolve(parts, caller, request, ask.onlyDeployment);
     const plan = new AttemptPlan(deployments, {
       attemptsMax: parts.config.attemptsMax,
@@ -92,7 +93,7 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
       progress.attempts = plan.attempts;
       await pause(pauseMs, ask.clientGone);
       const startedMs = elapsed(progress);
-      const outcome = await attempt(parts, { ...progress, ask, deployment, attempts: plan.attempts, permit });
+      const outcome = await attempt(parts, { ...progress, ask, deployment, attempts: plan.attempts, gate });
       if (!('failed' in outcome)) return outcome;
       const { failed, upstreamRequestId } = outcome;
       const name = deployment.model.deployment;
@@ -106,7 +107,7 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
       plan.note(deployment, failed);
     }
   } catch (error) {
-    permit?.release();
+    gate.release();
     reportError(parts, progress, error);
     throw error;
   }
@@ -145,9 +146,33 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
   const about = { requestId, attempt: tried.attempts, streamed, task, caller, deployment, bounds };
   const reservation = clientGone.aborted
     ? null
-    : await reserve(parts, { ...about, tighten: closer, clientGone, language });
+    : await reserveWithinLimits(parts, tried.gate, { ...about, tighten: closer, clientGone, language });
   if (reservation === null) return clientLeft(parts, tried);
   return answer(parts, { ...tried, sentAtMs: performance.now(), bounds, reservation });
+}
+
+/**
+ * Steps 2 and 5 at once: Redis and billing are asked together. Whoever runs into a limit leaves no hold behind.
+ * @returns null when the client left
+ */
+async function reserveWithinLimits(parts: Parts, gate: Gate, order: ReserveOrder): Promise<Reservation | null> {
+  const passing = gate.pass(expectedTokens(order.bounds));
+  if (gate.answersAtOnce) {
+    await passing;
+    return reserve(parts, order);
+  }
+  const stop = new AbortController();
+  const leave = () => stop.abort();
+  order.clientGone.addEventListener('abort', leave, { once: true });
+  passing.catch(leave);
+  const [passed, money] = await Promise.allSettled([passing, reserve(parts, { ...order, clientGone: stop.signal })]);
+  order.clientGone.removeEventListener('abort', leave);
+  if (passed.status === 'rejected') {
+    if (money.status === 'fulfilled' && money.value) await giveBack(parts, money.value, 'a rate limit was in the way');
+    throw passed.reason;
+  }
+  if (money.status === 'rejected') throw money.reason;
+  return money.value;
 }
 
 /** As it would go out; null: this deployment can't be asked for it, which is told when it is. */
@@ -211,9 +236,9 @@ async function callUpstream(
   }
 }
 
-function servedBy({ deployment, attempts, failedAttempts }: Attempt, upstreamRequestId: string | null) {
+function servedBy({ deployment, attempts, failedAttempts, gate }: Attempt, upstreamRequestId: string | null) {
   const failedKinds = (failedAttempts ?? []).map(({ kind }) => kind);
-  return { deployment: deploymentLabel(deployment), attempts, failedKinds, upstreamRequestId };
+  return { deployment: deploymentLabel(deployment), attempts, failedKinds, upstreamRequestId, limits: gate.states };
 }
 
 async function answerWhole(

@@ -1,12 +1,12 @@
 /** How an attempt ends: settled, given back or left, with its report; what is told of it is the same everywhere. */
 import type { ChargeNote, Locale, UsageTask } from '@cloudfreedom/contracts';
-import type { Permit } from '../limits/request-limits.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import type { AttemptFailure } from './attempt-plan.ts';
 import type { Caller } from './authenticate.ts';
 import type { Bounds } from './bound.ts';
 import { estimateUsage, unseenOutputTokens } from './estimate.ts';
+import type { Gate } from './limit.ts';
 import type { Parts } from './parts.ts';
 import type { Produced } from './produced.ts';
 import { elapsed, noteFailed, type Progress, report, reportError } from './report.ts';
@@ -39,7 +39,7 @@ export interface Attempt extends Progress {
   ask: Ask;
   deployment: Deployment;
   attempts: number;
-  permit: Permit;
+  gate: Gate;
 }
 
 export interface Granted extends Attempt {
@@ -57,7 +57,7 @@ export interface FailedCall {
 
 /** Before anything was sent for this attempt. */
 export async function clientLeft(parts: Parts, tried: Attempt): Promise<ClientClosed> {
-  tried.permit.release();
+  tried.gate.release();
   await tried.ask.uncharged();
   report(parts, { ...tried, outcome: 'client_closed' });
   return { kind: 'client_closed' };
@@ -110,14 +110,14 @@ export async function settleUnseen(parts: Parts, granted: Granted): Promise<Clie
   return { kind: 'client_closed' };
 }
 
-/** The end of a granted request: its reservation, its permit, its report. */
+/** The end of a granted request: its reservation, its place within the limits, its report. */
 export async function finish(
   parts: Parts,
   granted: Granted,
   produced: Produced,
   upstreamRequestId: string | null,
 ): Promise<ChargeNote | null> {
-  const { ask, deployment, reservation, permit } = granted;
+  const { ask, deployment, reservation, gate } = granted;
   let note: ChargeNote | null = null;
   if (produced.outcome === 'upstream_error' && !produced.visible) {
     const lost = produced.outcomeUnknown ? produced.usage : undefined;
@@ -136,7 +136,9 @@ export async function finish(
       failedAttempts: granted.failedAttempts ?? [],
       answerWithheld: !ask.request.streamed && produced.outcome !== 'client_closed',
     });
-  permit.release();
+  gate.release(
+    note === null && produced.outcome === 'upstream_error' && !produced.visible ? undefined : produced.usage,
+  );
   report(parts, { ...granted, subject: reservation, outcome: produced.outcome, produced, note, upstreamRequestId });
   return note;
 }
@@ -151,7 +153,7 @@ export async function finishStream(
   try {
     return await finish(parts, granted, produced, upstreamRequestId);
   } catch (error) {
-    granted.permit.release();
+    granted.gate.release(produced.usage);
     reportError(parts, { ...granted, subject: granted.reservation }, error);
     throw error;
   }

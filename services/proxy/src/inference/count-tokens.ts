@@ -2,13 +2,14 @@
  * Counting the input of a request. It costs nothing, so no money is asked for; who asks, how often and which model is
  * checked as for any request.
  */
+import type { Locale } from '@cloudfreedom/contracts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { CountRequest } from '../surfaces/surface.ts';
 import type { Caller } from './authenticate.ts';
 import { call } from './call.ts';
 import { estimateInput } from './estimate.ts';
-import { limit } from './limit.ts';
+import { Gate } from './limit.ts';
 import type { Parts } from './parts.ts';
 import { resolve } from './resolve.ts';
 
@@ -20,20 +21,23 @@ interface Ask {
   /** Whom `admit` let in. */
   caller: Caller;
   request: CountRequest;
+  /** Of sentences for the person. */
+  language: Locale;
   /** Aborted when the client hangs up. */
   clientGone: AbortSignal;
 }
 
 /** @throws ApiError whatever is in the way */
 export async function countTokens(parts: Parts, ask: Ask): Promise<{ inputTokens: number; exact: boolean }> {
-  const permit = await limit(parts, ask.caller);
+  const gate = new Gate(parts, ask.caller, ask.language);
   try {
+    await gate.pass(0);
     const [deployment] = await resolve(parts, ask.caller, { model: ask.request.model, kind: 'chat' }, null);
     const inputTokens = deployment ? await countUpstream(parts, ask, deployment) : null;
     if (inputTokens !== null) return { inputTokens, exact: true };
     return { inputTokens: Math.max(1, estimateInput(ask.request.measure())), exact: false };
   } finally {
-    permit.release();
+    gate.release();
   }
 }
 

@@ -19,7 +19,7 @@ export interface Reservation {
   apiKeyId: string | null;
 }
 
-interface ReserveOrder {
+export interface ReserveOrder {
   requestId: string;
   /** From 1. */
   attempt: number;

@@ -7,6 +7,7 @@ import { answerOnce } from '../inference/answer-once.ts';
 import { admit } from '../inference/answer-request.ts';
 import type { Caller } from '../inference/authenticate.ts';
 import type { Parts } from '../inference/parts.ts';
+import { limitHeaders } from '../limits/limit-headers.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import { presentedBy } from './authorization.ts';
 import { LIST_ITEMS_MAX, requireBoundedLists } from './bounded-body.ts';
@@ -52,6 +53,7 @@ export function addAnswerRoute<Body extends z.ZodType>(
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
       reply.header('x-cloudfreedom-attempts', answer.attempts);
+      reply.headers(limitHeaders(answer.limits));
       if (answer.failedKinds.length > 0) reply.header('x-cloudfreedom-failed-attempts', answer.failedKinds.join(', '));
       if (answer.upstreamRequestId !== null) reply.header('x-upstream-request-id', visible(answer.upstreamRequestId));
       reply.header('cache-control', 'no-store');

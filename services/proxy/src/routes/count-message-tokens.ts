@@ -1,4 +1,4 @@
-import type { App } from '@cloudfreedom/service-kit';
+import { type App, requestedLanguage } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import { countTokens } from '../inference/count-tokens.ts';
 import type { Parts } from '../inference/parts.ts';
@@ -29,9 +29,11 @@ export function addCountMessageTokens(app: App, parts: Parts): void {
       preValidation: async (request) => requireBoundedLists(request.body, LIST_ITEMS_MAX),
     },
     async (request, reply) => {
+      const caller = admission.callerOf(request);
       const { inputTokens, exact } = await countTokens(parts, {
         requestId: request.id,
-        caller: admission.callerOf(request),
+        caller,
+        language: requestedLanguage(request.headers['accept-language']) ?? caller.principal.locale,
         request: messagesCount(request.body, request.headers),
         clientGone: hangUpSignal(reply.raw),
       });

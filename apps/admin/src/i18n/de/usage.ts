@@ -149,6 +149,8 @@ export const usage: SameTexts<typeof english> = {
     key: 'das Budget des API-Schlüssels',
     budget:
       'Im Weg stand {{whose}}. Grenze {{limit}}, verbraucht {{spent}}, reserviert {{held}}; die Anfrage brauchte {{needed}}.',
+    tokens_one: 'Im Weg stand: höchstens {{count}} Token je Minute.',
+    tokens_other: 'Im Weg stand: höchstens {{count}} Tokens je Minute.',
     parallel_one: 'Im Weg stand: höchstens {{count}} Anfrage gleichzeitig.',
     parallel_other: 'Im Weg stand: höchstens {{count}} Anfragen gleichzeitig.',
     perMinute_one: 'Im Weg stand: höchstens {{count}} Anfrage je Minute.',

@@ -144,6 +144,8 @@ export const usage = {
     person: 'the person’s budget',
     key: 'the API key’s budget',
     budget: 'In the way: {{whose}}. Limit {{limit}}, spent {{spent}}, held {{held}}; the request needed {{needed}}.',
+    tokens_one: 'In the way: at most {{count}} token a minute.',
+    tokens_other: 'In the way: at most {{count}} tokens a minute.',
     parallel_one: 'In the way: at most {{count}} request at a time.',
     parallel_other: 'In the way: at most {{count}} requests at a time.',
     perMinute_one: 'In the way: at most {{count}} request a minute.',
