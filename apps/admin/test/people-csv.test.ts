@@ -15,6 +15,9 @@ const person = (name: string, cost_centre = '') =>
     status: 'active',
     budget_override_eur: '',
     cost_centre,
+    requests_per_minute: 0,
+    tokens_per_minute: 0,
+    parallel_requests: 0,
     locale: 'de',
   });
 const columns = {

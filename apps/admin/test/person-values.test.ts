@@ -20,6 +20,9 @@ const product = (id: string, budget: string, models: string[] = [], more = {}): 
     tokens_per_minute: 0,
     parallel_requests: 0,
     output_cap_tokens: 0,
+    shared_requests_per_minute: 0,
+    shared_tokens_per_minute: 0,
+    shared_parallel_requests: 0,
     expand: { models: models.map((name, index) => ({ id: `model0000000000${index}`.slice(-15), name })) },
     ...more,
   });
@@ -40,6 +43,9 @@ const person = (fields: Record<string, unknown> = {}): TenantPerson =>
     status: 'active',
     budget_override_eur: '',
     cost_centre: '',
+    requests_per_minute: 0,
+    tokens_per_minute: 0,
+    parallel_requests: 0,
     locale: 'de',
     ...fields,
   });
@@ -57,6 +63,11 @@ describe('what is sent', () => {
       cost_centre: '4711',
       product: TEAM,
     });
+  });
+  it('has limits as numbers; an empty one is the product’s', () => {
+    const ida = person({ parallel_requests: 3 });
+    const typed = typedOver(ida, { requests_per_minute: '5', parallel_requests: '' });
+    expect(personChanges(ida, typed)).toEqual({ requests_per_minute: 5, parallel_requests: 0 });
   });
 
   it('tells an amount of 0 from none', () => {

@@ -11,6 +11,9 @@ const record = managedProduct.parse({
   tokens_per_minute: 0,
   parallel_requests: 4,
   output_cap_tokens: 0,
+  shared_requests_per_minute: 0,
+  shared_tokens_per_minute: 0,
+  shared_parallel_requests: 0,
   expand: {
     models: [
       { id: 'modelbbbbbbbbbb', name: 'b' },
@@ -35,11 +38,13 @@ describe('what is sent of a product', () => {
     expect(productChanges(record, opened, ids)).toEqual({});
   });
   it('is what was changed, models by record', () => {
-    const typed = { ...opened, monthly_budget_eur: '12,5', models: 'a\nc', parallel_requests: '' };
+    const limits = { parallel_requests: '', shared_tokens_per_minute: '9000' };
+    const typed = { ...opened, monthly_budget_eur: '12,5', models: 'a\nc', ...limits };
     expect(productChanges(record, typed, ids)).toEqual({
       monthly_budget_eur: '12.50',
       models: ['modelaaaaaaaaaa', 'modelcccccccccc'],
       parallel_requests: 0,
+      shared_tokens_per_minute: 9000,
     });
   });
 });

@@ -22,6 +22,9 @@ const record = managedTenant.parse({
   expires_at: '',
   single_sign_on_required: true,
   retention_days: 30,
+  requests_per_minute: 0,
+  tokens_per_minute: 0,
+  parallel_requests: 0,
   sign_up_domain: '',
   sign_up_product: '',
 });
@@ -32,11 +35,18 @@ describe('what is sent of a tenant', () => {
     expect(tenantChanges(record, opened)).toEqual({});
   });
   it('is what was changed, as PocketBase writes it', () => {
-    const typed = { ...opened, monthly_budget_eur: '2.500,50', markup_percent: '7,5', domains: 'A.example, b.example' };
+    const typed = {
+      ...opened,
+      monthly_budget_eur: '2.500,50',
+      markup_percent: '7,5',
+      domains: 'A.example, b.example',
+      parallel_requests: '50',
+    };
     expect(tenantChanges(record, typed)).toEqual({
       monthly_budget_eur: '2500.50',
       markup_percent: '7.5',
       domains: ['a.example', 'b.example'],
+      parallel_requests: 50,
     });
   });
   it('puts back what the new type can’t have', () => {

@@ -58,7 +58,7 @@ describe('what the proxy tells', () => {
     await world.chat(PROMPT);
     expect((await world.chat(PROMPT)).status).toBe(429);
     const limit = { kind: 'requests_per_minute', level: 'user', limit: 1 };
-    expect(await told()).toMatchObject([{ code: 'rate_limit_exceeded', limit, model: null, budget: null }]);
+    expect(await told()).toMatchObject([{ code: 'rate_limit_exceeded', limit, model: 'gpt-test', budget: null }]);
   });
 
   test('somebody suspended is named, a key that is nobody’s is not', async () => {

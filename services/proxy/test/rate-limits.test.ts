@@ -114,7 +114,7 @@ describe.skipIf(!hasRedis)(`two proxies on one Redis${whyNoRedis}`, () => {
     expect(refused.headers.get('x-should-retry')).toBe('false');
     expect(refused.headers.has('retry-after')).toBe(false);
     expect((await errorOf(refused)).message).toMatch(
-      /^Diese Anfrage ist zu groß: Sie zählt 6\.\d{3} Tokens, erlaubt sind für Ihre Organisation höchstens 3\.000 Tokens je Minute\. Kürzen Sie/,
+      /^Diese Anfrage ist zu groß: Sie zählt 6\.\d{3} Token, erlaubt sind für Ihre Organisation höchstens 3\.000 Token je Minute\. Kürzen Sie/,
     );
   });
 

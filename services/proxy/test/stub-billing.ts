@@ -70,8 +70,8 @@ export function refused(code: OperationRefused['code'], retryAfterMs: number | n
   };
 }
 
-const NONE = { requestsPerMinute: 0, tokensPerMinute: 0, parallelRequests: 0 };
-export const NO_LIMITS: Principal['limits'] = { api_key: NONE, user: NONE, product: NONE, tenant: NONE };
+const none = () => ({ requestsPerMinute: 0, tokensPerMinute: 0, parallelRequests: 0 });
+export const NO_LIMITS: Principal['limits'] = { api_key: none(), user: none(), product: none(), tenant: none() };
 
 type Reply = (operation: LedgerOperation) => LedgerResult | undefined;
 

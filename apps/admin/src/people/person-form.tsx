@@ -3,6 +3,7 @@ import { NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ManagedProduct } from '../products/product-values.ts';
 import { useManagedProducts } from '../products/products.queries.ts';
+import { LimitFields } from '../records/limit-fields.tsx';
 import { RecordForm } from '../records/record-form.tsx';
 import { useFieldChecks } from '../records/use-field-faults.ts';
 import { useRecordEditor } from '../records/use-record-editor.ts';
@@ -55,6 +56,9 @@ function usePersonCheck() {
     const isEmpty = !readTypedAmount(amount).ok && amount.trim() === '';
     return {
       name: checks.required(typed.name),
+      requests_per_minute: checks.count(typed.requests_per_minute),
+      tokens_per_minute: checks.count(typed.tokens_per_minute),
+      parallel_requests: checks.count(typed.parallel_requests),
       budget_override_eur:
         typed.budget === 'own' ? (isEmpty ? t('person.overrideEmpty') : checks.amount(amount)) : null,
     };
@@ -95,6 +99,14 @@ function PersonFields({ person, typed, faults, set, products = [] }: FieldsProps
         <TextInput {...field('name')} maxLength={120} />
         <TextInput {...field('cost_centre')} maxLength={60} />
       </div>
+      <LimitFields
+        hint={t('person.limitsHint')}
+        placeholder={t('person.limitOfProduct')}
+        typed={typed}
+        faults={faults}
+        set={set}
+        disabled={locked !== null}
+      />
       <div className="portal-fields">
         <RoleChoice field={field('role')} person={person} disabled={locked !== null} />
         <NativeSelect

@@ -2,11 +2,20 @@
 import { type BudgetFigures, formatEur, parseEur } from '@cloudfreedom/contracts';
 import { readTypedAmount } from '@cloudfreedom/ui';
 import { COUNT_FIELDS, type ManagedProduct } from '../products/product-values.ts';
+import { LIMIT_FIELDS, type LimitField, limitValues } from '../records/limits.ts';
 import { changedFields } from '../records/save-record.ts';
 import type { TenantPerson } from './person.ts';
 
 /** `budget`: whose amount counts. An own amount of 0 allows nothing; no own amount is the product's. */
-export type PersonField = 'name' | 'product' | 'budget' | 'budget_override_eur' | 'role' | 'cost_centre' | 'locale';
+export type PersonField =
+  | 'name'
+  | 'product'
+  | 'budget'
+  | 'budget_override_eur'
+  | 'role'
+  | 'cost_centre'
+  | 'locale'
+  | LimitField;
 export type PersonValues = Record<PersonField, string>;
 
 export function personValues(person: TenantPerson): PersonValues {
@@ -18,6 +27,7 @@ export function personValues(person: TenantPerson): PersonValues {
     role: person.role,
     cost_centre: person.costCentre,
     locale: person.locale,
+    ...limitValues(person.limits),
   };
 }
 
@@ -33,8 +43,10 @@ export function personChanges(opened: TenantPerson, typed: PersonValues): Record
   const before = personValues(opened);
   const changed = changedFields(before, typed);
   const changes: Record<string, unknown> = {};
+  const isLimit = (field: PersonField): field is LimitField => LIMIT_FIELDS.some((limit) => limit === field);
   for (const field of changed)
-    if (field !== 'budget' && field !== 'budget_override_eur') changes[field] = typed[field].trim();
+    if (isLimit(field)) changes[field] = Number(typed[field]);
+    else if (field !== 'budget' && field !== 'budget_override_eur') changes[field] = typed[field].trim();
   if (changed.includes('budget') || (typed.budget === 'own' && changed.includes('budget_override_eur')))
     changes.budget_override_eur = overrideOf(typed);
   return changes;
@@ -104,6 +116,7 @@ export function personEffects(opened: TenantPerson, typed: PersonValues, terms: 
   const before = personValues(opened);
   const effects = budgetEffects(before, typed, terms);
   if (typed.product !== before.product) effects.push(...productEffects(typed, before, terms));
+  if (LIMIT_FIELDS.some((limit) => typed[limit] !== before[limit])) effects.push({ kind: 'limits' });
   if (typed.role !== before.role) effects.push({ kind: 'sessionsEnd' });
   return effects;
 }

@@ -16,6 +16,9 @@ export const tenantPerson = z
     status: z.enum(['active', 'suspended']),
     budget_override_eur: z.union([z.literal(''), eurAmountNotNegative]),
     cost_centre: z.string(),
+    requests_per_minute: z.number(),
+    tokens_per_minute: z.number(),
+    parallel_requests: z.number(),
     locale: z.union([locale, z.literal('')]),
     expand: z.object({ product: product.optional() }).optional(),
   })
@@ -32,6 +35,11 @@ export const tenantPerson = z
     status: record.status,
     budgetOverrideEur: record.budget_override_eur,
     costCentre: record.cost_centre,
+    limits: {
+      requests_per_minute: record.requests_per_minute,
+      tokens_per_minute: record.tokens_per_minute,
+      parallel_requests: record.parallel_requests,
+    },
     locale: record.locale,
     product: expand?.product ?? null,
   }));

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useLimitNames } from '../records/limit-fields.tsx';
 import type { PersonField } from './person-values.ts';
 
 /** Roles, states and kinds in words. */
@@ -18,7 +19,9 @@ export function usePersonWords() {
 /** The fields of a person as people call them. */
 export function usePersonFieldNames(): Record<PersonField, string> {
   const { t } = useTranslation('app');
+  const limits = useLimitNames();
   return {
+    ...limits,
     name: t('people.name'),
     product: t('people.product'),
     budget: t('person.override'),

@@ -15,6 +15,7 @@ import {
   type ProductValues,
   productChanges,
   productValues,
+  SHARED_FIELDS,
 } from './product-values.ts';
 import { useModelChoice, useProductChanges } from './products.queries.ts';
 import { useProductFieldNames } from './words.ts';
@@ -64,7 +65,7 @@ function useProductCheck() {
       monthly_budget_eur: checks.required(budget) ?? checks.amount(budget),
       carry_over_cap_eur: checks.amount(typed.carry_over_cap_eur),
     };
-    for (const field of COUNT_FIELDS) faults[field] = checks.count(typed[field]);
+    for (const field of [...COUNT_FIELDS, ...SHARED_FIELDS]) faults[field] = checks.count(typed[field]);
     return faults;
   };
 }
@@ -112,6 +113,14 @@ function ProductFields({ typed, faults, set, models }: FieldsProps) {
       </Text>
       <div className="portal-fields">
         {COUNT_FIELDS.map((name) => (
+          <TextInput key={name} {...field(name)} inputMode="numeric" placeholder={t('products.noLimit')} />
+        ))}
+      </div>
+      <Text size="sm" c="dimmed">
+        {t('products.sharedLimitsHint')}
+      </Text>
+      <div className="portal-fields">
+        {SHARED_FIELDS.map((name) => (
           <TextInput key={name} {...field(name)} inputMode="numeric" placeholder={t('products.noLimit')} />
         ))}
       </div>

@@ -1,6 +1,6 @@
 import { useFormat } from '@cloudfreedom/ui';
 import { useTranslation } from 'react-i18next';
-import { COUNT_FIELDS, type ManagedProduct } from './product-values.ts';
+import { COUNT_FIELDS, type ManagedProduct, SHARED_FIELDS } from './product-values.ts';
 import { useProductFieldNames } from './words.ts';
 
 /** A product for those who may give it but not change it. */
@@ -14,7 +14,7 @@ export function ProductTerms({ product }: { product: ManagedProduct }) {
     [labels.carry_over_cap_eur, amount(product.carry_over_cap_eur)],
     [labels.region_rule, product.region_rule === 'eu' ? t('products.regionEu') : t('products.regionAny')],
     [labels.models, product.models.length === 0 ? t('products.allModels') : format.list(product.models)],
-    ...COUNT_FIELDS.map((field) => [
+    ...[...COUNT_FIELDS, ...SHARED_FIELDS].map((field) => [
       labels[field],
       product[field] === 0 ? t('products.noLimit') : format.number(product[field]),
     ]),

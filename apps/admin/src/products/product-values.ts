@@ -2,6 +2,7 @@
 import { eurAmountNotNegative, parseEur, REGION_RULES, recordId } from '@cloudfreedom/contracts';
 import { readTypedAmount } from '@cloudfreedom/ui';
 import { z } from 'zod';
+import { countText } from '../records/limits.ts';
 import { changedFields } from '../records/save-record.ts';
 
 const allowedModel = z.object({ id: recordId, name: z.string() });
@@ -16,6 +17,9 @@ export const managedProduct = z
     requests_per_minute: z.number(),
     tokens_per_minute: z.number(),
     parallel_requests: z.number(),
+    shared_requests_per_minute: z.number(),
+    shared_tokens_per_minute: z.number(),
+    shared_parallel_requests: z.number(),
     output_cap_tokens: z.number(),
     expand: z.object({ models: z.array(allowedModel).optional() }).optional(),
   })
@@ -32,16 +36,21 @@ export const COUNT_FIELDS = [
   'parallel_requests',
   'output_cap_tokens',
 ] as const;
+/** Of all its people in a tenant together. */
+export const SHARED_FIELDS = [
+  'shared_requests_per_minute',
+  'shared_tokens_per_minute',
+  'shared_parallel_requests',
+] as const;
 export type ProductField =
   | 'name'
   | 'monthly_budget_eur'
   | 'carry_over_cap_eur'
   | 'region_rule'
   | 'models'
-  | (typeof COUNT_FIELDS)[number];
+  | (typeof COUNT_FIELDS)[number]
+  | (typeof SHARED_FIELDS)[number];
 export type ProductValues = Record<ProductField, string>;
-
-const countText = (count: number) => (count === 0 ? '' : String(count));
 
 export const NEW_PRODUCT: ProductValues = {
   name: '',
@@ -53,6 +62,9 @@ export const NEW_PRODUCT: ProductValues = {
   tokens_per_minute: '',
   parallel_requests: '',
   output_cap_tokens: '',
+  shared_requests_per_minute: '',
+  shared_tokens_per_minute: '',
+  shared_parallel_requests: '',
 };
 
 export function productValues(record: ManagedProduct): ProductValues {
@@ -66,6 +78,9 @@ export function productValues(record: ManagedProduct): ProductValues {
     tokens_per_minute: countText(record.tokens_per_minute),
     parallel_requests: countText(record.parallel_requests),
     output_cap_tokens: countText(record.output_cap_tokens),
+    shared_requests_per_minute: countText(record.shared_requests_per_minute),
+    shared_tokens_per_minute: countText(record.shared_tokens_per_minute),
+    shared_parallel_requests: countText(record.shared_parallel_requests),
   };
 }
 
@@ -92,6 +107,9 @@ export function productChanges(
     tokens_per_minute: Number(typed.tokens_per_minute),
     parallel_requests: Number(typed.parallel_requests),
     output_cap_tokens: Number(typed.output_cap_tokens),
+    shared_requests_per_minute: Number(typed.shared_requests_per_minute),
+    shared_tokens_per_minute: Number(typed.shared_tokens_per_minute),
+    shared_parallel_requests: Number(typed.shared_parallel_requests),
   };
   if (!opened) return body;
   return Object.fromEntries(changedFields(productValues(opened), typed).map((field) => [field, body[field]]));
@@ -133,7 +151,7 @@ export function productEffects(opened: ManagedProduct, typed: ProductValues): Pr
   if (changed.includes('carry_over_cap_eur')) effects.push({ kind: 'carryOver' });
   if (changed.includes('models')) effects.push(...modelEffects(before.models, typed.models));
   if (changed.includes('region_rule')) effects.push({ kind: typed.region_rule === 'eu' ? 'regionEu' : 'regionAny' });
-  if (COUNT_FIELDS.some((field) => field !== 'output_cap_tokens' && changed.includes(field)))
+  if ([...COUNT_FIELDS, ...SHARED_FIELDS].some((field) => field !== 'output_cap_tokens' && changed.includes(field)))
     effects.push({ kind: 'limits' });
   if (changed.includes('output_cap_tokens')) effects.push({ kind: 'outputCap' });
   return effects;

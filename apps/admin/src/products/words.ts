@@ -16,6 +16,9 @@ export function useProductFieldNames(): Record<ProductField, string> {
     tokens_per_minute: t('products.tokensPerMinute'),
     parallel_requests: t('products.parallelRequests'),
     output_cap_tokens: t('products.outputCap'),
+    shared_requests_per_minute: t('products.sharedRequestsPerMinute'),
+    shared_tokens_per_minute: t('products.sharedTokensPerMinute'),
+    shared_parallel_requests: t('products.sharedParallelRequests'),
   };
 }
 

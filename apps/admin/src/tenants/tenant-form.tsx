@@ -3,6 +3,8 @@ import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProducts } from '../invitations/invitations.queries.ts';
+import { LimitFields } from '../records/limit-fields.tsx';
+import { LIMIT_FIELDS } from '../records/limits.ts';
 import { RecordForm } from '../records/record-form.tsx';
 import { useFieldChecks } from '../records/use-field-faults.ts';
 import { useRecordEditor } from '../records/use-record-editor.ts';
@@ -71,6 +73,7 @@ function useTenantCheck() {
       expires_at: typed.type === 'demo' && typed.expires_at === '' ? t('fault.demoExpiry') : null,
       retention_days: checks.count(typed.retention_days, RETENTION_DAYS_MAX),
     };
+    for (const limit of LIMIT_FIELDS) faults[limit] = checks.count(typed[limit]);
     return faults;
   };
 }
@@ -156,6 +159,13 @@ function TenantFields({ typed, faults, set }: FieldsProps) {
           description={t('tenants.retentionHint')}
         />
       )}
+      <LimitFields
+        hint={t('tenants.limitsHint')}
+        placeholder={t('products.noLimit')}
+        typed={typed}
+        faults={faults}
+        set={set}
+      />
       <SignUpFields field={field} />
     </>
   );

@@ -2,6 +2,7 @@
 import { eurAmountNotNegative, recordId, TENANT_TYPES } from '@cloudfreedom/contracts';
 import { readTypedAmount } from '@cloudfreedom/ui';
 import { z } from 'zod';
+import { type LimitField, limitValues } from '../records/limits.ts';
 import { tenant } from './tenant.ts';
 
 export const managedTenant = tenant.extend({
@@ -13,6 +14,9 @@ export const managedTenant = tenant.extend({
     .transform((domains) => domains ?? []),
   single_sign_on_required: z.boolean(),
   retention_days: z.number().int(),
+  requests_per_minute: z.number(),
+  tokens_per_minute: z.number(),
+  parallel_requests: z.number(),
   sign_up_domain: z.string(),
   sign_up_product: z.union([z.literal(''), recordId]),
 });
@@ -33,7 +37,8 @@ export type TenantField =
   | 'single_sign_on_required'
   | 'retention_days'
   | 'sign_up_domain'
-  | 'sign_up_product';
+  | 'sign_up_product'
+  | LimitField;
 export type TenantValues = Record<TenantField, string>;
 
 const DEMO_DAYS = 30;
@@ -60,6 +65,9 @@ export const newTenantValues = (nowMs: number): TenantValues => ({
   retention_days: '',
   sign_up_domain: '',
   sign_up_product: '',
+  requests_per_minute: '',
+  tokens_per_minute: '',
+  parallel_requests: '',
 });
 
 export function tenantValues(record: ManagedTenant): TenantValues {
@@ -77,6 +85,7 @@ export function tenantValues(record: ManagedTenant): TenantValues {
     retention_days: record.retention_days === 0 ? '' : String(record.retention_days),
     sign_up_domain: record.sign_up_domain,
     sign_up_product: record.sign_up_product,
+    ...limitValues(record),
   };
 }
 
@@ -120,6 +129,9 @@ function tenantBody(values: TenantValues): Record<TenantField, unknown> {
     retention_days: has('retention_days') ? Number(values.retention_days) : 0,
     sign_up_domain: values.sign_up_domain.trim().toLowerCase(),
     sign_up_product: values.sign_up_product,
+    requests_per_minute: Number(values.requests_per_minute),
+    tokens_per_minute: Number(values.tokens_per_minute),
+    parallel_requests: Number(values.parallel_requests),
   };
 }
 

@@ -1,10 +1,13 @@
 import { useTranslation } from 'react-i18next';
+import { useLimitNames } from '../records/limit-fields.tsx';
 import type { TenantField, TenantType } from './tenant-values.ts';
 
 /** The fields of a tenant as people call them. */
 export function useTenantFieldNames(): Record<TenantField, string> {
   const { t } = useTranslation('app');
+  const limits = useLimitNames();
   return {
+    ...limits,
     name: t('people.name'),
     slug: t('tenants.slug'),
     type: t('tenants.type'),

@@ -17,7 +17,7 @@ const WORDS: Record<Locale, Words> = {
     format: 'de-DE',
     kind: {
       requests_per_minute: 'Anfragen je Minute',
-      tokens_per_minute: 'Tokens je Minute',
+      tokens_per_minute: 'Token je Minute',
       parallel_requests: 'Anfragen zugleich',
     },
     level: {
@@ -29,7 +29,7 @@ const WORDS: Record<Locale, Words> = {
     atMost: (kind, level, limit) => `Zu viele ${kind}: Erlaubt sind ${level} höchstens ${limit}.`,
     again: (seconds) => `Versuchen Sie es in ${seconds} s noch einmal.`,
     oversized: (tokens, level, limit) =>
-      `Diese Anfrage ist zu groß: Sie zählt ${tokens} Tokens, erlaubt sind ${level} höchstens ${limit} Tokens je Minute. Kürzen Sie die Eingabe, oder verlangen Sie mit max_tokens weniger Ausgabe.`,
+      `Diese Anfrage ist zu groß: Sie zählt ${tokens} Token, erlaubt sind ${level} höchstens ${limit} Token je Minute. Kürzen Sie die Eingabe, oder verlangen Sie mit max_tokens weniger Ausgabe.`,
   },
   en: {
     format: 'en-IE',

@@ -62,6 +62,8 @@ export const person: SameTexts<typeof english> = {
     budgetOfProduct: 'Nicht gesetzt: {{amount}} im Monat, wie im Tarif {{product}}',
     budgetWithoutProduct: 'Nicht gesetzt: ohne Tarif ist das Budget 0,00 €',
     budgetOwn: 'Ein eigener Betrag',
+    limitsHint: 'Grenzen dieser Person. Leer heißt wie im Produkt.',
+    limitOfProduct: 'wie im Produkt',
     overrideHint: 'Mit 0 ist nichts erlaubt.',
     holds_one: 'Reserviert von {{count}} laufenden Anfrage',
     holds_other: 'Reserviert von {{count}} laufenden Anfragen',

@@ -59,6 +59,8 @@ export const person = {
     budgetOfProduct: 'Not set: {{amount}} a month, as in the product {{product}}',
     budgetWithoutProduct: 'Not set: without a product the budget is €0.00',
     budgetOwn: 'An amount of its own',
+    limitsHint: 'Limits of this person. Empty means those of the product.',
+    limitOfProduct: 'as the product',
     overrideHint: '0 allows nothing.',
     holds_one: 'Held by {{count}} running request',
     holds_other: 'Held by {{count}} running requests',

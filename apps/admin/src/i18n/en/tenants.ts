@@ -21,6 +21,7 @@ export const tenants = {
     singleSignOn: 'Single sign-on required',
     singleSignOnHint: 'Passwords and codes by mail are then refused.',
     retention: 'Retention in days',
+    limitsHint: 'Limits of all its people together, whatever their products. Empty means no limit.',
     retentionHint: 'After that, chats are deleted. Empty: as usual on this platform.',
     signUpDomain: 'Sign-up: e-mail domain',
     signUpHint: 'Whoever signs in by a provider with an address of this domain belongs to it.',
