@@ -12,6 +12,7 @@ import { locale, recordId, role } from './directory.ts';
 import { failureRow } from './failures.ts';
 import { keptFile } from './files.ts';
 import { eurAmount } from './money.ts';
+import { rateLimits } from './rate-limits.ts';
 import { usageTotal } from './usage.ts';
 import { loggedUsage } from './usage-log.ts';
 
@@ -32,6 +33,7 @@ const profile = z.object({
   kind: z.enum(['person', 'service_account']),
   status: z.enum(['active', 'suspended']),
   budgetOverrideEur: z.string().meta({ description: 'empty: the product decides' }),
+  ...rateLimits.shape,
   costCentre: z.string(),
   locale,
   created: moment,
@@ -45,6 +47,7 @@ const apiKey = z.object({
   tenantId: recordId,
   models: z.array(z.string()).meta({ description: 'record ids; empty: all of the product' }),
   monthlyBudgetEur: z.string(),
+  ...rateLimits.shape,
   expires: momentOrUnset,
   lastUsed: momentOrUnset,
   revoked: z.boolean(),

@@ -45,6 +45,12 @@ function named(collection, id) {
   return id === '' ? null : { id, name: $app.findRecordById(collection, id).getString('name') };
 }
 
+const limitsOf = (record) => ({
+  requestsPerMinute: record.getInt('requests_per_minute'),
+  tokensPerMinute: record.getInt('tokens_per_minute'),
+  parallelRequests: record.getInt('parallel_requests'),
+});
+
 const profileOf = (person) => ({
   id: person.id,
   email: person.email(),
@@ -56,6 +62,7 @@ const profileOf = (person) => ({
   kind: person.getString('kind'),
   status: person.getString('status'),
   budgetOverrideEur: person.getString('budget_override_eur'),
+  ...limitsOf(person),
   costCentre: person.getString('cost_centre'),
   locale: person.getString('locale'),
   created: momentOf(person, 'created'),
@@ -69,6 +76,7 @@ const keyOf = (key) => ({
   tenantId: key.getString('tenant'),
   models: [...key.getStringSlice('models')],
   monthlyBudgetEur: key.getString('monthly_budget_eur'),
+  ...limitsOf(key),
   expires: momentOf(key, 'expires'),
   lastUsed: momentOf(key, 'last_used'),
   revoked: key.getBool('revoked'),
