@@ -81,8 +81,8 @@ describe.skipIf(!executablePath)(`the portal for newcomers${why}`, () => {
       await panel.getByLabel('Name', { exact: true }).fill(product);
       await panel.getByLabel('Euro per month').fill('30');
       await panel.getByLabel('Carry-over in euro, at most').fill('5');
-      await panel.getByLabel('Requests per minute').fill('60');
-      await panel.getByLabel('Requests at once').fill('4');
+      await panel.getByLabel('Requests per minute', { exact: true }).fill('60');
+      await panel.getByLabel('Requests at once', { exact: true }).fill('4');
       await panel.getByRole('checkbox', { name: 'GPT-5.4 mini', exact: true }).check();
       await panel.getByRole('button', { name: 'Create product' }).click();
       await panel.getByText('0 people').waitFor();
