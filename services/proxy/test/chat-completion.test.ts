@@ -204,8 +204,15 @@ describe('operation', () => {
     expect((await fetch(`${world.url}/health`)).status).toBe(200);
     expect((await fetch(`${world.url}/ready`)).status).toBe(200);
     const metrics = await (await fetch(`${world.url}/metrics`)).text();
-    expect(metrics).toMatch(/cloudfreedom_proxy_requests_total\{model="gpt-test",outcome="completed",.*\} 1/);
-    expect(metrics).toMatch(/cloudfreedom_proxy_tokens_total\{model="gpt-test",meter="cache_read",.*\} 4/);
+    const labels = 'gen_ai_operation_name="chat",gen_ai_provider_name="openai",gen_ai_request_model="gpt-test"';
+    expect(metrics).toContain(
+      `gen_ai_server_request_duration_seconds_count{service="proxy",${labels},error_type=""} 1`,
+    );
+    expect(metrics).toContain(
+      `gen_ai_client_token_usage_total{${labels},gen_ai_token_type="cache_read",service="proxy"} 4`,
+    );
+    for (const step of ['authenticate', 'limit', 'resolve', 'reserve', 'call', 'relay', 'settle'])
+      expect(metrics).toContain(`cloudfreedom_step_duration_seconds_count{service="proxy",step="${step}"} 1`);
     expect(metrics).toMatch(/cloudfreedom_proxy_outbox_depth\{.*\} 0/);
     const description = (await (await fetch(`${world.url}/openapi.json`)).json()) as { paths: object };
     expect(Object.keys(description.paths)).toContain('/v1/chat/completions');

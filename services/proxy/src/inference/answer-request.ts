@@ -37,6 +37,7 @@ import { elapsed, type Progress, reportError } from './report.ts';
 import { type Reservation, type ReserveOrder, reserve } from './reserve.ts';
 import { resolve } from './resolve.ts';
 import { giveBack } from './settle.ts';
+import { type StepTime, timed } from './step-times.ts';
 import { tighten } from './tighten.ts';
 
 interface Served {
@@ -62,10 +63,12 @@ export type Answered =
  */
 export async function admit(parts: Parts, ask: { requestId: string; presented: Presented }): Promise<Caller> {
   const startedAtMs = performance.now();
+  const steps: StepTime[] = [];
   try {
-    return await authenticate(parts, ask.presented);
+    const caller = await timed(steps, 'authenticate', () => authenticate(parts, ask.presented));
+    return { ...caller, admission: steps };
   } catch (error) {
-    reportError(parts, { ask, startedAtMs }, error);
+    reportError(parts, { ask, startedAtMs, steps }, error);
     throw error;
   }
 }
@@ -78,10 +81,11 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   const startedAtMs = performance.now();
   const { caller, request } = ask;
   const failedAttempts: FailedAttempt[] = [];
-  const progress: Progress = { ask, startedAtMs, subject: caller.principal, failedAttempts };
+  const steps = [...(caller.admission ?? [])];
+  const progress: Progress = { ask, startedAtMs, subject: caller.principal, failedAttempts, steps };
   const gate = new Gate(parts, caller, ask.language);
   try {
-    const deployments = await resolve(parts, caller, request, ask.onlyDeployment);
+    const deployments = await timed(steps, 'resolve', () => resolve(parts, caller, request, ask.onlyDeployment));
     const plan = new AttemptPlan(deployments, {
       attemptsMax: parts.config.attemptsMax,
       closedInMs: ({ model }) => parts.circuitBreakers.closedInMs(model.deployment),
@@ -93,7 +97,7 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
       progress.attempts = plan.attempts;
       await pause(pauseMs, ask.clientGone);
       const startedMs = elapsed(progress);
-      const outcome = await attempt(parts, { ...progress, ask, deployment, attempts: plan.attempts, gate });
+      const outcome = await attempt(parts, { ...progress, ask, deployment, attempts: plan.attempts, gate, steps });
       if (!('failed' in outcome)) return outcome;
       const { failed, upstreamRequestId } = outcome;
       const name = deployment.model.deployment;
@@ -122,7 +126,7 @@ type AttemptOutcome = Answered | FailedCall;
 
 /** Steps 4 and 5 for one deployment: each attempt has its own bound and its own reservation. */
 async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
-  const { ask, deployment } = tried;
+  const { ask, deployment, steps } = tried;
   const { caller, request, requestId, task, clientGone, language } = ask;
   const { streamed } = request;
   const limits = parts.config.serverTools;
@@ -146,7 +150,7 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
   const about = { requestId, attempt: tried.attempts, streamed, task, caller, deployment, bounds };
   const reservation = clientGone.aborted
     ? null
-    : await reserveWithinLimits(parts, tried.gate, { ...about, tighten: closer, clientGone, language });
+    : await reserveWithinLimits(parts, tried, { ...about, tighten: closer, clientGone, language });
   if (reservation === null) return clientLeft(parts, tried);
   return answer(parts, { ...tried, sentAtMs: performance.now(), bounds, reservation });
 }
@@ -155,17 +159,22 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
  * Steps 2 and 5 at once: Redis and billing are asked together. Whoever runs into a limit leaves no hold behind.
  * @returns null when the client left
  */
-async function reserveWithinLimits(parts: Parts, gate: Gate, order: ReserveOrder): Promise<Reservation | null> {
-  const passing = gate.pass(expectedTokens(order.bounds));
+async function reserveWithinLimits(
+  parts: Parts,
+  { gate, steps }: Pick<Attempt, 'gate' | 'steps'>,
+  order: ReserveOrder,
+): Promise<Reservation | null> {
+  const passing = timed(steps, 'limit', () => gate.pass(expectedTokens(order.bounds)));
+  const reserving = (wanted: ReserveOrder) => timed(steps, 'reserve', () => reserve(parts, wanted));
   if (gate.answersAtOnce) {
     await passing;
-    return reserve(parts, order);
+    return reserving(order);
   }
   const stop = new AbortController();
   const leave = () => stop.abort();
   order.clientGone.addEventListener('abort', leave, { once: true });
   passing.catch(leave);
-  const [passed, money] = await Promise.allSettled([passing, reserve(parts, { ...order, clientGone: stop.signal })]);
+  const [passed, money] = await Promise.allSettled([passing, reserving({ ...order, clientGone: stop.signal })]);
   order.clientGone.removeEventListener('abort', leave);
   if (passed.status === 'rejected') {
     if (money.status === 'fulfilled' && money.value) await giveBack(parts, money.value, 'a rate limit was in the way');
@@ -188,7 +197,7 @@ async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
   let handedOver = false;
   try {
     const { streamed } = ask.request;
-    const { translation, upstream } = await callUpstream(parts, granted);
+    const { translation, upstream } = await timed(granted.steps, 'call', () => callUpstream(parts, granted));
     if (upstream.status === 'failed') return await fail(parts, granted, upstream.failure, upstream.upstreamRequestId);
     if (upstream.status === 'client_closed' && upstream.sent) return await settleUnseen(parts, granted);
     if (upstream.status === 'client_closed') {

@@ -12,6 +12,7 @@ import type { Produced } from './produced.ts';
 import { elapsed, noteFailed, type Progress, report, reportError } from './report.ts';
 import type { Reservation } from './reserve.ts';
 import { giveBack, settle } from './settle.ts';
+import { noteRelay, type StepTime, timed } from './step-times.ts';
 
 export interface Ask {
   requestId: string;
@@ -40,6 +41,7 @@ export interface Attempt extends Progress {
   deployment: Deployment;
   attempts: number;
   gate: Gate;
+  steps: StepTime[];
 }
 
 export interface Granted extends Attempt {
@@ -119,23 +121,26 @@ export async function finish(
 ): Promise<ChargeNote | null> {
   const { ask, deployment, reservation, gate } = granted;
   let note: ChargeNote | null = null;
+  noteRelay(granted.steps);
   if (produced.outcome === 'upstream_error' && !produced.visible) {
     const lost = produced.outcomeUnknown ? produced.usage : undefined;
     await giveBack(parts, reservation, 'the upstream failed before any output', lost);
     await ask.uncharged();
     noteFailed(parts, granted, { code: 'upstream_error', errorKind: produced.errorKind });
   } else
-    note = await settle(parts, {
-      reservation,
-      produced,
-      requestId: ask.requestId,
-      simulated: deployment.simulated,
-      totalMs: elapsed(granted),
-      upstreamRequestId,
-      waitedMs: Math.round(granted.sentAtMs - granted.startedAtMs),
-      failedAttempts: granted.failedAttempts ?? [],
-      answerWithheld: !ask.request.streamed && produced.outcome !== 'client_closed',
-    });
+    note = await timed(granted.steps, 'settle', () =>
+      settle(parts, {
+        reservation,
+        produced,
+        requestId: ask.requestId,
+        simulated: deployment.simulated,
+        totalMs: elapsed(granted),
+        upstreamRequestId,
+        waitedMs: Math.round(granted.sentAtMs - granted.startedAtMs),
+        failedAttempts: granted.failedAttempts ?? [],
+        answerWithheld: !ask.request.streamed && produced.outcome !== 'client_closed',
+      }),
+    );
   gate.release(
     note === null && produced.outcome === 'upstream_error' && !produced.visible ? undefined : produced.usage,
   );

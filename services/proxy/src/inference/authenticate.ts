@@ -8,11 +8,14 @@ import { proxyError } from '../errors.ts';
 import type { OpenWebUiHeaders } from '../open-webui/signed-header.ts';
 import type { Parts } from './parts.ts';
 import { refusalError } from './refusal.ts';
+import type { StepTime } from './step-times.ts';
 
 export interface Caller {
   credential: Credential;
   /** For rate limits and model lists; may be half a minute old. */
   principal: Principal;
+  /** What letting it in took; absent where nobody measures. */
+  admission?: StepTime[];
 }
 
 type Checks = Pick<Parts, 'principals' | 'checkAccessToken' | 'openWebUi'>;

@@ -6,6 +6,7 @@ import type { ClientRequest } from '../surfaces/surface.ts';
 import type { Parts } from './parts.ts';
 import type { Produced } from './produced.ts';
 import { Block } from './refusal.ts';
+import type { StepTime } from './step-times.ts';
 
 /** How far a request has come. */
 export interface Progress {
@@ -16,6 +17,7 @@ export interface Progress {
   attempts?: number;
   /** What came to nothing before. */
   failedAttempts?: FailedAttempt[];
+  steps?: StepTime[];
 }
 
 export function report(
@@ -25,6 +27,7 @@ export function report(
     produced?: Produced;
     note?: ChargeNote | null;
     upstreamRequestId?: string | null;
+    block?: Block | null;
   },
 ): void {
   parts.reports.write({
@@ -43,13 +46,22 @@ export function report(
     chargeEur: done.note?.charge_eur ?? null,
     firstByteMs: done.produced?.firstByteMs ?? null,
     totalMs: elapsed(done),
+    kind: done.ask.request?.kind ?? null,
+    steps: done.steps ?? [],
+    limit: limitOf(done.outcome, done.block ?? null),
   });
+}
+
+/** What stood in the way, in a word. */
+function limitOf(outcome: string, block: Block | null): string | null {
+  if (block?.limit) return block.limit.kind;
+  return block?.budget ? `${outcome}_${block.budget.level}` : null;
 }
 
 /** A request that got an error: reported, and told to the admins where it is somebody's. */
 export function reportError(parts: Pick<Parts, 'reports' | 'failures'>, done: Progress, error: unknown): void {
-  report(parts, { ...done, outcome: outcomeOf(error) });
   const block = error instanceof ApiError && error.cause instanceof Block ? error.cause : null;
+  report(parts, { ...done, outcome: outcomeOf(error), block });
   noteFailed(parts, done, { code: outcomeOf(error), errorKind: done.failedAttempts?.at(-1)?.kind ?? null, block });
 }
 

@@ -1,7 +1,8 @@
 /** What is told of each request once it is over: metrics, and one log line. Never a word of the prompt or the answer. */
-import type { ModelProvider, Usage } from '@cloudfreedom/contracts';
+import type { CatalogueModel, ModelProvider, Usage } from '@cloudfreedom/contracts';
 import type { Logger } from '@cloudfreedom/service-kit';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { RequestMetrics } from './request-metrics.ts';
 
 export interface RequestReport {
   requestId: string;
@@ -24,6 +25,12 @@ export interface RequestReport {
   chargeEur: string | null;
   firstByteMs: number | null;
   totalMs: number;
+  /** For the metrics alone, as `steps` and `limit`. null: it did not come so far. */
+  kind: CatalogueModel['kind'] | null;
+  /** By `performance.now()`. */
+  steps: { step: string; startedAtMs: number; endedAtMs: number }[];
+  /** Which limit or budget stood in the way. */
+  limit: string | null;
 }
 
 /** One call of a provider that came to nothing. */
@@ -37,14 +44,10 @@ export interface FailedAttempt {
   cause: unknown;
 }
 
-const FIRST_BYTE_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
-
 export class RequestReports {
   readonly #logger: Logger;
-  readonly #requests: Counter<'model' | 'outcome'>;
+  readonly #metrics: RequestMetrics;
   readonly #failedAttempts: Counter<'deployment' | 'kind'>;
-  readonly #tokens: Counter<'model' | 'meter'>;
-  readonly #firstByte: Histogram<'model'>;
 
   constructor(options: {
     registry: Registry;
@@ -54,12 +57,7 @@ export class RequestReports {
   }) {
     const registers = [options.registry];
     this.#logger = options.logger;
-    this.#requests = new Counter({
-      name: 'cloudfreedom_proxy_requests_total',
-      help: 'Chat requests by model and outcome (the settled outcome, or the code of the error)',
-      labelNames: ['model', 'outcome'],
-      registers,
-    });
+    this.#metrics = new RequestMetrics(options.registry);
     this.#failedAttempts = new Counter({
       name: 'cloudfreedom_proxy_failed_attempts_total',
       help: 'Calls of providers that came to nothing, by deployment and kind of failure',
@@ -75,19 +73,6 @@ export class RequestReports {
         this.reset();
         for (const { deployment, state } of options.circuits()) this.set({ deployment }, state);
       },
-    });
-    this.#tokens = new Counter({
-      name: 'cloudfreedom_proxy_tokens_total',
-      help: 'Settled units by model and meter',
-      labelNames: ['model', 'meter'],
-      registers,
-    });
-    this.#firstByte = new Histogram({
-      name: 'cloudfreedom_proxy_first_byte_seconds',
-      help: 'From the request to the first part of the answer',
-      labelNames: ['model'],
-      buckets: FIRST_BYTE_SECONDS,
-      registers,
     });
     new Gauge({
       name: 'cloudfreedom_proxy_outbox_depth',
@@ -106,10 +91,8 @@ export class RequestReports {
   }
 
   write(report: RequestReport): void {
-    const model = report.model ?? 'none';
-    this.#requests.inc({ model, outcome: report.outcome });
-    for (const [meter, units] of Object.entries(report.usage?.meters ?? {})) this.#tokens.inc({ model, meter }, units);
-    if (report.firstByteMs !== null) this.#firstByte.observe({ model }, report.firstByteMs / 1000);
-    this.#logger.info(report, 'chat request');
+    this.#metrics.observe(report);
+    const { kind: _kind, steps: _steps, limit: _limit, ...told } = report;
+    this.#logger.info(told, 'chat request');
   }
 }
