@@ -7,6 +7,7 @@ import { addRoutes, createBillingApp } from './app.ts';
 import { countAudit } from './audit/audit-outbox.store.ts';
 import { keepAuditing } from './audit/relay-audit.ts';
 import { closePeriods } from './budget/carry-over.store.ts';
+import { readTenantStandings } from './budget/tenant-standings.store.ts';
 import type { Config } from './config.ts';
 import { prepareDatabase } from './database/prepare.ts';
 import { directoryAgeSeconds, keepReconciled, lastReconciledAt, type Reconciliation } from './directory/reconcile.ts';
@@ -52,6 +53,7 @@ function registerMetrics(registry: Registry, pool: Pool): Metrics {
     directoryAgeSeconds: () => directoryAgeSeconds(pool),
     exchangeRateAgeSeconds: () => exchangeRateAgeSeconds(pool),
     auditEntriesWaiting: () => countAudit(pool),
+    tenantStandings: () => readTenantStandings(pool),
   });
   return createMetrics(registry);
 }

@@ -18,6 +18,7 @@ export interface Readings {
   directoryAgeSeconds: () => Promise<number>;
   exchangeRateAgeSeconds: () => Promise<number>;
   auditEntriesWaiting: () => Promise<number>;
+  tenantStandings: () => Promise<{ slug: string; limitEur: number; remainingEur: number }[]>;
 }
 
 export function createMetrics(registry: Registry): Metrics {
@@ -56,6 +57,30 @@ export function createMetrics(registry: Registry): Metrics {
   };
 }
 
+/** Both gauges are of one reading; a tenant that has gone is gone here too. */
+function registerStandings(registry: Registry, read: Readings['tenantStandings']): void {
+  let standings: ReturnType<Readings['tenantStandings']>;
+  const gauge = (name: string, help: string, begin: () => void, figure: 'limitEur' | 'remainingEur') =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['tenant'],
+      registers: [registry],
+      async collect() {
+        begin();
+        const known = await standings.catch(() => []);
+        this.reset();
+        for (const standing of known) this.set({ tenant: standing.slug }, standing[figure]);
+      },
+    });
+  const look = () => {
+    standings = read();
+  };
+  // A registry asks its metrics in their order, before it waits for any of them.
+  gauge('cloudfreedom_tenant_budget_limit_eur', "A tenant's budget of this month, with top-ups", look, 'limitEur');
+  gauge('cloudfreedom_tenant_budget_remaining_eur', 'What of it is neither spent nor held', () => {}, 'remainingEur');
+}
+
 /** A reading that fails shows as NaN; it never keeps the other metrics back. */
 export function registerReadings(registry: Registry, readings: Readings): void {
   const gauge = (name: string, help: string, read: () => Promise<number>) =>
@@ -67,6 +92,7 @@ export function registerReadings(registry: Registry, readings: Readings): void {
         this.set(await read().catch(() => Number.NaN));
       },
     });
+  registerStandings(registry, readings.tenantStandings);
   gauge('ledger_open_holds', 'Reservations that are open', readings.openHolds);
   gauge('usage_relay_rows_waiting', 'Usage rows that PocketBase has not got yet', readings.relayRowsWaiting);
   gauge('usage_relay_lag_seconds', 'Age of the oldest of them', readings.relayLagSeconds);

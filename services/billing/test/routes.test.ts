@@ -502,4 +502,19 @@ describe('the service itself', () => {
     expect(body).toMatch(/ledger_open_holds\{service="billing"\} \d/);
     expect(body).toMatch(/directory_age_seconds\{service="billing"\} \d/);
   });
+
+  test('metrics tell what each tenant with a budget has left, and nothing of one without', async () => {
+    const held = await newPerson(fixture, { tenant: { monthlyBudgetEur: '7.5' } });
+    const free = await newPerson(fixture, { tenant: { monthlyBudgetEur: undefined } });
+    const figure = async (what: string, { tenant }: typeof held) =>
+      new RegExp(`cloudfreedom_tenant_budget_${what}_eur\\{tenant="${tenant.slug}",service="billing"\\} (\\S+)`).exec(
+        (await get('/metrics')).body,
+      )?.[1];
+    expect([await figure('limit', held), await figure('remaining', held)]).toEqual(['7.5', '7.5']);
+    await fixture.batch(held.token, [reserveOf({ type: 'subject', subjectId: held.user.id })]);
+    const heldEur = Number(JSON.parse((await get('/v1/budget', held.key)).body).held);
+    expect(heldEur).toBeGreaterThan(0);
+    expect(Number(await figure('remaining', held))).toBeCloseTo(7.5 - heldEur, 9);
+    expect(await figure('limit', free)).toBeUndefined();
+  });
 });

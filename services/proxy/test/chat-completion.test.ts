@@ -211,7 +211,7 @@ describe('operation', () => {
     expect(metrics).toContain(
       `gen_ai_client_token_usage_total{${labels},gen_ai_token_type="cache_read",service="proxy"} 4`,
     );
-    for (const step of ['authenticate', 'limit', 'resolve', 'reserve', 'call', 'relay', 'settle'])
+    for (const step of ['authenticate', 'limit', 'resolve', 'bound', 'reserve', 'call', 'relay', 'settle'])
       expect(metrics).toContain(`cloudfreedom_step_duration_seconds_count{service="proxy",step="${step}"} 1`);
     expect(metrics).toMatch(/cloudfreedom_proxy_outbox_depth\{.*\} 0/);
     const description = (await (await fetch(`${world.url}/openapi.json`)).json()) as { paths: object };

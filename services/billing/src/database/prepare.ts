@@ -52,6 +52,7 @@ const FUNCTIONS = [
   'erase_failures',
   'forget_failures',
   'tenant_totals',
+  'tenant_standings',
 ];
 
 export interface PrepareOptions {

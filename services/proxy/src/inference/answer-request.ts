@@ -133,6 +133,7 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
   const boundOf = (demand: Demand) => bound(demand, deployment, { streamed, principal: caller.principal, limits });
   const demand = request.measure(deployment);
   let bounds: Bounds;
+  const startedAtMs = performance.now();
   try {
     requireAbilities(demand, deployment.model);
     bounds = boundOf(demand);
@@ -141,6 +142,7 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
     if (refused) return { failed: refused, upstreamRequestId: null };
     throw error;
   }
+  steps.push({ step: 'bound', startedAtMs, endedAtMs: performance.now() });
   const closer = async (refused: BudgetRefusal) => {
     const adapter = parts.adapters[deployment.api];
     const toSend = () => requestToCount(request, { deployment, adapter, stamp: answerStamp() }, bounds);
