@@ -505,7 +505,7 @@ describe('the service itself', () => {
 
   test('metrics tell what each tenant with a budget has left, and nothing of one without', async () => {
     const held = await newPerson(fixture, { tenant: { monthlyBudgetEur: '7.5' } });
-    const free = await newPerson(fixture, { tenant: { monthlyBudgetEur: undefined } });
+    const free = await newPerson(fixture, { tenant: { monthlyBudgetEur: '' } });
     const figure = async (what: string, { tenant }: typeof held) =>
       new RegExp(`cloudfreedom_tenant_budget_${what}_eur\\{tenant="${tenant.slug}",service="billing"\\} (\\S+)`).exec(
         (await get('/metrics')).body,
