@@ -20,6 +20,7 @@ export { useApp, usePerson } from './session/session-context.tsx';
 export { faultOfField } from './sign-in/account-calls.ts';
 export { isLinkPage } from './sign-in/link-pages.tsx';
 export { SignInFrame } from './sign-in/sign-in-frame.tsx';
+export { Boundary } from './states/boundary.tsx';
 export { useFailureWords } from './states/failure-words.ts';
 export { EmptyState, ErrorState, SkeletonRows } from './states/states.tsx';
 export { useTaskWords } from './usage/task-words.ts';

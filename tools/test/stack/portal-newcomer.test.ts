@@ -1,9 +1,12 @@
 /** What an admin does who has never seen the portal: from a new tenant to a key, and from a sum to whoever spent it. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createPool } from '@cloudfreedom/service-kit';
 import type { Page } from 'playwright-core';
 import PocketBase from 'pocketbase';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newPerson, type Person, stack, superuser } from './people.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { eventually, newPerson, type Person, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const PATIENT_MS = 400_000;
@@ -20,6 +23,21 @@ async function open(path: string, who: Person) {
 async function statusWith(serviceToken: string): Promise<number> {
   const headers = { authorization: `Bearer ${serviceToken}` };
   return (await fetch(`${stack.urls.billing}/v1/erasures`, { headers })).status;
+}
+
+/** @returns undefined until the failures of the person are recorded */
+async function moveFailuresToYesterday(subjectId: string): Promise<true | undefined> {
+  const { postgresPassword } = JSON.parse(readFileSync(path.join(inject('dataDir'), 'secrets.json'), 'utf8'));
+  const port = Number(new URL(stack.urls.pocketbase).port) + 8;
+  const url = `postgres://postgres:${postgresPassword}@127.0.0.1:${port}/cloudfreedom_billing`;
+  const pool = createPool(url, { max: 1, applicationName: 'portal-test' });
+  const { rowCount } = await pool.query(
+    `UPDATE request_failures SET first_at = first_at - interval '1 day', last_at = last_at - interval '1 day'
+     WHERE subject_id = $1`,
+    [subjectId],
+  );
+  await pool.end();
+  return rowCount ? true : undefined;
 }
 
 async function makeToken(page: Page, name: string): Promise<string> {
@@ -130,6 +148,57 @@ describe.skipIf(!executablePath)(`the portal for newcomers${why}`, () => {
       await page.getByRole('button', { name: 'Remove filter Status: revoked' }).click();
       await row.waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+    PATIENT_MS,
+  );
+
+  test(
+    'who spent what on which model, and why somebody was blocked yesterday: found from the overview and by the name',
+    async () => {
+      const stamp = Date.now();
+      const [spender, blocked, admin] = await Promise.all([
+        newPerson({ name: `Sven ${stamp}`, budget_override_eur: '50' }),
+        newPerson({ name: `Bea ${stamp}`, budget_override_eur: '0.000001' }),
+        newPerson({ role: 'tenant_admin' }),
+      ]);
+      const ask = ({ openai }: Person, content: string) =>
+        openai.chat.completions.create({ model: 'claude-opus-5', messages: [{ role: 'user', content }] });
+      await ask(spender, 'Hi [[simulate length=4000 tokens_per_second=0]]');
+      await expect(ask(blocked, 'Hi')).rejects.toMatchObject({ code: 'insufficient_quota' });
+      await eventually(() => moveFailuresToYesterday(blocked.record.id));
+
+      const { page, complaints } = await open(`/tenants/${stack.tenant.id}/overview`, admin);
+      const parts = page.getByRole('navigation', { name: 'What it was spent on' });
+      await parts.getByRole('link', { name: 'Person', exact: true }).click();
+      const list = page.getByRole('table', { name: 'What it was spent on' });
+      await list.waitFor();
+      const rest = page.getByRole('link', { name: /^All others together/ });
+      if ((await rest.count()) > 0) await rest.click();
+      await list.getByRole('link', { name: `Sven ${stamp}` }).click();
+      await page.getByRole('button', { name: `Remove the filter Person: Sven ${stamp}` }).waitFor();
+      const rows = page.getByRole('table', { name: 'Usage, newest first' }).locator('tbody .portal-row');
+      await rows.first().getByText('Claude Opus 5').waitFor();
+      await rows.first().click();
+      const detail = page.getByRole('dialog', { name: 'Request' });
+      await detail.getByRole('table', { name: 'How the charge comes about' }).waitFor();
+      await detail.getByRole('button', { name: 'Close' }).click();
+      await detail.waitFor({ state: 'hidden' });
+
+      await page.keyboard.press('Control+k');
+      const palette = page.getByRole('combobox', { name: 'Go to a page, a person, a key or a request' });
+      await palette.fill(`Bea ${stamp}`);
+      await page.getByRole('option', { name: `Bea ${stamp}` }).waitFor();
+      await palette.press('Enter');
+      await page.getByRole('heading', { level: 1, name: `Bea ${stamp}` }).waitFor();
+      await page.getByText('1 request got no answer.').waitFor();
+      await page.getByRole('link', { name: 'See why' }).click();
+      await page.getByLabel('Period').selectOption('yesterday');
+      await page.waitForURL(/to=/);
+      await page.getByText(/In the way: the person’s budget\. Limit €0\.000001, spent €0\.00/).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.getByLabel('Period').selectOption('today');
+      await page.getByRole('heading', { name: 'No errors' }).waitFor();
       expect(complaints).toEqual([]);
     },
     PATIENT_MS,

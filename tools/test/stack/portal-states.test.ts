@@ -101,4 +101,28 @@ describe.skipIf(!executablePath)(`the states of the portal's pages${why}`, () =>
     },
     PATIENT_MS,
   );
+
+  test(
+    'a page whose program could not be fetched says so beside the navigation, and comes at a press',
+    async () => {
+      const { page } = await visit(`${stack.urls.admin}/tenants/${stack.tenant.id}/overview`);
+      page.setDefaultTimeout(PATIENCE.timeout);
+      await signIn(page, await newPerson({ role: 'tenant_admin' }));
+      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+      const program = '**/assets/audit-page-*.js';
+      await page.route(program, (route) => route.abort());
+      await page.getByRole('link', { name: 'Audit log', exact: true }).click();
+      await page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+      await page.getByText('The service can’t be reached.', { exact: false }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.getByRole('link', { name: 'API keys', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+      await page.getByRole('link', { name: 'Audit log', exact: true }).click();
+      await page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+      await page.unroute(program);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Audit log' }).waitFor();
+    },
+    PATIENT_MS,
+  );
 });

@@ -1,4 +1,4 @@
-import { Account, Brand, ErrorState, usePerson } from '@cloudfreedom/ui';
+import { Account, Boundary, Brand, ErrorState, usePerson } from '@cloudfreedom/ui';
 import { Burger, Skeleton, Stack } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Suspense, useLayoutEffect } from 'react';
@@ -55,12 +55,15 @@ function useTopOfPage(): void {
 }
 
 function TenantPage({ query }: { query: ReturnType<typeof useTenant> }) {
+  const { pathname } = useLocation();
   if (query.data) {
     return (
       <TenantContext value={query.data}>
-        <Suspense fallback={<PageSkeleton />}>
-          <Outlet />
-        </Suspense>
+        <Boundary place={pathname}>
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </Boundary>
       </TenantContext>
     );
   }

@@ -12,6 +12,7 @@ import { failureKind } from '../session/failure.ts';
 import type { Person } from '../session/person.ts';
 import { createSession, type Session } from '../session/session.ts';
 import { AppContext } from '../session/session-context.tsx';
+import { Boundary } from '../states/boundary.tsx';
 import { loadAppConfig } from './app-config.ts';
 import { ConfigProblem } from './config-problem.tsx';
 
@@ -53,7 +54,7 @@ export async function startApp(definition: AppDefinition): Promise<void> {
       <QueryClientProvider client={queries}>
         <AppContext value={{ config, session }}>
           <LanguageOfPerson session={session} />
-          {definition.app}
+          <Boundary>{definition.app}</Boundary>
         </AppContext>
       </QueryClientProvider>
     </Foundation>,
