@@ -8,6 +8,10 @@ interface BoundaryProps {
   children: ReactNode;
 }
 
+interface BoundaryState {
+  failed: { error: unknown } | null;
+}
+
 /** Browsers have words of their own for a part of the app that they could not fetch. */
 const NOT_FETCHED = /import|preload/i;
 
@@ -20,10 +24,10 @@ function failureOf(error: unknown): unknown {
  * What can't be drawn says so instead of leaving an empty page: most often a part of the app that could not be fetched,
  * because the network was gone for a moment or a newer version has taken its place. Trying again is loading the page.
  */
-export class Boundary extends Component<BoundaryProps, { failed: { error: unknown } | null }> {
-  override state = { failed: null };
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { failed: null };
 
-  static getDerivedStateFromError(error: unknown) {
+  static getDerivedStateFromError(error: unknown): BoundaryState {
     return { failed: { error } };
   }
 
@@ -32,7 +36,7 @@ export class Boundary extends Component<BoundaryProps, { failed: { error: unknow
   }
 
   override render(): ReactNode {
-    const failed: { error: unknown } | null = this.state.failed;
+    const { failed } = this.state;
     if (!failed) return this.props.children;
     return <ErrorState error={failureOf(failed.error)} onRetry={() => location.reload()} />;
   }
