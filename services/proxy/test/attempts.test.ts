@@ -243,7 +243,7 @@ describe('one deployment', () => {
     expect(world.billing.all('reserve')).toHaveLength(1);
     expect(world.upstream.seen).toHaveLength(1);
     const metrics = await (await fetch(`${world.url}/metrics`)).text();
-    expect(metrics).toMatch(/requests_total\{.*outcome="client_closed".*\} 1/);
+    expect(metrics).toMatch(/request_duration_seconds_count\{.*error_type="client_closed".*\} 1/);
   });
 });
 
