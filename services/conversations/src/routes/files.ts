@@ -3,7 +3,6 @@ import { errorBody, FILE_BYTES_MAX, fileUploadQuery, keptFile } from '@cloudfree
 import { type App, commonError } from '@cloudfreedom/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { FileRow } from '../files/file.store.ts';
 import type { Files } from '../files/files.ts';
 import { pathParams, refusals, type SubjectOf } from './subject.ts';
 
@@ -49,7 +48,7 @@ export function bytesOf({ body }: Pick<FastifyRequest, 'body'>): Buffer {
   throw commonError('unsupported_media_type', { message: `Send the file itself as ${BYTES}.` });
 }
 
-export function sendFile(reply: FastifyReply, file: Pick<FileRow, 'name' | 'mediaType' | 'content'>) {
+export function sendFile(reply: FastifyReply, file: { name: string; mediaType: string; content: Buffer }) {
   const encoded = encodeURIComponent(file.name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   return reply
     .header('content-type', file.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : file.mediaType)

@@ -1,6 +1,6 @@
 /** Metrics of requests, named after OpenTelemetry's conventions for generative AI where they have a name for it. */
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { RequestReport } from './request-reports.ts';
+import type { RequestReport } from './request-report.ts';
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 300];
 const STEP_SECONDS = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 30, 300];

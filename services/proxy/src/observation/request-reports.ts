@@ -1,37 +1,8 @@
 /** What is told of each request once it is over: metrics, and one log line. Never a word of the prompt or the answer. */
-import type { CatalogueModel, ModelProvider, Usage } from '@cloudfreedom/contracts';
 import type { Logger } from '@cloudfreedom/service-kit';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { RequestMetrics } from './request-metrics.ts';
-
-export interface RequestReport {
-  requestId: string;
-  /** As far as it came: a model that is not served stays out, so that clients can't invent metric labels. */
-  model: string | null;
-  provider: ModelProvider | null;
-  /** That served, or was tried last. */
-  deployment: string | null;
-  /** Calls of providers. */
-  attempts: number;
-  upstreamRequestId: string | null;
-  simulated: boolean;
-  streamed: boolean;
-  /** The settled outcome, or the code of the error that was answered. */
-  outcome: string;
-  subjectId: string | null;
-  apiKeyId: string | null;
-  usage: Usage | null;
-  /** null: not charged, or not known yet. */
-  chargeEur: string | null;
-  firstByteMs: number | null;
-  totalMs: number;
-  /** For the metrics alone, as `steps` and `limit`. null: it did not come so far. */
-  kind: CatalogueModel['kind'] | null;
-  /** By `performance.now()`. */
-  steps: { step: string; startedAtMs: number; endedAtMs: number }[];
-  /** Which limit or budget stood in the way. */
-  limit: string | null;
-}
+import type { RequestReport } from './request-report.ts';
 
 /** One call of a provider that came to nothing. */
 export interface FailedAttempt {
