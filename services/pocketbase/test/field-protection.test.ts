@@ -88,7 +88,8 @@ beforeAll(async () => {
     { collection: 'outbox', record: await newest('outbox'), allowed: [] },
   ];
   const own = ['name', 'locale', 'emailVisibility'];
-  const managed = [...own, 'role', 'product', 'status', 'budget_override_eur', 'cost_centre'];
+  const limits = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'];
+  const managed = [...own, 'role', 'product', 'status', 'budget_override_eur', 'cost_centre', ...limits];
   const fellow = await stage.createPerson({ role: 'tenant_admin', budget_override_eur: '5' });
   targets = {
     member: [
