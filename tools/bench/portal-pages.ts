@@ -76,7 +76,7 @@ export const LISTS: List[] = [
     path: 'keys',
     link: 'API keys',
     rows: ROWS,
-    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More)/), times: 5 }],
+    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More|Load more)/), times: 5 }],
   },
   { path: 'products', link: 'Products', rows: ROWS, steps: [] },
   { path: 'models', link: 'Models', rows: ROWS, steps: [] },
@@ -84,12 +84,12 @@ export const LISTS: List[] = [
     path: 'audit',
     link: 'Audit log',
     rows: ROWS,
-    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More)/), times: 5 }],
+    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More|Load more)/), times: 5 }],
   },
   {
     path: 'tenants',
     link: 'Tenants',
     rows: ROWS,
-    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More)/), times: 3 }],
+    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More|Load more)/), times: 3 }],
   },
 ];
