@@ -63,6 +63,7 @@ async function main(): Promise<void> {
     else await clear();
     const made = await madeBases(engine);
     if (made.length > 0) report(`Bases stay for the next time: docker image rm ${made.join(' ')}`);
+    report("Docker's cache of the builds stays too: docker builder prune, docker image prune.");
   }
 }
 
