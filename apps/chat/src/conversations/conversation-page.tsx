@@ -83,7 +83,7 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
           )}
         </Welcome>
       ) : conversation.isError ? (
-        <ErrorState error={conversation.error} onRetry={() => void conversation.refetch()} />
+        <ErrorState error={conversation.error} level={1} onRetry={() => void conversation.refetch()} />
       ) : (
         <>
           <h1 className="cf-visually-hidden">{title ?? t('conversations.label')}</h1>

@@ -1,4 +1,4 @@
-import { Brand } from '@cloudfreedom/ui';
+import { Boundary, Brand } from '@cloudfreedom/ui';
 import { ActionIcon, Burger, Button, Skeleton } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconGhost2, IconPlus, IconRobot } from '@tabler/icons-react';
@@ -21,8 +21,9 @@ export function ChatShell() {
   const [opened, list] = useDisclosure(false);
   const [helping, help] = useDisclosure(false);
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   // Where there is something to write into.
-  const writing = /^\/(c\/.*|temporary)?$/.test(useLocation().pathname);
+  const writing = /^\/(c\/.*|temporary)?$/.test(pathname);
   useShortcuts(help.open);
   useHotkeys([['Escape', list.close, { preventDefault: false }]]);
   useHotkeys([['mod+shift+O', () => void navigate('/')]], []);
@@ -87,7 +88,9 @@ export function ChatShell() {
       </header>
       <main className="chat-main" id="content" tabIndex={-1}>
         <OfflineNote />
-        <Outlet />
+        <Boundary place={pathname}>
+          <Outlet />
+        </Boundary>
       </main>
       {helping && (
         <Suspense>

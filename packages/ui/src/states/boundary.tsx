@@ -38,6 +38,6 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override render(): ReactNode {
     const { failed } = this.state;
     if (!failed) return this.props.children;
-    return <ErrorState error={failureOf(failed.error)} onRetry={() => location.reload()} />;
+    return <ErrorState error={failureOf(failed.error)} level={1} onRetry={() => location.reload()} />;
   }
 }

@@ -4,14 +4,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFailureWords } from './failure-words.ts';
 
-/** Something could not be loaded: why, and a way to try again. */
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/** Something could not be loaded: why, and a way to try again. `level`: 1 where it is the whole page. */
+export function ErrorState({ error, level = 2, onRetry }: { error: unknown; level?: 1 | 2; onRetry?: () => void }) {
   const { t } = useTranslation('ui');
   const words = useFailureWords();
   return (
     <Stack align="center" gap="sm" className="cf-state" role="alert">
       <IconCloudOff size={28} stroke={1.5} className="cf-state-icon" aria-hidden />
-      <Title order={2} size="h3">
+      <Title order={level} size="h3">
         {t('failure.title')}
       </Title>
       <Text c="dimmed" ta="center" maw={440}>
