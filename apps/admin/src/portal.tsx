@@ -1,28 +1,37 @@
 import { SignInGate, usePerson } from '@cloudfreedom/ui';
-import { lazy } from 'react';
+import { type ComponentType, lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { NotAdmitted } from './shell/not-admitted.tsx';
 import { PageNotFound } from './shell/page-not-found.tsx';
 import { PortalShell } from './shell/portal-shell.tsx';
 
-const KeysPage = lazy(async () => ({ default: (await import('./keys/keys-page.tsx')).KeysPage }));
-const ModelsPage = lazy(async () => ({ default: (await import('./models/models-page.tsx')).ModelsPage }));
-const OverviewPage = lazy(async () => ({ default: (await import('./overview/overview-page.tsx')).OverviewPage }));
-const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
-const PersonPage = lazy(async () => ({ default: (await import('./people/person-page.tsx')).PersonPage }));
-const PricesPage = lazy(async () => ({ default: (await import('./prices/prices-page.tsx')).PricesPage }));
-const ProductsPage = lazy(async () => ({ default: (await import('./products/products-page.tsx')).ProductsPage }));
-const ProviderKeysPage = lazy(async () => ({
-  default: (await import('./provider-keys/provider-keys-page.tsx')).ProviderKeysPage,
-}));
-const RequestsPage = lazy(async () => ({
-  default: (await import('./budget-requests/requests-page.tsx')).RequestsPage,
-}));
-const TenantsPage = lazy(async () => ({ default: (await import('./tenants/tenants-page.tsx')).TenantsPage }));
-const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
-const ErrorsPage = lazy(async () => ({ default: (await import('./usage/errors-page.tsx')).ErrorsPage }));
-const UsagePage = lazy(async () => ({ default: (await import('./usage/usage-page.tsx')).UsagePage }));
+const PAUSE_MS = 1_000;
+
+/** A page is fetched when it is opened; where the network was gone at that moment, once more. */
+function page<Name extends string>(fetchPage: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  return lazy(async () => {
+    const part = await fetchPage().catch(async () => {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      return fetchPage();
+    });
+    return { default: part[name] };
+  });
+}
+
+const KeysPage = page(() => import('./keys/keys-page.tsx'), 'KeysPage');
+const ModelsPage = page(() => import('./models/models-page.tsx'), 'ModelsPage');
+const OverviewPage = page(() => import('./overview/overview-page.tsx'), 'OverviewPage');
+const PeoplePage = page(() => import('./people/people-page.tsx'), 'PeoplePage');
+const PersonPage = page(() => import('./people/person-page.tsx'), 'PersonPage');
+const PricesPage = page(() => import('./prices/prices-page.tsx'), 'PricesPage');
+const ProductsPage = page(() => import('./products/products-page.tsx'), 'ProductsPage');
+const ProviderKeysPage = page(() => import('./provider-keys/provider-keys-page.tsx'), 'ProviderKeysPage');
+const RequestsPage = page(() => import('./budget-requests/requests-page.tsx'), 'RequestsPage');
+const TenantsPage = page(() => import('./tenants/tenants-page.tsx'), 'TenantsPage');
+const AuditPage = page(() => import('./audit/audit-page.tsx'), 'AuditPage');
+const ErrorsPage = page(() => import('./usage/errors-page.tsx'), 'ErrorsPage');
+const UsagePage = page(() => import('./usage/usage-page.tsx'), 'UsagePage');
 
 export function Portal() {
   const { t } = useTranslation('app');

@@ -21,7 +21,7 @@ export function PersonPage() {
   const people = `/tenants/${tenant.id}/people`;
   if (person.isError && !person.data) {
     if (failureKind(person.error) !== 'notFound') {
-      return <ErrorState error={person.error} onRetry={() => void person.refetch()} />;
+      return <ErrorState level={1} error={person.error} onRetry={() => void person.refetch()} />;
     }
     return (
       <Stack gap="lg">

@@ -67,7 +67,7 @@ function TenantPage({ query }: { query: ReturnType<typeof useTenant> }) {
       </TenantContext>
     );
   }
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError) return <ErrorState level={1} error={query.error} onRetry={() => void query.refetch()} />;
   return <PageSkeleton />;
 }
 
