@@ -52,6 +52,9 @@ describe('a person of PocketBase', () => {
     budget_override_eur: '',
     cost_centre: '',
     locale: 'de',
+    requests_per_minute: 0,
+    tokens_per_minute: 0,
+    parallel_requests: 0,
   };
   it('is called by the e-mail where there is no name', () => {
     expect(tenantPerson.parse(record)).toMatchObject({ name: 'a@example.org', product: null, budgetOverrideEur: '' });
