@@ -78,7 +78,7 @@ test('totals are the sums of the rows, after settlements, expiries, corrections 
     const totals = await fixture.owner.query('SELECT 1 FROM usage_totals WHERE tenant_id = $1', [scene.tenantId]);
     used += totals.rowCount ?? 0;
   });
-  await fc.assert(property, { numRuns: 12, endOnFailure: true });
+  await fc.assert(property, { numRuns: 40, endOnFailure: true });
   expect(used, 'totals, or the histories prove nothing').toBeGreaterThan(3);
 }, 120_000);
 
