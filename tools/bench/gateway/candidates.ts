@@ -79,7 +79,8 @@ async function startWithoutBudget(rig: Rig, environment: Record<string, string>)
   const url = await billing.start();
   billing.tenantType = 'enterprise';
   billing.models = [catalogueModel({ name: 'json', deployment: 'json' })];
-  Object.assign(billing.principal, { models: ['json'], ...LIMITS });
+  billing.principal.models = ['json'];
+  billing.principal.limits = { ...billing.principal.limits, user: LIMITS };
   const identity = await createTestIdentity();
   const postgres = await startPostgres();
   const proxy = await rig.addProxy({
