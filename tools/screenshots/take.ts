@@ -52,12 +52,16 @@ async function signIn(page: Page, url: string, who: { email: string; password: s
   await page.locator('#content, textarea').first().waitFor();
 }
 
-/** Nothing is loading any more. Live pages ask all the time, so quiet can't be waited for. */
+const QUIET_CHECKS = 5;
+
+/** Nothing is loading any more, five times in a row. Live pages ask all the time, so silence can't be waited for. */
 async function settle(page: Page): Promise<void> {
   const busy = page.locator('[aria-busy="true"], .mantine-Skeleton-root');
-  while ((await busy.count()) > 0) await page.waitForTimeout(100);
+  for (let quiet = 0; quiet < QUIET_CHECKS; ) {
+    await page.waitForTimeout(150);
+    quiet = (await busy.count()) > 0 ? 0 : quiet + 1;
+  }
   await page.evaluate('document.fonts.ready');
-  await page.waitForTimeout(400);
 }
 
 async function take(page: Page, name: string, whole = true): Promise<void> {
@@ -131,6 +135,8 @@ async function writeConversation(browser: Browser, stack: StackFile): Promise<vo
   await message.fill(PROMPT);
   await message.press('Enter');
   await page.waitForURL(/\/c\//);
+  // The end of a simulated answer: whoever leaves before stops it.
+  await page.getByText('stünde hier eine echte Antwort').waitFor();
   await page.getByRole('button', { name: 'Anhalten' }).waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Senden' }).waitFor();
   await take(page, 'chat-conversation', false);

@@ -23,7 +23,7 @@ const WORDS: Record<Locale, Words> = {
     level: {
       api_key: 'für diesen API-Schlüssel',
       user: 'für Sie',
-      product: 'für alle Personen mit Ihrem Produkt zusammen',
+      product: 'für alle Personen mit Ihrem Tarif zusammen',
       tenant: 'für Ihre Organisation',
     },
     atMost: (kind, level, limit) => `Zu viele ${kind}: Erlaubt sind ${level} höchstens ${limit}.`,

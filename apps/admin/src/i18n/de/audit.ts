@@ -82,7 +82,7 @@ export const audit: SameTexts<typeof english> = {
       revoked: 'Widerrufen',
       lastUsed: 'Zuletzt benutzt',
       displayName: 'Anzeigename',
-      deployment: 'Bereitstellung',
+      deployment: 'Deployment',
       provider: 'Anbieter',
       upstreamModel: 'Modell beim Anbieter',
       priority: 'Vorrang',

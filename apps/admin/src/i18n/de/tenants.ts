@@ -24,7 +24,7 @@ export const tenants: SameTexts<typeof english> = {
     singleSignOn: 'Anmeldung nur über den eigenen Anbieter',
     singleSignOnHint: 'Passwörter und Codes per Mail werden dann abgelehnt.',
     retention: 'Aufbewahrung in Tagen',
-    limitsHint: 'Grenzen aller Personen zusammen, gleich mit welchem Produkt. Leer heißt ohne Grenze.',
+    limitsHint: 'Grenzen aller Personen zusammen, gleich mit welchem Tarif. Leer heißt ohne Grenze.',
     retentionHint: 'Danach werden Unterhaltungen gelöscht. Leer: wie auf der Plattform üblich.',
     signUpDomain: 'Selbst beitreten: E-Mail-Domain',
     signUpHint: 'Wer sich mit einer Adresse dieser Domain über einen Anbieter anmeldet, gehört dazu.',

@@ -25,7 +25,7 @@ export const usage: SameTexts<typeof english> = {
     product: 'Tarif',
     costCentre: 'Kostenstelle',
     provider: 'Anbieter',
-    deployment: 'Bereitstellung',
+    deployment: 'Deployment',
     region: 'Region',
     reason: 'Grund',
     errorKind: 'Art des Fehlers',
