@@ -136,7 +136,7 @@ async function writeConversation(browser: Browser, stack: StackFile): Promise<vo
   await message.press('Enter');
   await page.waitForURL(/\/c\//);
   // The end of a simulated answer: whoever leaves before stops it.
-  await page.getByText('stünde hier eine echte Antwort').waitFor();
+  await page.getByText('stünde hier eine echte Antwort').first().waitFor();
   await page.getByRole('button', { name: 'Anhalten' }).waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Senden' }).waitFor();
   await take(page, 'chat-conversation', false);
