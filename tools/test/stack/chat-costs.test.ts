@@ -81,6 +81,35 @@ describe.skipIf(!executablePath)(`costs in the chat${why}`, () => {
         .getByText(/Simulierte Antwort/)
         .first()
         .waitFor();
+      await page.getByRole('button', { name: 'Bearbeiten' }).click();
+      const edited = page.getByRole('textbox', { name: 'Ihre Nachricht bearbeiten' });
+      await edited.fill('Fasse zusammen: '.padEnd(400_000, 'Wörter '));
+      await edited.press('Enter');
+      await dialog.getByRole('button', { name: 'Nicht senden' }).click();
+      expect((await edited.inputValue()).length).toBe(400_000);
+      expect(complaints).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  test(
+    'a costly answer is asked about each time, also when the same is asked for again',
+    async () => {
+      const person = await newPerson({ budget_override_eur: '1.00' });
+      const { page, complaints } = await visit(stack.urls.chat);
+      await signIn(page, person);
+      const message = page.getByRole('textbox', { name: 'Your message' });
+      await page.getByRole('button', { name: /^Model: .*\(simulated\)/ }).waitFor();
+      await page.getByText('€1.00 free').waitFor();
+      await message.fill('Sum this up: [[simulate length=20]] '.padEnd(600_000, 'words '));
+      await message.press('Enter');
+      const dialog = page.getByRole('dialog', { name: /^This will cost about/ });
+      await dialog.getByRole('button', { name: 'Send anyway' }).click();
+      const again = page.getByRole('button', { name: /^Answer anew/ });
+      await again.click();
+      await dialog.getByRole('button', { name: 'Don’t send' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      expect(await page.getByRole('article', { name: /^Answer/ }).count()).toBe(1);
       expect(complaints).toEqual([]);
     },
     LONG_MS,

@@ -15,7 +15,7 @@ import { type Choices, pathOf, pathTo } from '../thread/message-tree.ts';
 import { Thread, Welcome } from '../thread/thread.tsx';
 import { useThreadActions } from '../thread/thread-actions.ts';
 import { useConversation, useConversationsAccess } from './conversations.queries.ts';
-import { useQuestions } from './questions.ts';
+import { type Asked, useQuestions } from './questions.ts';
 import { TEMPORARY_ID } from './temporary.ts';
 
 const AssistantPicker = lazy(() => import('../assistants/assistant-picker.tsx'));
@@ -52,21 +52,32 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
     lastId: path?.at(-1)?.message.id ?? null,
     onWritten: () => setBranch({ conversationId, choices: NO_CHOICES }),
   });
+  const cost = useCostQuestion({
+    instructions: withAssistant(settings, assisted.assistant).instructions,
+    assistantFiles: assisted.assistant?.files ?? [],
+    model: choice.chosen,
+  });
+  const upTo = (id: string | null) => pathTo(messages ?? [], id).map(({ message }) => message);
+  const send = async (asked: Asked) => {
+    const before = path?.map(({ message }) => message) ?? [];
+    return (
+      (await cost.ask([...before, { content: asked.text, attachments: [] }], asked.files)) && questions.send(asked)
+    );
+  };
   const actions = useThreadActions({
-    answer: (message) => void questions.answer(message),
-    edit: questions.edit,
+    answer: async (message) => {
+      if (await cost.ask(upTo(message.id))) await questions.answer(message);
+    },
+    edit: async (question, text) => {
+      const edited = { content: text, attachments: question.attachments };
+      return (await cost.ask([...upTo(question.parentId), edited])) && questions.edit(question, text);
+    },
     choose: (parentId, id) => setBranch({ conversationId, choices: new Map([...choices, [parentId, id]]) }),
   });
   const saveMore = async (given: ConversationSettings) => {
     if (conversationId === null) setNewSettings(given);
     else await saveSettings(access, conversationId, given);
   };
-  const cost = useCostQuestion({
-    messages: path?.map(({ message }) => message) ?? [],
-    instructions: withAssistant(settings, assisted.assistant).instructions,
-    assistantFiles: assisted.assistant?.files ?? [],
-    model: choice.chosen,
-  });
   const title = temporary ? t('temporary.title') : conversation.data?.title;
   useEffect(() => {
     document.title = title ? t('title.conversation', { title }) : t('title.bare');
@@ -104,7 +115,7 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
         more={<MoreButton settings={settings} model={choice.chosen} onSave={saveMore} />}
         refused={assisted.refused}
         note={assisted.note}
-        onSend={async (asked) => (await cost.ask(asked)) && questions.send(asked)}
+        onSend={send}
         onStop={() => conversationId && answers.stop(conversationId)}
       />
       {cost.question}

@@ -8,9 +8,9 @@ import { useModelCharge } from './model-charges.queries.ts';
 
 const CostDialog = lazy(() => import('./cost-dialog.tsx'));
 
+type Sent = Pick<Message, 'content' | 'attachments'>;
+
 interface CostQuestionOptions {
-  /** What goes before the new message. */
-  messages: readonly Pick<Message, 'content' | 'attachments'>[];
   /** The system prompt, of the conversation and of its assistant. */
   instructions: string;
   assistantFiles: readonly KeptFile[];
@@ -18,22 +18,23 @@ interface CostQuestionOptions {
 }
 
 /**
- * Asks before a costly request is sent, in euro. `ask` resolves to whether to send; a request that is not costly, or
- * whose price is not known, is not asked about. `question`: to be shown where the conversation is.
+ * Asks before a costly request is sent, in euro. `ask` takes all messages that go along, and new files, and resolves to
+ * whether to send; a request that is not costly, or whose price is not known, is not asked about. `question`: to be shown
+ * where the conversation is.
  */
 export function useCostQuestion(options: CostQuestionOptions): {
-  ask: (asked: Asked) => Promise<boolean>;
+  ask: (messages: readonly Sent[], files?: Asked['files']) => Promise<boolean>;
   question: ReactNode;
 } {
-  const { messages, instructions, assistantFiles, model } = options;
+  const { instructions, assistantFiles, model } = options;
   const budget = useBudget();
   const charge = useModelCharge(model?.id);
   const [estimate, setEstimate] = useState<string | null>(null);
   const answer = useRef<(send: boolean) => void>(undefined);
   const free = budget.data ? freeAmount(budget.data) : null;
-  const ask = async ({ text, files }: Asked): Promise<boolean> => {
+  const ask = async (messages: readonly Sent[], files: Asked['files'] = []): Promise<boolean> => {
     if (!charge || !budget.data) return true;
-    const written = messages.reduce((sum, { content }) => sum + content.length, text.length + instructions.length);
+    const written = messages.reduce((sum, { content }) => sum + content.length, instructions.length);
     const sent = [
       ...assistantFiles,
       ...messages.flatMap(({ attachments }) => attachments),

@@ -4,7 +4,7 @@ import { useLayoutEffect, useMemo, useRef } from 'react';
 /** What can be done with messages. The same object all along, so that nothing is drawn anew because of it. */
 export interface ThreadActions {
   /** An answer to this question, or the rest of this answer. */
-  answer: (message: Message) => void;
+  answer: (message: Message) => Promise<void>;
   /** Resolves to whether the edited question is stored. */
   edit: (question: Message, text: string) => Promise<boolean>;
   /** Show another one of those that follow the same message. */
