@@ -126,11 +126,11 @@ export async function startCandidates(folder: string) {
   const portkey = await startPortkey();
   const portkeyTo = (program: Program, upstream: Program) =>
     plain(program, { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${upstream.origin}/v1` });
+  // On this Node it fails streams: it adds a header to a Response of fetch, which is immutable.
   if (portkey)
     candidates.push({
       name: "Portkey's gateway 1.15.2",
       answers: portkeyTo(portkey, answers),
-      streams: portkeyTo(portkey, streams),
       behind: {},
     });
   else missing.push("Portkey's gateway could not be installed (is the package registry reachable?)");
