@@ -1,59 +1,36 @@
 import { Button, Input } from '@mantine/core';
-import { IconPaperclip, IconX } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { IconPaperclip } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { FileChip } from '../files/file-chip.tsx';
+import { FilePicker } from '../files/file-picker.tsx';
+import { RemovableFiles } from '../files/removable-files.tsx';
 import type { useAssistantFiles } from './assistant-files.ts';
 
 export function AssistantFilesField({ files }: { files: ReturnType<typeof useAssistantFiles> }) {
   const { t } = useTranslation('app');
-  const input = useRef<HTMLInputElement>(null);
+  const label = t('assistants.filesLabel');
   return (
-    <Input.Wrapper labelElement="div" label={t('assistants.filesLabel')} description={t('assistants.filesHint')}>
-      {files.shown.length > 0 && (
-        <ul className="chat-files chat-assistant-files" aria-label={t('assistants.filesLabel')}>
-          {files.shown.map(({ id, name, mediaType }) => (
-            <li key={id} className="chat-file">
-              <FileChip name={name} mediaType={mediaType}>
-                <button
-                  type="button"
-                  className="chat-act"
-                  aria-label={t('files.remove', { name })}
-                  onClick={() => files.remove(id)}
-                >
-                  <IconX size={16} aria-hidden />
-                </button>
-              </FileChip>
-            </li>
-          ))}
-        </ul>
-      )}
+    <Input.Wrapper labelElement="div" label={label} description={t('assistants.filesHint')}>
+      <RemovableFiles className="chat-assistant-files" files={files.shown} label={label} onRemove={files.remove} />
       {files.faults.map((words) => (
         <p key={words} className="chat-assistant-fault" role="alert">
           {words}
         </p>
       ))}
       <div>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          hidden
-          aria-label={t('files.attach')}
-          onChange={(event) => {
-            void files.add([...(event.currentTarget.files ?? [])]);
-            event.currentTarget.value = '';
-          }}
+        <FilePicker
+          onFiles={(chosen) => void files.add(chosen)}
+          button={(open) => (
+            <Button
+              variant="default"
+              size="sm"
+              mt={8}
+              leftSection={<IconPaperclip size={16} aria-hidden />}
+              onClick={open}
+            >
+              {t('files.attach')}
+            </Button>
+          )}
         />
-        <Button
-          variant="default"
-          size="sm"
-          mt={8}
-          leftSection={<IconPaperclip size={16} aria-hidden />}
-          onClick={() => input.current?.click()}
-        >
-          {t('files.attach')}
-        </Button>
       </div>
     </Input.Wrapper>
   );

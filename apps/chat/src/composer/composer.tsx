@@ -1,10 +1,11 @@
 import { ActionIcon, Textarea } from '@mantine/core';
-import { IconArrowUp, IconPaperclip, IconPlayerStopFilled, IconX } from '@tabler/icons-react';
+import { IconArrowUp, IconPaperclip, IconPlayerStopFilled } from '@tabler/icons-react';
 import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Asked } from '../conversations/questions.ts';
 import { useChosenFiles } from '../files/chosen-files.ts';
-import { FileChip } from '../files/file-chip.tsx';
+import { FilePicker } from '../files/file-picker.tsx';
+import { RemovableFiles } from '../files/removable-files.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import type { useChosenModel } from '../models/models.queries.ts';
 import { useDrop } from './drop.ts';
@@ -87,7 +88,7 @@ export function Composer({ choice, running, fault, refused, note, more, onSend, 
           ),
       )}
       <div className="chat-composer-box" data-dropping={dropping}>
-        <ChosenFiles chosen={chosen} />
+        <RemovableFiles files={chosen.files} label={t('files.chosen')} onRemove={chosen.remove} />
         <Textarea
           ref={field}
           id="message"
@@ -118,57 +119,25 @@ export function Composer({ choice, running, fault, refused, note, more, onSend, 
   );
 }
 
-function ChosenFiles({ chosen }: { chosen: ReturnType<typeof useChosenFiles> }) {
-  const { t } = useTranslation('app');
-  if (chosen.files.length === 0) return null;
-  return (
-    <ul className="chat-files" aria-label={t('files.chosen')}>
-      {chosen.files.map(({ id, name, mediaType }) => (
-        <li key={id} className="chat-file">
-          <FileChip name={name} mediaType={mediaType}>
-            <button
-              type="button"
-              className="chat-act"
-              aria-label={t('files.remove', { name })}
-              onClick={() => chosen.remove(id)}
-            >
-              <IconX size={16} aria-hidden />
-            </button>
-          </FileChip>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { t } = useTranslation('app');
-  const input = useRef<HTMLInputElement>(null);
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={t('files.attach')}
-        onChange={(event) => {
-          onFiles([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = '';
-        }}
-      />
-      <ActionIcon
-        size={36}
-        radius="xl"
-        variant="subtle"
-        color="gray"
-        aria-label={t('files.attach')}
-        title={t('files.attach')}
-        onClick={() => input.current?.click()}
-      >
-        <IconPaperclip size={20} stroke={1.7} aria-hidden />
-      </ActionIcon>
-    </>
+    <FilePicker
+      onFiles={onFiles}
+      button={(open) => (
+        <ActionIcon
+          size={36}
+          radius="xl"
+          variant="subtle"
+          color="gray"
+          aria-label={t('files.attach')}
+          title={t('files.attach')}
+          onClick={open}
+        >
+          <IconPaperclip size={20} stroke={1.7} aria-hidden />
+        </ActionIcon>
+      )}
+    />
   );
 }
 
