@@ -2,7 +2,7 @@
  * API keys and service tokens: a prefix that scanners know, 40 random letters and digits, a checksum of six, so that a
  * mistyped or cut key is told from an unknown one without asking anybody.
  */
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -35,7 +35,7 @@ export function isWellFormedSecret(text: string, prefix: SecretPrefix): boolean 
 
 /** SHA-256 in hex: the form in which secrets are kept. They have enough chance in them to need no salt. */
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** What may be shown of a key later: `cf-Ab12…`. */

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import Fastify, {
   type FastifyBaseLogger,
@@ -28,6 +27,7 @@ import { isDatabaseUnreachable } from './database/unreachable.ts';
 import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
 import { readJsonText } from './json-body.ts';
 import { requestedLanguage } from './language.ts';
+import { securityHeaders } from './security-headers.ts';
 import { fieldPath, validationFault } from './validation-fault.ts';
 
 export type App = FastifyInstance<
@@ -98,9 +98,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
       reply,
     ),
   );
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  });
+  addSecurityHeaders(app);
   await app.register(cors, {
     origin: async (origin: string | undefined) =>
       origin !== undefined &&
@@ -138,6 +136,18 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   collectDefaultMetrics({ register: metrics });
   addOperationalRoutes(app, options, metrics);
   return { app, metrics };
+}
+
+function addSecurityHeaders(app: App): void {
+  const ofAll = securityHeaders({
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    const { securityHeaders: own = ofAll } = request.routeOptions.config;
+    // On the raw answer: what a route hijacks has them too.
+    for (const [name, value] of own ?? []) reply.raw.setHeader(name, value);
+    done();
+  });
 }
 
 function readJsonBodies(app: App): void {

@@ -9,3 +9,4 @@ export * from './json-stream.ts';
 export * from './language.ts';
 export * from './logger.ts';
 export * from './process.ts';
+export { securityHeaders } from './security-headers.ts';

@@ -5,8 +5,9 @@ const ENTRY = /^([a-z]{1,8})(?:-[a-z0-9-]*)?(?:\s*;\s*q=([01](?:\.\d{0,3})?))?$/
 
 /** @returns undefined where `accept-language` names none of ours: then the person's own setting counts */
 export function requestedLanguage(acceptLanguage: string | undefined): Locale | undefined {
+  if (acceptLanguage === undefined) return undefined;
   let best: { language: Locale; weight: number } | undefined;
-  for (const entry of (acceptLanguage ?? '').toLowerCase().split(',')) {
+  for (const entry of acceptLanguage.toLowerCase().split(',')) {
     const [, name, q] = ENTRY.exec(entry.trim()) ?? [];
     const known = locale.safeParse(name);
     const weight = Number(q ?? 1);

@@ -1,12 +1,14 @@
 /** The addresses that oidc-provider answers by itself: it gets the requests untouched. */
-import type { App } from '@cloudfreedom/service-kit';
+import { type App, securityHeaders } from '@cloudfreedom/service-kit';
 import type { OpenId } from '../oidc/open-id.ts';
 
 /** Its pages have a style element, and their forms lead on to an application's own address. */
-const POLICY = {
-  useDefaults: false,
-  directives: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], frameAncestors: ["'none'"] },
-};
+const HEADERS = securityHeaders({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], frameAncestors: ["'none'"] },
+  },
+});
 
 const ADDRESSES: ['GET' | 'POST', string][] = [
   ['GET', '/.well-known/openid-configuration'],
@@ -32,7 +34,7 @@ export async function openIdRoutes(root: App, openId: OpenId): Promise<void> {
         method,
         url,
         schema: { hide: true },
-        helmet: { contentSecurityPolicy: POLICY },
+        config: { securityHeaders: HEADERS },
         handler: async (request, reply) => {
           const answer = await openId.handler();
           reply.hijack();

@@ -17,7 +17,7 @@ export async function signInPagesRoutes(app: App, pages: { folder: string; confi
   // It talks to PocketBase only; to the rest of the services the application does.
   const headers = pageHeaders([connectSource(pages.config.pocketbaseUrl)]);
   for (const url of PAGES)
-    app.get(url, { schema, helmet: false }, async (_request, reply) =>
+    app.get(url, { schema, config: { securityHeaders: null } }, async (_request, reply) =>
       reply.headers(headers).header('cache-control', 'no-store').sendFile('index.html'),
     );
   app.get('/config.json', { schema }, async (_request, reply) => {

@@ -31,7 +31,9 @@ export class Hold {
   readonly #slice: number;
   readonly #choices: number;
   readonly #runAhead: number;
-  readonly #closed = new AbortController();
+  #isClosed = false;
+  /** Made when it waits in line, which few do: an abort is dear. */
+  #waiting: AbortController | undefined;
   readonly #heartbeat: NodeJS.Timeout;
   #watcher: Watcher;
   #held: number;
@@ -83,7 +85,8 @@ export class Hold {
 
   /** No heartbeat any more: the reservation is about to end. */
   close(): void {
-    this.#closed.abort();
+    this.#isClosed = true;
+    this.#waiting?.abort();
     clearInterval(this.#heartbeat);
   }
 
@@ -109,14 +112,19 @@ export class Hold {
   async #grow(ask: () => Promise<LedgerResult>, last: boolean): Promise<StopReason | null> {
     try {
       let result: LedgerResult | null = await ask();
-      if (last && result.status === 'refused' && result.code === 'budget_held')
-        result = await this.#parts.budgetLine.pass(this.#reservation, ask, this.#closed.signal);
+      if (last && result.status === 'refused' && result.code === 'budget_held') result = await this.#waitInLine(ask);
       return result?.status === 'held' ? null : 'budget';
     } catch (error) {
       const { reservationId } = this.#reservation;
       this.#parts.logger.warn({ err: error, reservationId }, 'a hold could not be extended');
       return 'billing_unavailable';
     }
+  }
+
+  async #waitInLine(ask: () => Promise<LedgerResult>): Promise<LedgerResult | null> {
+    this.#waiting ??= new AbortController();
+    if (this.#isClosed) this.#waiting.abort();
+    return this.#parts.budgetLine.pass(this.#reservation, ask, this.#waiting.signal);
   }
 
   #renew(): void {

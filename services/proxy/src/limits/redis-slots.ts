@@ -62,9 +62,7 @@ export class RedisSlots {
   }
 
   async free(request: string, slots: readonly Count[]): Promise<void> {
-    const commands = this.#redis.pipeline();
-    for (const key of this.#keys(slots)) commands.zrem(key, request);
-    await commands.exec();
+    await Promise.all(this.#keys(slots).map((key) => this.#redis.zrem(key, request)));
   }
 
   #keys(slots: readonly Count[]): string[] {

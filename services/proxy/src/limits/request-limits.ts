@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@cloudfreedom/service-kit';
 import { Redis } from 'ioredis';
 import { type Count, countsOf, type LimitRefusal, type LimitState } from './count.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { KnownRefusals } from './known-refusals.ts';
 import { MemoryCounters, type MinuteCounters, RedisCounters } from './minute-counters.ts';
 import { RedisSlots } from './redis-slots.ts';
@@ -26,6 +27,7 @@ export interface Permit {
 
 interface Shared {
   redis: Redis;
+  gather: () => void;
   counters: MinuteCounters;
   slots: RedisSlots;
 }
@@ -115,13 +117,19 @@ export class RequestLimits {
     redis.on('close', () => this.#noteAway());
     redis.on('ready', () => this.#noteBack());
     const prefix = `cloudfreedom:${tenantId}`;
-    return { redis, counters: new RedisCounters(redis, prefix), slots: new RedisSlots(redis, prefix) };
+    return {
+      redis,
+      gather: gatherWrites(redis),
+      counters: new RedisCounters(redis, prefix),
+      slots: new RedisSlots(redis, prefix),
+    };
   }
 
   /** null: Redis is away */
   async #enterShared(entry: Entry): Promise<Permit | LimitRefusal | null> {
     if (!this.#shared || !this.isShared) return null;
     try {
+      this.#shared.gather();
       return await this.#enterAt(this.#shared.counters, this.#shared.slots, entry);
     } catch (error) {
       this.#noteAway(error);
@@ -158,6 +166,7 @@ export class RequestLimits {
       if (released) return;
       released = true;
       this.#running.free(entry.id);
+      if (this.isShared) this.#shared?.gather();
       this.#freeSlots(entry);
       for (const count of entry.minutes) {
         const difference = count.kind === 'tokens_per_minute' ? usedTokens - count.points : 0;
