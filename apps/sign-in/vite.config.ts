@@ -8,9 +8,18 @@ export default defineConfig({
     outDir: 'dist',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // In one chunk, so that zod's settings are made before any other chunk makes a schema.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|[\\/]no-eval\.ts$/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            // In one chunk, so that zod's settings are made before any other chunk makes a schema.
+            { name: 'zod', test: /node_modules[\\/]zod[\\/]|[\\/]no-eval\.ts$/ },
+            // One file for each language: the app's texts and those of packages/ui.
+            { name: 'texts-de', test: /[\\/]i18n[\\/]de(\.ts$|[\\/])/ },
+            { name: 'texts-en', test: /[\\/]i18n[\\/]en(\.ts$|[\\/])/ },
+          ],
+        },
+      },
     },
   },
 });

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { median, quantile, table } from '../../services/billing/bench/figures.ts';
+import { firstLoadOf } from '../src/stack/first-load.ts';
 import { ROOT } from '../src/stack/settings.ts';
 import {
   freePortBase,
@@ -21,7 +22,6 @@ import {
 import { codeAnswer, messages, mixedAnswer, tableAnswer } from './chat-messages.ts';
 import { ask, openChat, openConversation, stopped, type Watched, waitForFirstText, watch } from './chat-page.ts';
 import { firstBytes, newWriter, startTextServer, writeConversation } from './chat-stack.ts';
-import { firstLoadOf } from './first-load.ts';
 
 const MESSAGES = 500;
 const TOKENS_PER_SECOND = 100;

@@ -10,8 +10,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { median, quantile, table } from '../../services/billing/bench/figures.ts';
+import { firstLoadOf } from '../src/stack/first-load.ts';
 import { ROOT } from '../src/stack/settings.ts';
-import { firstLoadOf } from './first-load.ts';
 import {
   AUDIT_ROWS,
   KEYS,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findSecrets } from '../src/images/find-secrets.ts';
 import { prepareApp } from '../src/images/prepare-app.ts';
 import { buildApp } from '../src/stack/build-app.ts';
+import { firstLoadOf } from '../src/stack/first-load.ts';
 import { ROOT } from '../src/stack/settings.ts';
 
 const APPS = ['admin', 'chat', 'sign-in'] as const;
@@ -85,6 +86,17 @@ test.each(APPS)('nothing secret is in the files of %s, and no map of the sources
     findSecrets(readFileSync(file, 'latin1'), known).map((what) => `${path.relative(ROOT, file)}: ${what}`),
   );
   expect(found).toEqual([]);
+});
+
+test.each([
+  ['admin', 250_000],
+  ['chat', 300_000],
+] as const)('what %s loads before it shows anything stays small', (app, mostBytes) => {
+  const { bytes, files } = firstLoadOf(app);
+  console.log(`first load of ${app}: ${Math.round(bytes / 1000)} kB gzip in ${files} files`);
+  expect(files).toBeGreaterThan(3);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThan(mostBytes);
 });
 
 test.each([

@@ -5,8 +5,10 @@ import './people/person.css';
 import './records/records.css';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { startApp } from '@cloudfreedom/ui';
-import { de } from './i18n/de.ts';
-import { en } from './i18n/en.ts';
 import { Portal } from './portal.tsx';
 
-void startApp({ texts: { de, en }, audiences: () => [audienceOf.billing], app: <Portal /> });
+void startApp({
+  texts: { de: async () => (await import('./i18n/de.ts')).de, en: async () => (await import('./i18n/en.ts')).en },
+  audiences: () => [audienceOf.billing],
+  app: <Portal />,
+});

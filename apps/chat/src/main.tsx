@@ -10,11 +10,9 @@ import './assistants/assistants.css';
 import { audienceOf } from '@cloudfreedom/contracts';
 import { startApp } from '@cloudfreedom/ui';
 import { Chat } from './chat.tsx';
-import { de } from './i18n/de.ts';
-import { en } from './i18n/en.ts';
 
 void startApp({
-  texts: { de, en },
+  texts: { de: async () => (await import('./i18n/de.ts')).de, en: async () => (await import('./i18n/en.ts')).en },
   audiences: (_config, { tenantId }) => [
     audienceOf.billing,
     audienceOf.proxy(tenantId),

@@ -22,5 +22,6 @@ export { isLinkPage } from './sign-in/link-pages.tsx';
 export { SignInFrame } from './sign-in/sign-in-frame.tsx';
 export { Boundary } from './states/boundary.tsx';
 export { useFailureWords } from './states/failure-words.ts';
-export { EmptyState, ErrorState, SkeletonRows } from './states/states.tsx';
+export { SkeletonRows } from './states/skeleton-rows.tsx';
+export { EmptyState, ErrorState } from './states/states.tsx';
 export { useTaskWords } from './usage/task-words.ts';

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/stack/settings.ts';
 import { newPerson, stack } from './people.ts';
@@ -13,7 +12,6 @@ import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn,
 const run = promisify(execFile);
 // Several programs on a loaded machine.
 const LONG_MS = 120_000;
-const FIRST_LOAD_MAX_BYTES = 300_000;
 const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-snippets-'));
 const ended: string[] = [];
 
@@ -90,14 +88,4 @@ describe.skipIf(!executablePath)(`developer page${why}`, () => {
     },
     LONG_MS,
   );
-
-  test('the first load of the chat is small', async () => {
-    const html = await (await fetch(stack.urls.chat)).text();
-    const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, file]) => file);
-    expect(files.length).toBeGreaterThan(1);
-    const bodies = await Promise.all(files.map(async (file) => (await fetch(`${stack.urls.chat}${file}`)).text()));
-    const bytes = [html, ...bodies].reduce((sum, body) => sum + gzipSync(body).length, 0);
-    ended.push(`first load of the chat: ${Math.round(bytes / 1000)} kB gzip`);
-    expect(bytes).toBeLessThan(FIRST_LOAD_MAX_BYTES);
-  });
 });

@@ -125,4 +125,38 @@ describe.skipIf(!executablePath)(`the states of the portal's pages${why}`, () =>
     },
     PATIENT_MS,
   );
+
+  test(
+    'only the texts of one language are fetched; another that can not be fetched leaves the page as it is',
+    async () => {
+      const { page } = await visit(`${stack.urls.admin}/tenants/${stack.tenant.id}/keys`);
+      page.setDefaultTimeout(PATIENCE.timeout);
+      const asked: string[] = [];
+      page.on('request', (request) => {
+        const [, language] = /\/texts-(de|en)-/.exec(request.url()) ?? [];
+        if (language) asked.push(language);
+      });
+      const keys = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+      await page.reload();
+      await page.getByLabel('E-mail').waitFor();
+      expect(asked).toEqual(['en']);
+      await signIn(page, await newPerson({ role: 'tenant_admin', locale: 'de' }));
+      await keys('API-Schlüssel');
+      expect(asked).toEqual(['en', 'de']);
+      // The browser speaks English; who is signed in is known before anything is shown.
+      await page.reload();
+      await keys('API-Schlüssel');
+      expect(asked).toEqual(['en', 'de', 'de']);
+      const texts = '**/assets/texts-en-*.js';
+      await page.route(texts, (route) => route.abort());
+      await page.getByRole('button', { name: /Konto und Anzeige/ }).click();
+      await page.getByRole('menuitem', { name: 'English' }).click();
+      await expect.poll(() => asked.filter((language) => language === 'en').length, PATIENCE).toBeGreaterThan(2);
+      await keys('API-Schlüssel');
+      await page.unroute(texts);
+      await keys('API keys');
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    },
+    PATIENT_MS,
+  );
 });

@@ -6,11 +6,11 @@ import { type ReactNode, StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { theme } from '../appearance/theme.ts';
-import { type AppTexts, startI18n } from '../i18n/i18n.ts';
-import { chosenLanguage } from '../i18n/language.ts';
+import { type AppTexts, changeLanguage, startI18n } from '../i18n/i18n.ts';
+import { chosenLanguage, preferredLanguage } from '../i18n/language.ts';
 import { failureKind } from '../session/failure.ts';
 import type { Person } from '../session/person.ts';
-import { createSession, type Session } from '../session/session.ts';
+import { createSession, type Session, storedLocale } from '../session/session.ts';
 import { AppContext } from '../session/session-context.tsx';
 import { Boundary } from '../states/boundary.tsx';
 import { loadAppConfig } from './app-config.ts';
@@ -30,8 +30,8 @@ const STALE_MS = 10_000;
 export async function startApp(definition: AppDefinition): Promise<void> {
   const element = document.getElementById('root');
   if (!element) throw new Error('index.html has no #root');
-  const texts = startI18n(definition.texts);
-  const loaded = await loadAppConfig('/config.json');
+  const language = chosenLanguage() ?? (storedLocale() || preferredLanguage(navigator.languages));
+  const [texts, loaded] = await Promise.all([startI18n(definition.texts, language), loadAppConfig('/config.json')]);
   const root = createRoot(element);
   if (!loaded.ok) {
     root.render(
@@ -102,7 +102,7 @@ function LanguageOfPerson({ session }: { session: Session }) {
     const apply = () => {
       const state = session.state();
       if (state.status !== 'signed_in' || state.person.locale === '' || chosenLanguage()) return;
-      if (state.person.locale !== texts.language) void texts.changeLanguage(state.person.locale);
+      if (state.person.locale !== texts.language) void changeLanguage(texts, state.person.locale);
     };
     apply();
     return session.subscribe(apply);

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { languageOf } from '../i18n/i18n.ts';
+import { changeLanguage, languageOf } from '../i18n/i18n.ts';
 import { type Language, rememberLanguage } from '../i18n/language.ts';
 
 /** Each language in its own words. */
@@ -13,7 +13,7 @@ export function useLanguageChoice() {
   const { i18n } = useTranslation('ui');
   const choose = (language: Language) => {
     rememberLanguage(language);
-    void i18n.changeLanguage(language);
+    void changeLanguage(i18n, language);
   };
   return { current: languageOf(i18n), choose };
 }

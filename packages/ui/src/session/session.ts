@@ -1,5 +1,5 @@
 /** Who is signed in, and the clients that act for that person. The PocketBase session lives in the SDK's own store. */
-import PocketBase, { ClientResponseError } from 'pocketbase';
+import PocketBase, { ClientResponseError, LocalAuthStore } from 'pocketbase';
 import { createAccessTokens } from './access-token.ts';
 import { createServiceClient, type ServiceClient } from './authorized-fetch.ts';
 import { type Person, readPerson } from './person.ts';
@@ -159,6 +159,12 @@ function secondFactorOf(error: unknown): string | undefined {
 function storedState(pocketbase: PocketBase): SessionState {
   const person = pocketbase.authStore.isValid ? readPerson(pocketbase.authStore.record) : undefined;
   return person ? { status: 'signed_in', person } : { status: 'signed_out' };
+}
+
+/** The language of whoever is signed in here, before there is a session to ask; '' where nobody is, or it is unknown. */
+export function storedLocale(): Person['locale'] {
+  const store = new LocalAuthStore();
+  return (store.isValid && readPerson(store.record)?.locale) || '';
 }
 
 /** Role and name may have changed since the session was stored. PocketBase down: go on with what is stored. */

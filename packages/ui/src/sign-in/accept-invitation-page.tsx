@@ -3,6 +3,7 @@ import { Button, Loader, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { changeLanguage } from '../i18n/i18n.ts';
 import { chosenLanguage } from '../i18n/language.ts';
 import { useApp } from '../session/session-context.tsx';
 import { acceptInvitation, faultOfField, readInvitation, renewInvitation, requestCode } from './account-calls.ts';
@@ -67,7 +68,7 @@ function Acceptance({ app, token, invitation, onOver }: AcceptanceProps) {
   const [checked, setChecked] = useState(false);
   const [sent, setSent] = useState<SentCode | null>(null);
   useEffect(() => {
-    if (chosenLanguage() === null) void texts.changeLanguage(invitation.locale);
+    if (chosenLanguage() === null) void changeLanguage(texts, invitation.locale);
   }, [texts, invitation.locale]);
   const methods = useQuery({
     queryKey: ['sign-in methods'],
