@@ -3,6 +3,7 @@
  * Portkey's gateway, in one run on one machine, taking turns. `npm run bench -- --write` puts the table and the chart
  * into docs/benchmarks.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os, { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -163,7 +164,9 @@ function write(text: string, all: Measured[]): void {
   writeFileSync(path.join(folder, 'gateway.svg'), drawBars('Requests per second', bars));
   const head = '# The proxy beside others\n\nMade by `npm run bench -- --write`, all in one run, taking turns.';
   const chart = '![Requests per second](gateway.svg)';
-  writeFileSync(path.join(folder, 'gateway.md'), `${head}\n\n${chart}\n\n${text}\n`);
+  const page = path.join(folder, 'gateway.md');
+  writeFileSync(page, `${head}\n\n${chart}\n\n${text}\n`);
+  spawnSync(path.join(ROOT, 'node_modules/.bin/biome'), ['format', '--write', page]);
 }
 
 const needed = [
