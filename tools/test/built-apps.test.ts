@@ -1,6 +1,6 @@
 /** The apps as they are delivered: built, read for secrets, served by the real nginx of their images. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type AppConfig, appConfig, connectSources, pageHeaders } from '@cloudfreedom/contracts';
@@ -87,6 +87,23 @@ test.each(APPS)('nothing secret is in the files of %s, and no map of the sources
   );
   expect(found).toEqual([]);
 });
+
+test.each(['admin', 'chat'] as const)(
+  'every style that %s and what it shares is drawn with is among its files',
+  (app) => {
+    const built = filesOf(dists[app])
+      .filter((file) => file.endsWith('.css'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const sheets = globSync([`apps/${app}/src/**/*.css`, 'packages/ui/src/**/*.css'], { cwd: ROOT });
+    expect(sheets.length).toBeGreaterThan(8);
+    const missing = sheets.flatMap((sheet) => {
+      const classes = readFileSync(path.join(ROOT, sheet), 'utf8').match(/^\.[a-z][\w-]+/gm) ?? [];
+      return classes.filter((name) => !built.includes(name)).map((name) => `${sheet}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  },
+);
 
 test.each([
   ['admin', 250_000],

@@ -6,6 +6,7 @@ import { type ChartPoint, type ChartSeries, hasValues, shownSeries } from './cha
 import { ChartTable } from './chart-table.tsx';
 import { Drawing } from './drawing.tsx';
 import { SeriesMark } from './marks.tsx';
+import './charts.css';
 
 export interface ChartProps {
   /** `bars`: series on top of each other; `lines`: beside each other. */

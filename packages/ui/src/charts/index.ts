@@ -1,6 +1,4 @@
 /** An entry of its own: pages that show charts are loaded when they are opened, and bring the chart library with them. */
-import './charts.css';
-
 export { BarList, type BarListItem } from './bar-list.tsx';
 export { Chart, type ChartProps } from './chart.tsx';
 export { type ChartPoint, type ChartSeries, type ChartValue, sizeOfEur } from './chart-data.ts';
