@@ -22,6 +22,7 @@ const record = managedTenant.parse({
   expires_at: '',
   single_sign_on_required: true,
   retention_days: 30,
+  answer_cache: 'off',
   requests_per_minute: 0,
   tokens_per_minute: 0,
   parallel_requests: 0,

@@ -1,6 +1,6 @@
 /** Billing -> proxy `GET /v1/catalogue` (bearer: the tenant's service token): what can be served, without any price. */
 import { z } from 'zod';
-import { modelRecord, recordId, TENANT_TYPES } from './directory.ts';
+import { answerCacheRule, modelRecord, recordId, TENANT_TYPES } from './directory.ts';
 import { meter } from './meter.ts';
 import { serviceTier } from './usage.ts';
 
@@ -21,6 +21,7 @@ export const catalogue = z.object({
     status: z.enum(['active', 'suspended']),
     domains: z.array(z.string()).meta({ description: 'host names of its own pages, which may call its services' }),
     retentionDays: z.number().int().nonnegative().meta({ description: "0: the platform's rule" }),
+    answerCache: answerCacheRule.optional().meta({ description: 'absent: off' }),
   }),
   models: z.array(catalogueModel),
 });
@@ -69,5 +70,6 @@ export const chargeNote = z.object({
   remaining_eur: z.string().nullable(),
   request_id: z.string(),
   simulated: z.boolean(),
+  cached: z.literal(true).optional().meta({ description: 'an earlier answer again; no provider was asked' }),
 });
 export type ChargeNote = z.infer<typeof chargeNote>;

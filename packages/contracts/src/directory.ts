@@ -27,6 +27,10 @@ export type Region = z.infer<typeof region>;
 export const locale = z.enum(['de', 'en']);
 export type Locale = z.infer<typeof locale>;
 const status = z.enum(['active', 'suspended']);
+/** Who may get an earlier answer to the same request again: nobody, whoever asked for it, or everybody of the tenant. */
+export const ANSWER_CACHE_RULES = ['off', 'person', 'tenant'] as const;
+export const answerCacheRule = z.enum(ANSWER_CACHE_RULES);
+export type AnswerCacheRule = z.infer<typeof answerCacheRule>;
 const eurOrUnset = z.union([z.literal(''), eurAmountNotNegative]);
 const instantOrUnset = z.union([z.iso.datetime(), z.literal('')]);
 const revision = z.number().int().nonnegative();
@@ -53,6 +57,7 @@ export const tenantRecord = z.object({
     .int()
     .nonnegative()
     .meta({ description: "how long its chats and the read model of its usage are kept; 0: the platform's rule" }),
+  answerCache: answerCacheRule.optional().meta({ description: 'absent: a copy from before there was one, off' }),
   ...rateLimitFields,
 });
 export type TenantRecord = z.infer<typeof tenantRecord>;

@@ -27,9 +27,13 @@ export const usage = z.object({
 });
 export type Usage = z.infer<typeof usage>;
 
-/** `corrected`: no request of its own, but the difference to what an expiry had charged. */
+/**
+ * `cached`: an earlier answer again, which no provider was asked for. `corrected`: no request of its own, but the difference
+ * to what an expiry had charged.
+ */
 export const OUTCOMES = [
   'completed',
+  'cached',
   'client_closed',
   'upstream_error',
   'budget_stopped',

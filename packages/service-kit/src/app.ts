@@ -115,6 +115,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
       'x-ratelimit-limit-tokens',
       'x-ratelimit-remaining-tokens',
       'x-ratelimit-reset-tokens',
+      'x-cloudfreedom-cache',
       'x-cloudfreedom-charge-eur',
       'x-cloudfreedom-deployment',
       'x-cloudfreedom-attempts',

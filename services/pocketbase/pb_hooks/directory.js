@@ -40,6 +40,7 @@ const SHAPES = {
     expiresAt: instant('expires_at'),
     singleSignOnRequired: truth('single_sign_on_required'),
     retentionDays: count('retention_days'),
+    answerCache: text('answer_cache'),
     ...LIMITS,
   },
   products: {

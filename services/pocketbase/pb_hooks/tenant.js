@@ -56,7 +56,13 @@ function checkDomains(record) {
 
 module.exports = {
   setDefaults(record) {
-    const defaults = { status: 'active', time_zone: 'Europe/Berlin', locale: 'de', markup_percent: '0' };
+    const defaults = {
+      status: 'active',
+      time_zone: 'Europe/Berlin',
+      locale: 'de',
+      markup_percent: '0',
+      answer_cache: 'off',
+    };
     for (const field in defaults) if (record.getString(field) === '') record.set(field, defaults[field]);
     if (record.getString('type') === 'demo' && record.getString('expires_at') === '')
       record.set('expires_at', new Date(Date.now() + DEMO_DAYS * DAY_MS).toISOString());

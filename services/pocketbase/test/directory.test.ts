@@ -59,6 +59,7 @@ describe('the snapshot', () => {
       expiresAt: expect.stringMatching(/^20\d\d-.*Z$/),
       singleSignOnRequired: false,
       retentionDays: 0,
+      answerCache: 'off',
       parallelRequests: 50,
     });
     expect(snapshot.products.find((each) => each.id === product.id)).toMatchObject({

@@ -9,6 +9,7 @@ import {
   type Logger,
   migrate,
 } from '@cloudfreedom/service-kit';
+import { AnswerCache } from './answer-cache/answer-cache.ts';
 import { BillingClient } from './billing/billing-client.ts';
 import { BudgetLine } from './billing/budget-line.ts';
 import { followDirectory } from './billing/follow-directory.ts';
@@ -116,6 +117,13 @@ export async function createProxy(options: {
     logger,
     registry: metrics,
   });
+  const answers = new AnswerCache({
+    ...config.answerCache,
+    redisUrl: config.redisUrl,
+    tenantId: config.tenantId,
+    logger,
+    registry: metrics,
+  });
   const outboxDepth = async () => (await outbox.depth()) + endings.waiting;
   const parts: Parts = {
     config,
@@ -128,6 +136,7 @@ export async function createProxy(options: {
     budgetLine: new BudgetLine(ledger),
     idempotencyKeys,
     limits,
+    answers,
     tokenCounter,
     endings,
     providerKeys,
@@ -180,6 +189,7 @@ export async function createProxy(options: {
   const release = async () => {
     idempotencyKeys.close();
     tokenCounter.close();
+    answers.close();
     providerKeys.stop();
     await stopFollowing();
     await Promise.all([relay.stop(), stopSweeping(), stopReporting()]);

@@ -37,6 +37,8 @@ const environment = z.object({
   BILLING_SERVICE_TOKEN: z.string().min(1),
   DATABASE_URL: z.string().min(1),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  ANSWER_CACHE_TTL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3_600),
+  ANSWER_CACHE_MB: z.coerce.number().int().min(1).max(1_000_000).default(64),
   OPENAI_API_KEY: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   GEMINI_API_KEY: z.string().optional(),
@@ -105,6 +107,8 @@ export interface ProxyConfig {
   billing: { url: string; serviceToken: string };
   databaseUrl: string;
   redisUrl: string | undefined;
+  /** Of earlier answers, where the tenant allows them: how long they are kept, and how many bytes of them. */
+  answerCache: { ttlSeconds: number; bytesMax: number };
   providers: Record<ProviderName, { baseUrl: string }>;
   /** From the environment. */
   providerKeys: GivenKey[];
@@ -154,6 +158,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
     billing: { url: withoutTrailingSlash(env.BILLING_URL), serviceToken: env.BILLING_SERVICE_TOKEN },
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    answerCache: { ttlSeconds: env.ANSWER_CACHE_TTL_SECONDS, bytesMax: env.ANSWER_CACHE_MB * 1_000_000 },
     providers: {
       openai: { baseUrl: withoutTrailingSlash(env.OPENAI_BASE_URL) },
       anthropic: { baseUrl: withoutTrailingSlash(env.ANTHROPIC_BASE_URL) },

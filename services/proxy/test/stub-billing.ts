@@ -2,6 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  type AnswerCacheRule,
   type Catalogue,
   type CatalogueModel,
   type FailureReport,
@@ -82,6 +83,7 @@ export class StubBilling {
   tenantType: Catalogue['tenant']['type'] = 'dev';
   /** Of the tenant. */
   retentionDays = 0;
+  answerCache: AnswerCacheRule = 'off';
   principal: Principal = {
     subjectId: SUBJECT_ID,
     tenantId: TENANT_ID,
@@ -178,6 +180,7 @@ export class StubBilling {
       status: 'active' as const,
       domains: [],
       retentionDays: this.retentionDays,
+      answerCache: this.answerCache,
     };
     return { tenant, models: this.models };
   }
@@ -222,9 +225,14 @@ export class StubBilling {
         : { status: 'rejected', code: 'idempotency_conflict', message: 'another ending' };
     const result: LedgerResult =
       operation.op === 'settle'
-        ? { status: 'settled', charge: '0.004217', cost: '0.004', remaining: '12.50' }
+        ? { status: 'settled', ...priceOf(operation), remaining: '12.50' }
         : { status: 'voided' };
     this.endings.set(operation.reservationId, { operation: text, result });
     return result;
   }
+}
+
+/** What nobody was asked for costs nothing. */
+function priceOf({ outcome }: Extract<LedgerOperation, { op: 'settle' }>) {
+  return outcome === 'cached' ? { charge: '0', cost: '0' } : { charge: '0.004217', cost: '0.004' };
 }

@@ -60,6 +60,7 @@ export function useFieldWords(): (field: string) => string {
     expires_at: t('audit.field.expires'),
     single_sign_on_required: t('audit.field.singleSignOn'),
     retention_days: t('audit.field.retention'),
+    answer_cache: t('tenants.answerCache'),
     models: t('audit.field.models'),
     region_rule: t('audit.field.regionRule'),
     region: t('audit.field.region'),

@@ -1,3 +1,4 @@
+import { ANSWER_CACHE_RULES } from '@cloudfreedom/contracts';
 import { useFormat } from '@cloudfreedom/ui';
 import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
@@ -22,7 +23,7 @@ import {
   tenantValues,
 } from './tenant-values.ts';
 import { useTenantChanges } from './tenants.queries.ts';
-import { useTenantFieldNames, useTenantTypeWords } from './words.ts';
+import { useAnswerCacheWords, useTenantFieldNames, useTenantTypeWords } from './words.ts';
 
 const RETENTION_DAYS_MAX = 3650;
 const TIME_ZONES = Intl.supportedValuesOf('timeZone');
@@ -88,6 +89,7 @@ function TenantFields({ typed, faults, set }: FieldsProps) {
   const { t } = useTranslation('app');
   const labels = useTenantFieldNames();
   const types = useTenantTypeWords();
+  const rules = useAnswerCacheWords();
   const { language } = useFormat();
   const field = (name: TenantField) => ({
     label: labels[name],
@@ -159,6 +161,11 @@ function TenantFields({ typed, faults, set }: FieldsProps) {
           description={t('tenants.retentionHint')}
         />
       )}
+      <NativeSelect
+        {...field('answer_cache')}
+        description={t('tenants.answerCacheHint')}
+        data={ANSWER_CACHE_RULES.map((value) => ({ value, label: rules[value] }))}
+      />
       <LimitFields
         hint={t('tenants.limitsHint')}
         placeholder={t('products.noLimit')}

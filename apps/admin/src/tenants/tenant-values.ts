@@ -1,5 +1,5 @@
 /** What the form of a tenant holds: everything as it is typed. */
-import { eurAmountNotNegative, recordId, TENANT_TYPES } from '@cloudfreedom/contracts';
+import { answerCacheRule, eurAmountNotNegative, recordId, TENANT_TYPES } from '@cloudfreedom/contracts';
 import { readTypedAmount } from '@cloudfreedom/ui';
 import { z } from 'zod';
 import { type LimitField, limitValues } from '../records/limits.ts';
@@ -14,6 +14,7 @@ export const managedTenant = tenant.extend({
     .transform((domains) => domains ?? []),
   single_sign_on_required: z.boolean(),
   retention_days: z.number().int(),
+  answer_cache: answerCacheRule,
   requests_per_minute: z.number(),
   tokens_per_minute: z.number(),
   parallel_requests: z.number(),
@@ -36,6 +37,7 @@ export type TenantField =
   | 'expires_at'
   | 'single_sign_on_required'
   | 'retention_days'
+  | 'answer_cache'
   | 'sign_up_domain'
   | 'sign_up_product'
   | LimitField;
@@ -63,6 +65,7 @@ export const newTenantValues = (nowMs: number): TenantValues => ({
   expires_at: localMoment(new Date(nowMs + DEMO_DAYS * DAY_MS).toISOString()),
   single_sign_on_required: 'yes',
   retention_days: '',
+  answer_cache: 'off',
   sign_up_domain: '',
   sign_up_product: '',
   requests_per_minute: '',
@@ -83,6 +86,7 @@ export function tenantValues(record: ManagedTenant): TenantValues {
     expires_at: localMoment(record.expires_at),
     single_sign_on_required: record.single_sign_on_required ? 'yes' : '',
     retention_days: record.retention_days === 0 ? '' : String(record.retention_days),
+    answer_cache: record.answer_cache,
     sign_up_domain: record.sign_up_domain,
     sign_up_product: record.sign_up_product,
     ...limitValues(record),
@@ -127,6 +131,7 @@ function tenantBody(values: TenantValues): Record<TenantField, unknown> {
     expires_at: has('expires_at') && values.expires_at !== '' ? new Date(values.expires_at).toISOString() : '',
     single_sign_on_required: has('single_sign_on_required') && values.single_sign_on_required === 'yes',
     retention_days: has('retention_days') ? Number(values.retention_days) : 0,
+    answer_cache: values.answer_cache,
     sign_up_domain: values.sign_up_domain.trim().toLowerCase(),
     sign_up_product: values.sign_up_product,
     requests_per_minute: Number(values.requests_per_minute),

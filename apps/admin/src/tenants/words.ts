@@ -1,3 +1,4 @@
+import type { AnswerCacheRule } from '@cloudfreedom/contracts';
 import { useTranslation } from 'react-i18next';
 import { useLimitNames } from '../records/limit-fields.tsx';
 import type { TenantField, TenantType } from './tenant-values.ts';
@@ -19,6 +20,7 @@ export function useTenantFieldNames(): Record<TenantField, string> {
     expires_at: t('tenants.expires'),
     single_sign_on_required: t('tenants.singleSignOn'),
     retention_days: t('tenants.retention'),
+    answer_cache: t('tenants.answerCache'),
     sign_up_domain: t('tenants.signUpDomain'),
     sign_up_product: t('tenants.signUpProduct'),
   };
@@ -32,5 +34,15 @@ export function useTenantTypeWords(): Record<TenantType, { name: string; meaning
     demo: { name: t('tenantType.demo'), meaning: t('tenantType.demoMeaning') },
     dev: { name: t('tenantType.dev'), meaning: t('tenantType.devMeaning') },
     enterprise: { name: t('tenantType.enterprise'), meaning: t('tenantType.enterpriseMeaning') },
+  };
+}
+
+/** Who may get an earlier answer to the same request again. */
+export function useAnswerCacheWords(): Record<AnswerCacheRule, string> {
+  const { t } = useTranslation('app');
+  return {
+    off: t('answerCache.off'),
+    person: t('answerCache.person'),
+    tenant: t('answerCache.tenant'),
   };
 }

@@ -1,7 +1,7 @@
 import type { Outcome, UsageRow } from '@cloudfreedom/contracts';
 import { ProviderDot, providerOf, useFormat } from '@cloudfreedom/ui';
 import { Group, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconPlayerStop, type TablerIcon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconHistory, IconPlayerStop, type TablerIcon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useModelNames } from './model-names.queries.ts';
 import { tokensOf } from './tokens.ts';
@@ -45,6 +45,7 @@ export function TokensCell({ row }: { row: UsageRow }) {
 
 const OUTCOME_ICONS: Record<Outcome, TablerIcon> = {
   completed: IconCircleCheck,
+  cached: IconHistory,
   client_closed: IconPlayerStop,
   upstream_error: IconAlertTriangle,
   budget_stopped: IconPlayerStop,
@@ -56,6 +57,7 @@ export function OutcomeCell({ outcome }: { outcome: Outcome }) {
   const { t } = useTranslation('app');
   const words: Record<Outcome, string> = {
     completed: t('outcome.completed'),
+    cached: t('outcome.cached'),
     client_closed: t('outcome.clientClosed'),
     upstream_error: t('outcome.upstreamError'),
     budget_stopped: t('outcome.budgetStopped'),

@@ -8,6 +8,7 @@ export function useOutcomeWords(): Record<Outcome, string> {
   const { t } = useTranslation('app');
   return {
     completed: t('outcome.completed'),
+    cached: t('outcome.cached'),
     client_closed: t('outcome.clientClosed'),
     upstream_error: t('outcome.upstreamError'),
     budget_stopped: t('outcome.budgetStopped'),

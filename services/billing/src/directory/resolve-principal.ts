@@ -76,6 +76,7 @@ export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catal
       status: tenant.status,
       domains: tenant.domains,
       retentionDays: tenant.retentionDays,
+      answerCache: tenant.answerCache ?? 'off',
     },
     models: models
       .filter((model) => model.enabled && servesTenant(model, tenantId))

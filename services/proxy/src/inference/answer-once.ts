@@ -1,5 +1,6 @@
 /** Around the eight steps, for a request with an Idempotency-Key: at most one of the requests that carry it is charged. */
-import { type Answered, answerRequest } from './answer-request.ts';
+import { answerRequest } from './answer-request.ts';
+import type { Answered } from './answered.ts';
 import type { Ask } from './attempt-ending.ts';
 import type { Parts } from './parts.ts';
 

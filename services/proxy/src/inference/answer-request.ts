@@ -2,19 +2,16 @@
  * One request, in eight steps: authenticate, limit, resolve, bound, reserve, call, relay, settle.
  * Each step is a file beside this one; it returns a value and knows no other step. Only this file wires them.
  */
-import { randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { BudgetRefusal, FailedAttempt } from '@cloudfreedom/contracts';
-import type { LimitState } from '../limits/count.ts';
-import { deploymentLabel } from '../models/deployment.ts';
 import type { UpstreamRequest } from '../providers/provider.ts';
-import type { AnswerStamp, ClientRequest, Demand, Translation, TranslationOrder } from '../surfaces/surface.ts';
+import type { ClientRequest, Demand, Translation, TranslationOrder } from '../surfaces/surface.ts';
 import { requireAbilities } from './abilities.ts';
+import { answerStamp } from './answer-stamp.ts';
+import { type Answered, servedBy } from './answered.ts';
 import {
   type Ask,
   type Attempt,
-  type ClientClosed,
   clientLeft,
   type FailedCall,
   fail,
@@ -27,6 +24,7 @@ import { AttemptPlan, refusedHere } from './attempt-plan.ts';
 import { authenticate, type Caller, type Presented } from './authenticate.ts';
 import { type Bounds, bound } from './bound.ts';
 import { type AnsweringUpstream, type CallResult, call } from './call.ts';
+import { AnswerCopy, answerAgain, keepAnswer, placeInCache } from './earlier-answer.ts';
 import { Hold } from './hold.ts';
 import { expectedTokens, Gate } from './limit.ts';
 import type { Parts } from './parts.ts';
@@ -39,23 +37,6 @@ import { resolve } from './resolve.ts';
 import { giveBack } from './settle.ts';
 import { type StepTime, timed } from './step-times.ts';
 import { tighten } from './tighten.ts';
-
-interface Served {
-  deployment: string;
-  /** Calls of providers that it took. */
-  attempts: number;
-  /** Why the calls before this one came to nothing, in their order. */
-  failedKinds: string[];
-  /** As the provider named this answer; null: it did not. */
-  upstreamRequestId: string | null;
-  /** Of the caller's limits per minute, with this request counted. */
-  limits: LimitState[];
-}
-
-export type Answered =
-  | ({ kind: 'stream'; body: Readable } & Served)
-  | ({ kind: 'json'; body: string; chargeEur: string | null } & Served)
-  | ClientClosed;
 
 /**
  * The first step by itself: it needs no body, and none is read for somebody unknown.
@@ -86,6 +67,9 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
   const gate = new Gate(parts, caller, ask.language);
   try {
     const deployments = await timed(steps, 'resolve', () => resolve(parts, caller, request, ask.onlyDeployment));
+    const place = await placeInCache(parts, ask);
+    const again = place && (await answerAgain(parts, place, { progress, ask, deployments, gate }));
+    if (again) return again;
     const plan = new AttemptPlan(deployments, {
       attemptsMax: parts.config.attemptsMax,
       closedInMs: ({ model }) => parts.circuitBreakers.closedInMs(model.deployment),
@@ -97,7 +81,8 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
       progress.attempts = plan.attempts;
       await pause(pauseMs, ask.clientGone);
       const startedMs = elapsed(progress);
-      const outcome = await attempt(parts, { ...progress, ask, deployment, attempts: plan.attempts, gate, steps });
+      const tried: Attempt = { ...progress, ask, deployment, attempts: plan.attempts, gate, steps, place };
+      const outcome = await attempt(parts, tried);
       if (!('failed' in outcome)) return outcome;
       const { failed, upstreamRequestId } = outcome;
       const name = deployment.model.deployment;
@@ -208,6 +193,7 @@ async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
     }
     if (!streamed) return await answerWhole(parts, granted, { upstream, translation, firstByteMs: elapsed(granted) });
     handedOver = true;
+    const copy = granted.place && new AnswerCopy();
     const relayed = await relayStream({
       exchange: upstream.exchange,
       translation,
@@ -217,7 +203,12 @@ async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
       startedAtMs: granted.startedAtMs,
       sentAtMs: granted.sentAtMs,
       clientGone: ask.clientGone,
-      settle: (produced) => finishStream(parts, granted, produced, upstream.upstreamRequestId),
+      copy,
+      settle: async (produced) => {
+        const note = await finishStream(parts, granted, produced, upstream.upstreamRequestId);
+        if (copy) keepAnswer(parts, granted, produced, copy.text);
+        return note;
+      },
     });
     if (relayed.status === 'failed') return await fail(parts, granted, relayed.failure, upstream.upstreamRequestId);
     return { kind: 'stream', ...servedBy(granted, upstream.upstreamRequestId), body: relayed.body };
@@ -247,11 +238,6 @@ async function callUpstream(
   }
 }
 
-function servedBy({ deployment, attempts, failedAttempts, gate }: Attempt, upstreamRequestId: string | null) {
-  const failedKinds = (failedAttempts ?? []).map(({ kind }) => kind);
-  return { deployment: deploymentLabel(deployment), attempts, failedKinds, upstreamRequestId, limits: gate.states };
-}
-
 async function answerWhole(
   parts: Parts,
   granted: Granted,
@@ -271,6 +257,7 @@ async function answerWhole(
   if (result.status === 'failed') return fail(parts, granted, result.failure, upstreamRequestId);
   const { produced } = result;
   const note = await finish(parts, granted, produced, upstreamRequestId);
+  keepAnswer(parts, granted, produced, result.body);
   return {
     kind: 'json',
     ...servedBy(granted, upstreamRequestId),
@@ -282,8 +269,4 @@ async function answerWhole(
 /** Progress of an answer that nobody has seen yet: its output is unknown, which is not 0. */
 function inputOnly(bounds: Bounds) {
   return { basis: 'estimated' as const, meters: { uncached_input: bounds.inputTokensEstimate } };
-}
-
-function answerStamp(): AnswerStamp {
-  return { id: randomUUID().replaceAll('-', ''), created: Math.floor(Date.now() / 1000) };
 }

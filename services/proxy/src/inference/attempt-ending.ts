@@ -1,10 +1,12 @@
 /** How an attempt ends: settled, given back or left, with its report; what is told of it is the same everywhere. */
 import type { ChargeNote, Locale, UsageTask } from '@cloudfreedom/contracts';
+import type { CacheWish } from '../answer-cache/cache-wish.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import type { AttemptFailure } from './attempt-plan.ts';
 import type { Caller } from './authenticate.ts';
 import type { Bounds } from './bound.ts';
+import type { CachePlace } from './earlier-answer.ts';
 import { estimateUsage, unseenOutputTokens } from './estimate.ts';
 import type { Gate } from './limit.ts';
 import type { Parts } from './parts.ts';
@@ -23,6 +25,8 @@ export interface Ask {
   task: UsageTask | null;
   /** The one deployment that an admin wants to see at work; null: whichever serves the model. */
   onlyDeployment: string | null;
+  /** null: an earlier answer won't do, and this one isn't kept. */
+  cache: CacheWish | null;
   /** Aborted when the client hangs up. */
   clientGone: AbortSignal;
   /** Of sentences for the person. */
@@ -42,6 +46,8 @@ export interface Attempt extends Progress {
   attempts: number;
   gate: Gate;
   steps: StepTime[];
+  /** null: the answer is not kept. */
+  place: CachePlace | null;
 }
 
 export interface Granted extends Attempt {

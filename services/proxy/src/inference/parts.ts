@@ -1,6 +1,7 @@
 /** What the steps work with; made once in app.ts. */
 import type { ProviderName } from '@cloudfreedom/contracts';
 import type { AccessTokenCheck, Logger } from '@cloudfreedom/service-kit';
+import type { AnswerCache } from '../answer-cache/answer-cache.ts';
 import type { BudgetLine } from '../billing/budget-line.ts';
 import type { Ledger } from '../billing/ledger.ts';
 import type { ModelCatalogue } from '../billing/model-catalogue.ts';
@@ -29,6 +30,7 @@ export interface Parts {
   budgetLine: BudgetLine;
   idempotencyKeys: IdempotencyKeys;
   limits: RequestLimits;
+  answers: AnswerCache;
   tokenCounter: TokenCounter;
   endings: EndingKeeper;
   providerKeys: ProviderKeys;

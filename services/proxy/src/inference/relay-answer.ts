@@ -11,7 +11,7 @@ import { connectionFailure, failureOfAttempt } from './upstream-failure.ts';
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export type AnswerResult =
-  | { status: 'answered'; answer: ClientAnswer; produced: Produced }
+  | { status: 'answered'; answer: ClientAnswer; produced: Produced /** The provider's. */; body: string }
   /** The answer could not be used. */
   | { status: 'failed'; failure: AttemptFailure }
   | { status: 'client_closed' };
@@ -31,7 +31,8 @@ export async function relayAnswer(order: {
   try {
     // An abort between two steps has no listener: look first.
     if (clientGone.aborted) leave();
-    const answer = order.translation.readAnswer(await exchange.collect(ANSWER_LIMIT_BYTES));
+    const body = await exchange.collect(ANSWER_LIMIT_BYTES);
+    const answer = order.translation.readAnswer(body);
     if ('failure' in answer) return { status: 'failed', failure: failureOfAttempt(answer.failure) };
     const usage = answer.meters
       ? { basis: 'exact' as const, meters: answer.meters, ...servedTier(answer) }
@@ -49,7 +50,7 @@ export async function relayAnswer(order: {
       firstByteMs: order.firstByteMs,
       stopped: order.cutByBudget && answer.finishReason === 'length' ? 'budget' : null,
     };
-    return { status: 'answered', answer, produced };
+    return { status: 'answered', answer, produced, body };
   } catch (error) {
     if (clientGone.aborted) return { status: 'client_closed' };
     const cause = error instanceof Error ? error : new Error(String(error));

@@ -28,6 +28,8 @@ export interface StreamOrder {
   /** When the provider was called. */
   sentAtMs: number;
   clientGone: AbortSignal;
+  /** Gets what the provider sends too; null: nothing of it is kept. */
+  copy: { add(bytes: Buffer): void } | null;
   /** Make the usage durable; called once, before the end is written. */
   settle: (produced: Produced) => Promise<ChargeNote | null>;
 }
@@ -76,6 +78,7 @@ class StreamRelay extends Readable implements BodySink {
 
   data(bytes: Buffer): void {
     if (this.#ending) return;
+    this.#order.copy?.add(bytes);
     // An adapter's fault must end as a settled error, not as a broken connection.
     try {
       this.#take(this.#stream.push(bytes));

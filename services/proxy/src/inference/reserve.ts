@@ -78,7 +78,10 @@ export async function reserve(
   throw refusalError(result, { model: deployment.model.name, language: order.language });
 }
 
-function reserveOperation(reservationId: string, order: ReserveOrder): ReserveOperation {
+export function reserveOperation(
+  reservationId: string,
+  order: Omit<ReserveOrder, 'tighten' | 'clientGone' | 'language'>,
+): ReserveOperation {
   const { caller, deployment, bounds } = order;
   return {
     op: 'reserve',

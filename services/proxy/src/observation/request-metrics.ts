@@ -10,6 +10,8 @@ type ModelLabel = (typeof MODEL_LABELS)[number];
 
 /** As the conventions call them. */
 const OPERATIONS = { chat: 'chat', embedding: 'embeddings' } as const;
+/** Outcomes of answers that were answered whole. */
+const WHOLE = new Set(['completed', 'cached']);
 const PROVIDERS: Record<string, string> = { gemini: 'gcp.gemini' };
 
 export class RequestMetrics {
@@ -66,7 +68,7 @@ export class RequestMetrics {
       gen_ai_request_model: model,
     };
     const { firstByteMs, totalMs, usage } = report;
-    const error_type = report.outcome === 'completed' ? '' : report.outcome;
+    const error_type = WHOLE.has(report.outcome) ? '' : report.outcome;
     this.#duration.observe({ ...labels, error_type }, totalMs / 1000);
     if (firstByteMs !== null) this.#firstToken.observe(labels, firstByteMs / 1000);
     for (const [meter, units] of Object.entries(usage?.meters ?? {}))

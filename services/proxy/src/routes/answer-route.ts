@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { type App, requestedLanguage } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
+import { readCacheWish } from '../answer-cache/cache-wish.ts';
 import { readIdempotencyKey } from '../idempotency/idempotency-keys.ts';
 import { answerOnce } from '../inference/answer-once.ts';
 import { admit } from '../inference/answer-request.ts';
@@ -48,7 +49,8 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const onlyDeployment = onlyDeploymentOf(request.headers);
       const task = readTask(request.headers['x-cloudfreedom-task']);
       const language = requestedLanguage(request.headers['accept-language']) ?? caller.principal.locale;
-      const ask = { requestId: request.id, caller, request: asked, task, onlyDeployment, clientGone, language };
+      const cache = readCacheWish(request.headers, { surface: route.path, body: request.body });
+      const ask = { requestId: request.id, caller, request: asked, task, onlyDeployment, cache, clientGone, language };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
@@ -56,6 +58,7 @@ export function addAnswerRoute<Body extends z.ZodType>(
       reply.headers(limitHeaders(answer.limits));
       if (answer.failedKinds.length > 0) reply.header('x-cloudfreedom-failed-attempts', answer.failedKinds.join(', '));
       if (answer.upstreamRequestId !== null) reply.header('x-upstream-request-id', visible(answer.upstreamRequestId));
+      if (answer.cache !== null) reply.header('x-cloudfreedom-cache', answer.cache);
       reply.header('cache-control', 'no-store');
       if (answer.kind === 'stream') {
         reply.header('content-type', 'text/event-stream; charset=utf-8');

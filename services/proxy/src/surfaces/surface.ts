@@ -22,6 +22,8 @@ export interface ClientRequest {
   /** What it wants made of its input. */
   readonly kind: CatalogueModel['kind'];
   readonly streamed: boolean;
+  /** Its answer is kept for later requests to go on from. Absent: it is not. */
+  readonly keepsAnswer?: boolean;
   /** What it can use, for the bound. */
   measure(deployment: Deployment): Demand;
   /** How one deployment is asked and how its answer is told; each attempt has its own. */

@@ -26,6 +26,9 @@ export const tenants: SameTexts<typeof english> = {
     retention: 'Aufbewahrung in Tagen',
     limitsHint: 'Grenzen aller Personen zusammen, gleich mit welchem Tarif. Leer heißt ohne Grenze.',
     retentionHint: 'Danach werden Unterhaltungen gelöscht. Leer: wie auf der Plattform üblich.',
+    answerCache: 'Frühere Antworten wieder ausgeben',
+    answerCacheHint:
+      'Ob eine Anfrage, die es verlangt, kostenlos die Antwort auf eine gleiche frühere bekommen darf. Antworten liegen dann im Redis des Mandanten, üblicherweise eine Stunde.',
     signUpDomain: 'Selbst beitreten: E-Mail-Domain',
     signUpHint: 'Wer sich mit einer Adresse dieser Domain über einen Anbieter anmeldet, gehört dazu.',
     signUpProduct: 'Selbst beitreten: Tarif',
@@ -43,6 +46,11 @@ export const tenants: SameTexts<typeof english> = {
       'Seine {{count}} Person kann sich neu anmelden, und nicht widerrufene API-Schlüssel gelten wieder.',
     reactivateText_other:
       'Seine {{count}} Personen können sich neu anmelden, und nicht widerrufene API-Schlüssel gelten wieder.',
+  },
+  answerCache: {
+    off: 'nie',
+    person: 'nur die eigenen',
+    tenant: 'die des ganzen Mandanten',
   },
   tenantType: {
     internal: 'intern',

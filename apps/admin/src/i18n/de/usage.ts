@@ -158,6 +158,7 @@ export const usage: SameTexts<typeof english> = {
   },
   outcome: {
     completed: 'abgeschlossen',
+    cached: 'frühere Antwort',
     clientClosed: 'von der Person angehalten',
     upstreamError: 'Fehler beim Anbieter',
     budgetStopped: 'vom Budget angehalten',

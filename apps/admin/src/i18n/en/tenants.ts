@@ -23,6 +23,9 @@ export const tenants = {
     retention: 'Retention in days',
     limitsHint: 'Limits of all its people together, whatever their products. Empty means no limit.',
     retentionHint: 'After that, chats are deleted. Empty: as usual on this platform.',
+    answerCache: 'Earlier answers again',
+    answerCacheHint:
+      'Whether a request that asks for it may get the answer to an identical earlier one, free of charge. Answers then rest in the tenant’s Redis, usually for an hour.',
     signUpDomain: 'Sign-up: e-mail domain',
     signUpHint: 'Whoever signs in by a provider with an address of this domain belongs to it.',
     signUpProduct: 'Sign-up: product',
@@ -38,6 +41,11 @@ export const tenants = {
       'From the next second on, sign-in, sessions and API keys of its {{count}} people are refused. Budgets, usage and chats stay; you can reactivate it at any time.',
     reactivateText_one: 'Its {{count}} person can sign in anew, and API keys that are not revoked count again.',
     reactivateText_other: 'Its {{count}} people can sign in anew, and API keys that are not revoked count again.',
+  },
+  answerCache: {
+    off: 'never',
+    person: 'their own only',
+    tenant: 'those of the whole tenant',
   },
   tenantType: {
     internal: 'internal',

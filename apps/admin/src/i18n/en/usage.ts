@@ -153,6 +153,7 @@ export const usage = {
   },
   outcome: {
     completed: 'completed',
+    cached: 'an earlier answer',
     clientClosed: 'stopped by the person',
     upstreamError: 'provider error',
     budgetStopped: 'stopped by the budget',

@@ -21,6 +21,7 @@ export function responses(request: ResponsesRequest, context: ResponsesContext):
     model: request.model,
     kind: 'chat',
     streamed: request.stream === true,
+    keepsAnswer: context.keep !== null,
     measure: () => ({
       input: measureResponses(request, context.input),
       inputField: 'input',
