@@ -11,6 +11,13 @@ export interface CacheWish {
   earlierWillDo: boolean;
 }
 
+/** Where the answer to a request is kept. */
+export interface CachePlace {
+  /** See `answerName`. */
+  name: string;
+  earlierWillDo: boolean;
+}
+
 /**
  * `x-cloudfreedom-cache: on`; HTTP's own `cache-control` narrows it: `no-store` ends it, `no-cache` asks for a new answer.
  * @returns null: the request neither gets an earlier answer nor is its own kept

@@ -1,12 +1,12 @@
 /** What becomes of a request that was not refused. */
 import type { Readable } from 'node:stream';
+import type { CachePlace } from '../answer-cache/cache-wish.ts';
 import type { LimitState } from '../limits/count.ts';
 import { type Deployment, deploymentLabel } from '../models/deployment.ts';
 import type { Ask, Attempt, ClientClosed } from './attempt-ending.ts';
-import type { CachePlace } from './earlier-answer.ts';
 
 /** hit: an earlier answer. miss: a new one, though an earlier one would have done. off: nothing is kept for this request. */
-export type CacheResult = 'hit' | 'miss' | 'off';
+type CacheResult = 'hit' | 'miss' | 'off';
 
 export interface Served {
   deployment: string;

@@ -1,12 +1,11 @@
 /** How an attempt ends: settled, given back or left, with its report; what is told of it is the same everywhere. */
 import type { ChargeNote, Locale, UsageTask } from '@cloudfreedom/contracts';
-import type { CacheWish } from '../answer-cache/cache-wish.ts';
+import type { CachePlace, CacheWish } from '../answer-cache/cache-wish.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import type { AttemptFailure } from './attempt-plan.ts';
 import type { Caller } from './authenticate.ts';
 import type { Bounds } from './bound.ts';
-import type { CachePlace } from './earlier-answer.ts';
 import { estimateUsage, unseenOutputTokens } from './estimate.ts';
 import type { Gate } from './limit.ts';
 import type { Parts } from './parts.ts';

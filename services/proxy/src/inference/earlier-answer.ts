@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import type { ChargeNote } from '@cloudfreedom/contracts';
 import { ANSWER_BYTES_MAX, type KeptAnswer } from '../answer-cache/answer-cache.ts';
 import { answerName, sentDigest } from '../answer-cache/answer-name.ts';
+import type { CachePlace } from '../answer-cache/cache-wish.ts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { Ending, Translation } from '../surfaces/surface.ts';
@@ -22,13 +23,6 @@ import { refusalError } from './refusal.ts';
 import { elapsed, type Progress, report } from './report.ts';
 import { reserveOperation } from './reserve.ts';
 import { timed } from './step-times.ts';
-
-/** Where the answer to a request is kept. */
-export interface CachePlace {
-  /** See `answerName`. */
-  name: string;
-  earlierWillDo: boolean;
-}
 
 /** Ends of an answer that is whole. */
 const WHOLE = new Set(['stop', 'tool_calls', 'function_call']);
