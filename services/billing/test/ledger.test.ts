@@ -63,6 +63,26 @@ describe('a request from reservation to settlement', () => {
     expect(settled).toMatchObject({ remaining: '9.9998065' });
   });
 
+  test('an earlier answer costs nothing, also with nothing left, and is in the log; who may not ask gets none', async () => {
+    const person = await newPerson(fixture, { product: { monthlyBudgetEur: '0' } });
+    const credential = { type: 'api_key', sha256: person.keyRecord.sha256 } as const;
+    const nothing = { inputTokensMax: 0, outputTokensCap: 0, outputTokensMin: 0, outputTokensSlice: 0 };
+    const again = (who: Parameters<typeof reserveOf>[0]) => {
+      const reserve = reserveOf(who, nothing);
+      return fixture.batch(person.token, [reserve, settleOf(reserve.reservationId, {}, { outcome: 'cached' })]);
+    };
+    const [refused] = await fixture.batch(person.token, [reserveOf(credential)]);
+    expect(code(refused)).toBe('insufficient_quota');
+    const [granted, settled] = await again(credential);
+    expect(granted).toMatchObject({ status: 'granted', hold: { amount: '0.00' } });
+    expect(settled).toEqual({ status: 'settled', charge: '0.00', cost: '0.00', remaining: '0.00' });
+    const headers = { authorization: `Bearer ${person.key}` };
+    const { items } = (await fixture.billing.app.inject({ url: '/v1/usage', headers })).json();
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({ outcome: 'cached', charge: '0.00', usage: { basis: 'exact', meters: {} } });
+    expect((await again(subject('nobody000000000'))).map(code)).toEqual(['subject_unknown', 'reservation_not_found']);
+  });
+
   test('the mark-up is charged to the budget, the cost stays the provider’s', async () => {
     const person = await newPerson(fixture, { tenant: { markupPercent: '20' } });
     const reserve = reserveOf(subject(person.user.id));

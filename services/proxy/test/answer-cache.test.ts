@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)(`the answer cache${whyNoRedis}`, () => {
       expect(sameWords(repeated)).toBe(sameWords(text));
       expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
       expect(repeated).toContain('"cached":true');
-      expect(repeated).toContain('"charge_eur":"0"');
+      expect(repeated).toContain('"charge_eur":"0.00"');
       expect(text).not.toContain('"cached"');
       const { op: _op, ...booked } = world.billing.all('reserve').at(-1) ?? { op: '' };
       expect(booked).toMatchObject({ inputTokensMax: 0, outputTokensCap: 0, outputTokensSlice: 0 });
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)(`the answer cache${whyNoRedis}`, () => {
     const before = world.provider.requests.length;
     const hits = await hitsOf(world);
     const answer = await ask(body);
-    expect(answer.headers.get('x-cloudfreedom-charge-eur')).toBe('0');
+    expect(answer.headers.get('x-cloudfreedom-charge-eur')).toBe('0.00');
     expect(answer.headers.get('x-cloudfreedom-attempts')).toBe('0');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(world.provider.requests).toHaveLength(before);

@@ -234,5 +234,5 @@ export class StubBilling {
 
 /** What nobody was asked for costs nothing. */
 function priceOf({ outcome }: Extract<LedgerOperation, { op: 'settle' }>) {
-  return outcome === 'cached' ? { charge: '0', cost: '0' } : { charge: '0.004217', cost: '0.004' };
+  return outcome === 'cached' ? { charge: '0.00', cost: '0.00' } : { charge: '0.004217', cost: '0.004' };
 }
