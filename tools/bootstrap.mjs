@@ -18,6 +18,7 @@ const ENTRIES = {
   'bench:chat': 'tools/bench/chat.ts',
   'soak:budget': 'tools/soak/budget.ts',
   'soak:kill': 'tools/soak/kill-parts.ts',
+  fuzz: 'tools/fuzz/run.ts',
   models: 'tools/src/models.ts',
   tenant: 'tools/src/tenant.ts',
   'try:docker': 'tools/src/try-docker.ts',

@@ -8,13 +8,10 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
   LogController,
   type RawServerDefault,
 } from 'fastify';
 import {
-  hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
@@ -23,12 +20,10 @@ import {
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
-import { isDatabaseUnreachable } from './database/unreachable.ts';
-import { ApiError, type CommonErrorCode, commonError } from './errors.ts';
+import { answerUnreadable, type ErrorBodyOf, errorSender, toApiError } from './error-answers.ts';
+import { commonError } from './errors.ts';
 import { readJsonText } from './json-body.ts';
-import { requestedLanguage } from './language.ts';
 import { securityHeaders } from './security-headers.ts';
-import { fieldPath, validationFault } from './validation-fault.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -56,14 +51,22 @@ export interface AppOptions {
   securitySchemes?: Record<string, SecurityScheme>;
   /** Answers whether the service can do its work now; text says what is missing, `degraded` what works but not as it should. */
   ready: () => Promise<{ ready: true; degraded?: string[] } | { ready: false; missing: string }>;
-  /** The body of an error where a route's clients expect another one than OpenAI's; undefined: OpenAI's. */
-  errorBodyOf?: (error: ApiError, request: Pick<FastifyRequest, 'url' | 'id' | 'headers'>) => object | undefined;
+  errorBodyOf?: ErrorBodyOf;
 }
+
+/** Characters of one part of a path. */
+const PATH_PART_MAX = 200;
+const badAddress = () =>
+  commonError('invalid_request', {
+    message: `The address is not valid: each part of its path is percent-encoded UTF-8 of at most ${PATH_PART_MAX} characters, without U+0000.`,
+    german: `Die Adresse ist nicht gültig: Jeder Teil ihres Pfads ist prozentkodiertes UTF-8 von höchstens ${PATH_PART_MAX} Zeichen, ohne U+0000.`,
+  });
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** A Fastify app with all of the above; routes are added by the caller. `app.metrics` is its Prometheus registry. */
 export async function createApp(options: AppOptions): Promise<{ app: App; metrics: Registry }> {
+  const sendError = errorSender(options.errorBodyOf);
   const app = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -75,7 +78,13 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: PATH_PART_MAX },
+    clientErrorHandler: answerUnreadable,
+    // An address that the router gives up on, before any hook.
+    frameworkErrors: (_error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendError(badAddress(), request, reply);
+    },
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -84,9 +93,10 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   readJsonBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // Postgres keeps no U+0000: whatever is looked up by it is not there.
+    if (request.url.includes('%00')) throw badAddress();
   });
   closeConnectionsAfterLastAnswers(app);
-  const sendError = errorSender(options.errorBodyOf);
   app.setErrorHandler((error, request, reply) => sendError(toApiError(error as FastifyError), request, reply));
   app.setNotFoundHandler((request, reply) =>
     sendError(
@@ -211,77 +221,4 @@ function addOperationalRoutes(app: App, options: AppOptions, metrics: Registry):
     return metrics.metrics();
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-}
-
-const STATUS_TO_CODE: Record<number, CommonErrorCode> = {
-  400: 'invalid_request',
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not_found',
-  413: 'body_too_large',
-  415: 'unsupported_media_type',
-  429: 'rate_limited',
-  503: 'unavailable',
-};
-
-function toApiError(error: FastifyError): ApiError {
-  if (error instanceof ApiError) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const [first] = error.validation;
-    const fault = validationFault({
-      ...(first?.params as { errors?: [] }),
-      code: first?.keyword,
-      path: (first?.instancePath ?? '').split('/').filter(Boolean),
-      message: first?.message ?? 'not valid',
-    });
-    const param = fieldPath(fault.path);
-    const place = param || error.validationContext;
-    return commonError('invalid_request', {
-      message: `${place}: ${fault.message}`,
-      german: `${place}: ${fault.german ?? fault.message}`,
-      ...(param === '' ? {} : { param }),
-    });
-  }
-  if (
-    error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ||
-    error instanceof SyntaxError ||
-    error.code === 'FST_ERR_CTP_INVALID_JSON_BODY'
-  )
-    return commonError('invalid_request', {
-      message: 'The body is not valid JSON.',
-      german: 'Der Inhalt ist kein gültiges JSON.',
-      cause: error,
-    });
-  if (isDatabaseUnreachable(error)) return commonError('unavailable', { cause: error });
-  const code = STATUS_TO_CODE[error.statusCode ?? 500] ?? 'internal';
-  return commonError(code, { cause: error });
-}
-
-type ErrorSender = (error: ApiError, request: FastifyRequest, reply: FastifyReply) => void;
-
-function errorSender(bodyOf: AppOptions['errorBodyOf'] = () => undefined): ErrorSender {
-  return (error, request, reply) => {
-    logError(error, request);
-    if (error.kind.status === 413) letBodyPass(reply);
-    reply
-      .status(error.kind.status)
-      .headers(error.headers)
-      .send(bodyOf(error, request) ?? error.body(requestedLanguage(request.headers['accept-language'])));
-  };
-}
-
-function logError(error: ApiError, request: FastifyRequest): void {
-  // "Not ready" and "a part is away" are states, not faults of this code: no stack.
-  const fault = error.kind.status >= 500 && error.code !== 'unavailable';
-  const level = fault ? 'error' : error.kind.status >= 500 ? 'warn' : 'debug';
-  request.log[level]({ code: error.code, err: error.cause ?? (fault ? error : undefined) }, error.message);
-}
-
-/**
- * A client reads the answer only after it has sent its body: closing at once would show it a broken connection
- * instead of the 413. The rest is read and thrown away, within the time limit of a request.
- */
-function letBodyPass(reply: FastifyReply): void {
-  reply.removeHeader('connection');
-  reply.request.raw.resume();
 }

@@ -29,6 +29,7 @@ beforeAll(async () => {
     seen.push({ path: request.url, body: request.body });
     return { kept: true };
   });
+  app.get('/notes/:id', async () => ({ kept: true }));
   app.get('/smuggled', async (request) => {
     seen.push({ path: request.url, body: null });
     return { smuggled: true };
@@ -134,10 +135,36 @@ describe('a body poisons no prototype', () => {
   });
 });
 
+/** The error of the only answer. */
+const errorIn = (text: string) => JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)).error;
+
+describe('what no route is found for is refused in the form of all errors', () => {
+  test.each([
+    ['a part of the path that is too long', `/notes/${'x'.repeat(201)}`],
+    ['bytes that are no UTF-8', '/notes/%ff'],
+    ['a percent sign alone', '/notes/%'],
+    ['U+0000, which Postgres keeps nowhere', '/notes/a%00b'],
+    ['U+0000 in the query', '/notes/a?name=%00'],
+  ])('%s: 400', async (_name, url) => {
+    const answer = await send(`GET ${url} HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nConnection: close\r\n\r\n`);
+    expect(statuses(answer)).toEqual([400]);
+    expect(answer).toContain('x-request-id: mine');
+    const message = expect.stringMatching(/^The address is not valid: /);
+    expect(errorIn(answer)).toEqual({ message, type: 'invalid_request_error', code: 'invalid_request', param: null });
+  });
+
+  test('bytes that are no request: 400', async () => {
+    const answer = await send('HELO mail.example\r\n\r\n');
+    expect(statuses(answer)).toEqual([400]);
+    expect(errorIn(answer)).toMatchObject({ message: 'This is no HTTP request.', code: 'invalid_request' });
+  });
+});
+
 describe('more than anybody needs', () => {
   test('headers of a megabyte: 431, and the next client is served', async () => {
     const answer = await send(`GET /smuggled HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(1_000_000)}\r\n\r\n`);
     expect(statuses(answer)).toEqual([431]);
+    expect(errorIn(answer)).toMatchObject({ code: 'invalid_request', message: expect.stringMatching(/headers/) });
     expect(statuses(await send(NEXT))).toEqual([200]);
   });
 

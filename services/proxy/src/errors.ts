@@ -156,6 +156,14 @@ const proxyErrors = {
       'The provider could not be asked about this key. Nothing was stored; send ?test=false to store it untested.',
     retryable: true,
   },
+  provider_key_unused: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'No model uses this key name yet. Add the model first, or send ?test=false.',
+    german:
+      'Noch kein Modell verwendet diesen Schlüsselnamen. Legen Sie zuerst das Modell an, oder senden Sie ?test=false.',
+    retryable: false,
+  },
   provider_keys_not_configured: {
     status: 503,
     type: 'server_error',

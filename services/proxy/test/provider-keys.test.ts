@@ -76,7 +76,8 @@ describe('an admin', () => {
     expect(world.upstream.seen.at(-1)).toMatchObject({ path: '/v1/models' });
     world.upstream.script = (response) => void response.destroy();
     expect((await errorOf(await enter('/openai/other'))).code).toBe('provider_key_untested');
-    expect((await errorOf(await enter('/unheard-of/main'))).code).toBe('provider_key_untested');
+    const unused = await enter('/unheard-of/main');
+    expect([unused.status, (await errorOf(unused)).code]).toEqual([400, 'provider_key_unused']);
     const { items, failedTests } = providerKeyList.parse(await (await ask('GET', '')).json());
     expect(items).toHaveLength(1);
     // The one of openai/main went when a key was taken there.

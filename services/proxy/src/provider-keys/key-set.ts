@@ -41,7 +41,8 @@ export async function requireAdmin(parts: KeyParts, header: string | undefined):
 
 /**
  * Ask the provider whether it takes the key.
- * @throws ApiError `provider_key_rejected`; `provider_key_untested` when nobody could be asked
+ * @throws ApiError `provider_key_rejected`; `provider_key_untested` when the provider could not be asked;
+ * `provider_key_unused` when no provider has keys of this name
  */
 export async function testKey(parts: KeyParts, keyName: string, secret: string): Promise<void> {
   const { api, apiVersion, address, headers } = await serverOf(parts, keyName, secret);
@@ -79,11 +80,7 @@ async function serverOf(parts: KeyParts, keyName: string, secret: string) {
     return { api, apiVersion: model.apiVersion, address: addressOf(model, api, parts.config), headers };
   }
   const api = PROVIDERS.find((name) => name === keyName);
-  if (!api)
-    throw proxyError('provider_key_untested', {
-      message: `No model uses the key name ${keyName} yet. Add the model first, or send ?test=false.`,
-      param: 'keyName',
-    });
+  if (!api) throw proxyError('provider_key_unused', { param: 'keyName' });
   const { baseUrl } = parts.config.providers[api];
   return {
     api,
