@@ -35,7 +35,7 @@ const HOSTILE: readonly unknown[] = [
   '-'.repeat(60),
   "' OR '1'='1",
   "'); --",
-  '${7*7}{{7*7}}',
+  '#{7*7}{{7*7}}',
   '%00%0a%ff',
   '../../../etc/shadow',
   '\r\nx-injected: yes',
