@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { locale, recordId, role } from './directory.ts';
 import { eurAmountNotNegative } from './money.ts';
+import { rateLimitFields } from './rate-limits.ts';
 
 export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
@@ -56,6 +57,7 @@ export const apiKeyCreateRequest = z.object({
   expiresAt: z.iso.datetime().optional(),
   monthlyBudgetEur: eurAmountNotNegative.optional(),
   models: z.array(z.string()).max(100).optional(),
+  ...rateLimitFields,
 });
 
 /** `key` is shown this once; only its SHA-256 is kept. */

@@ -9,7 +9,8 @@ export type LimitLevel = (typeof LIMIT_LEVELS)[number];
 export const LIMIT_KINDS = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
-const limit = z.number().int().nonnegative();
+const LIMIT_MAX = 1_000_000_000;
+const limit = z.number().int().nonnegative().max(LIMIT_MAX);
 
 export const rateLimits = z.object({
   requestsPerMinute: limit.meta({ description: '0: no limit' }),

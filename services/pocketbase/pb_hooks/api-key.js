@@ -33,6 +33,22 @@ function modelIds(app, names) {
   });
 }
 
+/** Kinds of limits: the field of a record, by its name in the body. */
+const LIMITS = {
+  requestsPerMinute: 'requests_per_minute',
+  tokensPerMinute: 'tokens_per_minute',
+  parallelRequests: 'parallel_requests',
+};
+
+/** Absent: none of its own. */
+function checkLimits(body) {
+  for (const field in LIMITS) {
+    const limit = body[field];
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0))
+      throw new BadRequestError(`The field ${field} must be a whole number from 0.`);
+  }
+}
+
 function checkExpiry(expiresAt) {
   if (expiresAt === '') return;
   const time = Date.parse(expiresAt);
@@ -47,6 +63,7 @@ module.exports = {
     for (const field of ['userId', 'name', 'sha256', 'prefix', 'expiresAt', 'monthlyBudgetEur'])
       if (typeof body[field] !== 'string') throw new BadRequestError(`The field ${field} must be a string.`);
     checkExpiry(body.expiresAt);
+    checkLimits(body);
     let id = '';
     $app.runInTransaction((tx) => {
       const isForOneself = !body.callerId || body.callerId === body.userId;
@@ -66,6 +83,7 @@ module.exports = {
       record.set('expires', body.expiresAt);
       record.set('monthly_budget_eur', body.monthlyBudgetEur);
       record.set('models', modelIds(tx, body.models));
+      for (const field in LIMITS) record.set(LIMITS[field], body[field] ?? 0);
       tx.save(record);
       audit.recordCreation(tx, caller, ip, record);
       id = record.id;

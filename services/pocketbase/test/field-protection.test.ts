@@ -89,6 +89,7 @@ beforeAll(async () => {
   ];
   const own = ['name', 'locale', 'emailVisibility'];
   const limits = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'];
+  const ofKeys = ['expires', 'monthly_budget_eur', 'models'];
   const managed = [...own, 'role', 'product', 'status', 'budget_override_eur', 'cost_centre', ...limits];
   const fellow = await stage.createPerson({ role: 'tenant_admin', budget_override_eur: '5' });
   targets = {
@@ -105,7 +106,9 @@ beforeAll(async () => {
       { collection: 'users', record: fellow, allowed: [...own, 'status', 'cost_centre'] },
       { collection: 'users', record: people.southMember, allowed: [] },
       { collection: 'users', record: people.platformAdmin, allowed: [] },
-      { collection: 'api_keys', record: await key(people.member), allowed: ['name'] },
+      { collection: 'api_keys', record: await key(people.member), allowed: ['name', ...ofKeys, ...limits] },
+      { collection: 'api_keys', record: await key(people.admin), allowed: ['name'] },
+      { collection: 'api_keys', record: await key(fellow), allowed: ['name'] },
       { collection: 'api_keys', record: await key(people.southMember), allowed: [] },
       ...(await closed()),
     ],

@@ -101,7 +101,7 @@ api_keys view                       | 404   200    404       200   404        20
 api_keys view hash                  | 404   empty  404       empty 404        empty    404       404             404     404   404        200
 api_keys create                     | 403   403    403       403   403        403      403       403             403     403   403        200
 api_keys update name                | 404   200    404       200   404        200      404       404             404     404   404        200
-api_keys update budget              | 404   404    404       404   404        200      404       404             404     404   404        200
+api_keys update budget              | 404   404    404       200   404        200      404       404             404     404   404        200
 api_keys update owner               | 404   404    404       404   404        404      404       404             404     404   404        200
 api_keys update revoke              | 404   200    404       200   404        200      404       404             404     404   404        200
 api_keys update unrevoke            | 404   404    404       404   404        404      404       404             404     404   404        200

@@ -149,7 +149,7 @@ describe.skipIf(!executablePath)(`the states of the portal's pages${why}`, () =>
       expect(asked).toEqual(['en', 'de', 'de']);
       const texts = '**/assets/texts-en-*.js';
       await page.route(texts, (route) => route.abort());
-      await page.getByRole('button', { name: /Konto und Anzeige/ }).click();
+      await page.getByRole('button', { name: /Konto und Darstellung/ }).click();
       await page.getByRole('menuitem', { name: 'English' }).click();
       await expect.poll(() => asked.filter((language) => language === 'en').length, PATIENCE).toBeGreaterThan(2);
       await keys('API-Schlüssel');

@@ -1,5 +1,5 @@
 /** An API key as PocketBase's collection has it: never the key itself. */
-import { eurAmountNotNegative, recordId } from '@cloudfreedom/contracts';
+import { eurAmountNotNegative, recordId, role } from '@cloudfreedom/contracts';
 import { z } from 'zod';
 
 /** PocketBase writes a space where ISO 8601 has a T; empty: none. */
@@ -9,6 +9,7 @@ const owner = z.object({
   name: z.string(),
   email: z.string().default(''),
   kind: z.enum(['person', 'service_account']),
+  role,
 });
 
 export const apiKey = z
@@ -19,6 +20,9 @@ export const apiKey = z
     expires: instant,
     last_used: instant,
     monthly_budget_eur: z.union([z.literal(''), eurAmountNotNegative]),
+    requests_per_minute: z.number(),
+    tokens_per_minute: z.number(),
+    parallel_requests: z.number(),
     revoked: z.boolean(),
     expand: z.object({ user: owner.optional(), models: z.array(z.object({ name: z.string() })).optional() }).optional(),
   })

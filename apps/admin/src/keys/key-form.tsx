@@ -4,22 +4,28 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useModelChoice } from '../products/products.queries.ts';
 import { DialogDone, DialogForm, FormDialog } from '../records/form-dialog.tsx';
+import { LimitFields } from '../records/limit-fields.tsx';
+import { LIMIT_FIELDS, type LimitField } from '../records/limits.ts';
 import { ModelChecks } from '../records/model-checks.tsx';
 import { NotSaved } from '../records/not-saved.tsx';
 import { SecretOnce } from '../records/secret-once.tsx';
 import { useFieldChecks } from '../records/use-field-faults.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { endOfDay } from './api-key.ts';
+import { limitWish, NO_LIMITS } from './key-values.ts';
 import { type KeyWish, useKeyChanges, useServiceAccounts } from './keys.queries.ts';
 
 const ONESELF = 'oneself';
-type Field = 'owner' | 'name' | 'expires' | 'budget';
+type Field = 'owner' | 'name' | 'expires' | 'budget' | LimitField;
 /** Which field of the form a refusal of identity is about. */
 const FIELD_OF_PARAM: Record<string, Field> = {
   userId: 'owner',
   name: 'name',
   expiresAt: 'expires',
   monthlyBudgetEur: 'budget',
+  requestsPerMinute: 'requests_per_minute',
+  tokensPerMinute: 'tokens_per_minute',
+  parallelRequests: 'parallel_requests',
 };
 
 /** Make a key for oneself or for a service account; it is shown this once. */
@@ -43,17 +49,16 @@ function useOwners(): { value: string; label: string }[] {
   return admin.tenantId === tenant.id ? [{ value: ONESELF, label: t('keys.oneself') }, ...names] : names;
 }
 
-function KeyForm({ onClose }: { onClose: () => void }) {
+/** What is typed about a key that is being made, its faults, and making it. */
+function useNewKey(firstOwner: string) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
-  const owners = useOwners();
-  const models = useModelChoice();
   const checks = useFieldChecks();
   const { create } = useKeyChanges(tenant.id);
-  const [typed, setTyped] = useState({ owner: '', name: '', expires: '', budget: '' });
+  const [typed, setTyped] = useState({ owner: '', name: '', expires: '', budget: '', ...NO_LIMITS });
   const [allowed, setAllowed] = useState<string[]>([]);
   const [faults, setFaults] = useState<Partial<Record<Field, string | null>>>({});
-  const owner = typed.owner || owners[0]?.value || '';
+  const owner = typed.owner || firstOwner;
   const refusedField = create.error instanceof ApiFailure ? FIELD_OF_PARAM[create.error.param ?? ''] : undefined;
 
   const submit = () => {
@@ -62,6 +67,7 @@ function KeyForm({ onClose }: { onClose: () => void }) {
       name: checks.required(typed.name),
       expires: Date.parse(endOfDay(typed.expires) ?? '') <= Date.now() ? t('keys.past') : null,
       budget: checks.amount(typed.budget),
+      ...Object.fromEntries(LIMIT_FIELDS.map((field) => [field, checks.count(typed[field])])),
     };
     setFaults(found);
     if (Object.values(found).some((fault) => fault !== null)) return;
@@ -70,21 +76,39 @@ function KeyForm({ onClose }: { onClose: () => void }) {
     const wish: KeyWish = {
       name: typed.name.trim(),
       models: allowed,
+      ...limitWish(typed),
       ...(owner === ONESELF ? {} : { userId: owner }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
       ...(budget.ok ? { monthlyBudgetEur: budget.amount } : {}),
     };
     create.mutate(wish);
   };
-  const field = (name: Field) => ({
-    value: name === 'owner' ? owner : typed[name],
-    error: faults[name] ?? (refusedField === name && create.error?.message),
-    autoComplete: 'off',
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget;
+  return {
+    typed: { ...typed, owner },
+    allowed,
+    setAllowed,
+    create,
+    submit,
+    /** What went wrong as a whole; null where a field says it. */
+    error: refusedField ? null : create.error,
+    faultOf: (name: Field) => faults[name] ?? (refusedField === name ? (create.error?.message ?? null) : null),
+    set(name: Field, value: string) {
       setTyped((before) => ({ ...before, [name]: value }));
       setFaults((before) => ({ ...before, [name]: null }));
     },
+  };
+}
+
+function KeyForm({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('app');
+  const owners = useOwners();
+  const models = useModelChoice();
+  const { typed, set, faultOf, create, ...form } = useNewKey(owners[0]?.value ?? '');
+  const field = (name: Field) => ({
+    value: typed[name],
+    error: faultOf(name),
+    autoComplete: 'off',
+    onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value),
   });
   if (create.data) {
     return (
@@ -94,7 +118,7 @@ function KeyForm({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <DialogForm action={t('keys.create')} busy={create.isPending} onSubmit={submit} onCancel={onClose}>
+    <DialogForm action={t('keys.create')} busy={create.isPending} onSubmit={form.submit} onCancel={onClose}>
       <TextInput
         {...field('name')}
         label={t('keys.name')}
@@ -116,10 +140,17 @@ function KeyForm({ onClose }: { onClose: () => void }) {
         label={t('products.models')}
         description={t('keys.modelsHint')}
         models={models.data ?? []}
-        chosen={allowed}
-        onChange={setAllowed}
+        chosen={form.allowed}
+        onChange={form.setAllowed}
       />
-      <NotSaved error={refusedField ? null : create.error} />
+      <LimitFields
+        hint={t('keys.limitsHint')}
+        placeholder={t('products.noLimit')}
+        typed={typed}
+        faults={Object.fromEntries(LIMIT_FIELDS.map((name) => [name, faultOf(name)]))}
+        set={set}
+      />
+      <NotSaved error={form.error} />
     </DialogForm>
   );
 }

@@ -2,7 +2,7 @@ import { Moment, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Button, Group, Table, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconHourglassOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type ApiKey, keyState } from './api-key.ts';
 import { useKeyStateWords } from './words.ts';
@@ -88,12 +88,25 @@ export function KeyCards({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: OnRevok
   );
 }
 
+/** Where a key is opened: beside the list as it is narrowed down now. */
+function useKeyLink(): (keyId: string) => string {
+  const tenant = useTenantOnShow();
+  const { pathname, search } = useLocation();
+  const page = `/tenants/${tenant.id}/keys`;
+  return (keyId) => {
+    const params = new URLSearchParams(pathname === page ? search : '');
+    params.set('record', keyId);
+    return `${page}?${params}`;
+  };
+}
+
 function KeyName({ apiKey }: { apiKey: ApiKey }) {
+  const linkOf = useKeyLink();
   return (
     <div className="portal-card-name">
-      <Text fw={550} truncate maw={220} title={apiKey.name}>
+      <Anchor component={Link} to={linkOf(apiKey.id)} className="portal-link" truncate maw={220} title={apiKey.name}>
         {apiKey.name}
-      </Text>
+      </Anchor>
       <Text size="xs" c="dimmed" ff="monospace">
         {apiKey.prefix}…
       </Text>

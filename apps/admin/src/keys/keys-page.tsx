@@ -12,6 +12,7 @@ import { type ApiKey, KEY_STATES } from './api-key.ts';
 import { KeyFilters } from './key-filters.tsx';
 import { KeyDialog } from './key-form.tsx';
 import { KeyCards, KeyTable } from './key-list.tsx';
+import { KeyPanel } from './key-panel.tsx';
 import { type KeyFilter, useApiKeys } from './keys.queries.ts';
 import { Revocation } from './revocation.tsx';
 
@@ -78,6 +79,7 @@ export function KeysPage() {
         </div>
       )}
       <KeyDialog opened={params.get('do') === 'new'} onClose={() => change({ do: null })} />
+      <KeyPanel keyId={params.get('record')} onClose={() => change({ record: null })} />
       <AccountDialog opened={makingAccount} onClose={makeAccount.close} />
       <Revocation asked={asked} onClose={() => setAsked(null)} />
     </Stack>

@@ -2,10 +2,13 @@ import { type ApiKeyCreateResponse, apiKeyCreateResponse, recordId } from '@clou
 import { ApiFailure, UnreachableFailure, useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { apiKey, type KeyState } from './api-key.ts';
+import { changedFields, saveRecord } from '../records/save-record.ts';
+import { type ApiKey, apiKey, type KeyState } from './api-key.ts';
+import { keyValues } from './key-values.ts';
 
 const PAGE_SIZE = 50;
 const SECRET_BYTES = 24;
+const WITH_OWNER_AND_MODELS = { expand: 'user,models' };
 const keysKey = (tenantId: string) => ['api keys', tenantId];
 const accountsKey = (tenantId: string) => ['service accounts', tenantId];
 
@@ -38,7 +41,7 @@ export function useApiKeys(tenantId: string, { search, state }: KeyFilter) {
       const list = await pocketbase.collection('api_keys').getList(pageParam, PAGE_SIZE, {
         filter: wanted.join(' && '),
         sort: '-created,id',
-        expand: 'user,models',
+        ...WITH_OWNER_AND_MODELS,
       });
       return {
         keys: z.array(apiKey).parse(list.items),
@@ -48,6 +51,17 @@ export function useApiKeys(tenantId: string, { search, state }: KeyFilter) {
       };
     },
     getNextPageParam: ({ page, pages }) => (page < pages ? page + 1 : null),
+  });
+}
+
+/** One key, wherever it stands in the list. @param keyId null: none is asked for */
+export function useApiKey(tenantId: string, keyId: string | null) {
+  const { session } = useApp();
+  return useQuery({
+    queryKey: [...keysKey(tenantId), 'one', keyId],
+    enabled: keyId !== null,
+    queryFn: async () =>
+      apiKey.parse(await session.pocketbase.collection('api_keys').getOne(keyId ?? '', WITH_OWNER_AND_MODELS)),
   });
 }
 
@@ -63,7 +77,7 @@ export function useKeysOf(tenantId: string, ownerId: string) {
       const filter = pocketbase.filter('tenant = {:tenantId} && user = {:ownerId}', { tenantId, ownerId });
       const list = await pocketbase
         .collection('api_keys')
-        .getList(1, KEYS_OF_ONE, { filter, sort: '-created,id', expand: 'user,models', skipTotal: true });
+        .getList(1, KEYS_OF_ONE, { filter, sort: '-created,id', skipTotal: true, ...WITH_OWNER_AND_MODELS });
       return z.array(apiKey).parse(list.items);
     },
   });
@@ -94,6 +108,9 @@ export interface KeyWish {
   expiresAt?: string;
   monthlyBudgetEur?: string;
   models: string[];
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  parallelRequests?: number;
 }
 
 /** Random letters: a service account has an address and a password like everybody, but nobody ever uses them. */
@@ -122,6 +139,19 @@ export function useKeyChanges(tenantId: string) {
         });
         if (!response.ok) throw new ApiFailure(response.status, await response.json().catch(() => null));
         return apiKeyCreateResponse.parse(await response.json());
+      },
+      onSettled,
+    }),
+    save: useMutation({
+      mutationFn: ({ opened, changes }: { opened: ApiKey; changes: Record<string, unknown> }) => {
+        const isAsOpened = (record: unknown) =>
+          changedFields(keyValues(opened), keyValues(apiKey.parse(record))).length === 0;
+        return saveRecord(session.pocketbase, 'api_keys', {
+          id: opened.id,
+          isAsOpened,
+          changes,
+          ...WITH_OWNER_AND_MODELS,
+        });
       },
       onSettled,
     }),

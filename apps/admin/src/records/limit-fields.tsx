@@ -13,7 +13,7 @@ interface LimitFieldsProps {
   disabled?: boolean;
 }
 
-/** Requests per minute, tokens per minute and requests at once, of a tenant or a person. */
+/** Requests per minute, tokens per minute and requests at once, of a tenant, a person or an API key. */
 export function LimitFields({ hint, placeholder, typed, faults, set, disabled = false }: LimitFieldsProps) {
   const labels = useLimitNames();
   return (

@@ -6,10 +6,11 @@ interface ModelChecksProps {
   models: readonly { name: string; title: string }[];
   chosen: readonly string[];
   onChange: (names: string[]) => void;
+  disabled?: boolean;
 }
 
 /** Which models are allowed, by public name; none chosen means all. */
-export function ModelChecks({ label, description, models, chosen, onChange }: ModelChecksProps) {
+export function ModelChecks({ label, description, models, chosen, onChange, disabled = false }: ModelChecksProps) {
   return (
     <Checkbox.Group
       label={label}
@@ -19,7 +20,7 @@ export function ModelChecks({ label, description, models, chosen, onChange }: Mo
     >
       <div className="portal-checks">
         {models.map(({ name, title }) => (
-          <Checkbox key={name} value={name} label={title} size="xs" />
+          <Checkbox key={name} value={name} label={title} size="xs" disabled={disabled} />
         ))}
       </div>
     </Checkbox.Group>

@@ -56,6 +56,9 @@ export async function createApiKey(
     expiresAt: wish.expiresAt ?? '',
     monthlyBudgetEur: wish.monthlyBudgetEur ?? '',
     models: wish.models ?? [],
+    requestsPerMinute: wish.requestsPerMinute ?? 0,
+    tokensPerMinute: wish.tokensPerMinute ?? 0,
+    parallelRequests: wish.parallelRequests ?? 0,
   });
   if (row.status === 'refused') throw commonError('invalid_request', refusal(row.message));
   if (row.status !== 'stored') throw commonError('forbidden', NO_ACCESS[row.status]);

@@ -5,6 +5,7 @@ import {
   importBatchAnswer,
   personOfDirectory,
   principalOfSession,
+  type RateLimits,
   recordId,
 } from '@cloudfreedom/contracts';
 import { type ApiError, commonError } from '@cloudfreedom/service-kit';
@@ -27,7 +28,7 @@ type PersonAnswer =
   | { status: 'unknown' }
   | { status: NoAccess };
 
-interface ApiKeyRow {
+interface ApiKeyRow extends RateLimits {
   /** Who makes it; their right to make one for `userId` is checked by PocketBase. */
   callerId: string;
   userId: string;

@@ -4,6 +4,7 @@ import type { keys as english } from '../en/keys.ts';
 export const keys: SameTexts<typeof english> = {
   keys: {
     new: 'Neuer API-Schlüssel',
+    one: 'API-Schlüssel',
     create: 'Schlüssel anlegen',
     made: 'Der neue API-Schlüssel {{name}}',
     empty: 'Noch keine API-Schlüssel',
@@ -27,6 +28,9 @@ export const keys: SameTexts<typeof english> = {
     neverExpires: 'ohne Ende',
     past: 'Dieser Tag liegt in der Vergangenheit.',
     modelsHint: 'Ohne Auswahl gelten die des Tarifs.',
+    limitsHint: 'Grenzen dieses Schlüssels. Sie gelten neben denen von Person, Tarif und Mandant.',
+    limitsLocked: 'Dieser Schlüssel bleibt so begrenzt, wie er angelegt wurde; das ändert ein Plattform-Admin.',
+    revokedForGood: 'Dieser Schlüssel ist widerrufen; er gilt nicht mehr, ganz gleich mit welchen Grenzen.',
     modelsOfProduct: 'die des Tarifs',
     lastUsed: 'Zuletzt benutzt',
     neverUsed: 'nie',

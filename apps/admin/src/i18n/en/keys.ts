@@ -1,6 +1,7 @@
 export const keys = {
   keys: {
     new: 'New API key',
+    one: 'API key',
     create: 'Create key',
     made: 'The new API key {{name}}',
     empty: 'No API keys yet',
@@ -24,6 +25,9 @@ export const keys = {
     neverExpires: 'without end',
     past: 'This day lies in the past.',
     modelsHint: 'With none chosen those of the product count.',
+    limitsHint: 'Limits of this key. They count beside those of its person, product and tenant.',
+    limitsLocked: 'This key stays limited as it was made; a platform admin changes that.',
+    revokedForGood: 'This key was revoked; it works no more, whatever its limits.',
     modelsOfProduct: 'those of the product',
     lastUsed: 'Last used',
     neverUsed: 'never',
