@@ -111,6 +111,10 @@ async function takeOpened(page: Page, base: string): Promise<void> {
     await page.getByRole('dialog').waitFor();
     await take(page, name, false);
   }
+  await page.goto(`${base}/keys`);
+  await page.getByRole('link', { name: 'Werkzeuge' }).first().click();
+  await page.getByRole('dialog').waitFor();
+  await take(page, 'portal-key', false);
   await page.goto(`${base}/people`);
   await page.getByText('Lena Brandt').first().click();
   await page.getByRole('link', { name: 'Ganze Seite öffnen' }).click();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiKey, endOfDay, keyState } from '../src/keys/api-key.ts';
+import { keyChanges, keyValues, limitWish, NO_LIMITS } from '../src/keys/key-values.ts';
 
 const record = {
   id: 'abcdefghijklmno',
@@ -8,6 +9,9 @@ const record = {
   expires: '2026-12-31 22:59:59.000Z',
   last_used: '',
   monthly_budget_eur: '',
+  requests_per_minute: 20,
+  tokens_per_minute: 0,
+  parallel_requests: 0,
   revoked: false,
 };
 
@@ -26,6 +30,43 @@ describe('an API key of PocketBase', () => {
     expect(keyState(key, end)).toBe('expired');
     expect(keyState({ ...key, revoked: true }, end)).toBe('revoked');
     expect(keyState({ ...key, expires: null }, end)).toBe('active');
+  });
+});
+
+describe('the form of a key', () => {
+  const idsOf = new Map([
+    ['a', 'model-of-a'],
+    ['b', 'model-of-b'],
+  ]);
+  const opened = apiKey.parse({ ...record, monthly_budget_eur: '5', expand: { models: [{ name: 'a' }] } });
+  const typed = keyValues(opened);
+
+  it('shows no limit as nothing, and sends nothing where nothing was changed', () => {
+    expect(typed).toMatchObject({
+      monthly_budget_eur: '5',
+      models: 'a',
+      requests_per_minute: '20',
+      tokens_per_minute: '',
+    });
+    expect(keyChanges(opened, typed, idsOf)).toEqual({});
+  });
+  it('sends what was changed, as PocketBase takes it', () => {
+    const changed = { ...typed, monthly_budget_eur: '2,50', requests_per_minute: '', tokens_per_minute: '4000' };
+    expect(keyChanges(opened, changed, idsOf)).toEqual({
+      monthly_budget_eur: '2.50',
+      requests_per_minute: 0,
+      tokens_per_minute: 4000,
+    });
+    expect(keyChanges(opened, { ...typed, name: ' CD ', models: 'a\nb', expires: '' }, idsOf)).toEqual({
+      name: 'CD',
+      models: ['model-of-a', 'model-of-b'],
+      expires: '',
+    });
+    expect(keyChanges(opened, { ...typed, expires: '2031-01-01' }, idsOf)).toEqual({ expires: endOfDay('2031-01-01') });
+  });
+  it('asks for the limits of a new key that are one', () => {
+    expect(limitWish(NO_LIMITS)).toEqual({});
+    expect(limitWish({ ...NO_LIMITS, requests_per_minute: '3' })).toEqual({ requestsPerMinute: 3 });
   });
 });
 

@@ -27,7 +27,9 @@ const create = async (body: unknown, session = SESSION, language = 'en') => {
 };
 
 test('are shown once and kept as a hash', async () => {
-  const wish = { name: ' laptop ', monthlyBudgetEur: '5.00', models: ['gpt-x'], expiresAt: '2999-01-01T00:00:00Z' };
+  const limits = { requestsPerMinute: 20, tokensPerMinute: 4_000, parallelRequests: 2 };
+  const expiresAt = '2999-01-01T00:00:00Z';
+  const wish = { name: ' laptop ', monthlyBudgetEur: '5.00', models: ['gpt-x'], expiresAt, ...limits };
   const { status, body } = await create(wish);
   expect(status).toBe(200);
   const key = String(body.key);
@@ -42,7 +44,14 @@ test('are shown once and kept as a hash', async () => {
     prefix: key.slice(0, 8),
   });
   await create({ name: 'second' });
-  expect(stage.pocketbase.storedKeys.at(-1)).toMatchObject({ expiresAt: '', monthlyBudgetEur: '', models: [] });
+  expect(stage.pocketbase.storedKeys.at(-1)).toMatchObject({
+    expiresAt: '',
+    monthlyBudgetEur: '',
+    models: [],
+    requestsPerMinute: 0,
+    tokensPerMinute: 0,
+    parallelRequests: 0,
+  });
 });
 
 test.each([
@@ -52,6 +61,9 @@ test.each([
   ['a budget as a number', { name: 'k', monthlyBudgetEur: 5 }, 400, 'monthlyBudgetEur'],
   ['a day as expiry', { name: 'k', expiresAt: 'tomorrow' }, 400, 'expiresAt'],
   ['a person`s name', { name: 'k', userId: 'ci' }, 400, 'userId'],
+  ['less than no requests', { name: 'k', requestsPerMinute: -1 }, 400, 'requestsPerMinute'],
+  ['half a token', { name: 'k', tokensPerMinute: 0.5 }, 400, 'tokensPerMinute'],
+  ['too many at once', { name: 'k', parallelRequests: 1_000_000_001 }, 400, 'parallelRequests'],
   ['an unknown model', { name: 'k', models: ['unknown'] }, 400, 'models'],
 ])('%s: the field is named', async (_case, wish, status, param) => {
   const before = stage.pocketbase.storedKeys.length;

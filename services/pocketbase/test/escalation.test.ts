@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type PocketBase from 'pocketbase';
 import type { RecordModel } from 'pocketbase';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -272,6 +273,54 @@ describe('API keys', () => {
       monthly_budget_eur: '5',
       models: [stage.model.id],
     });
+  });
+
+  test('are limited by an admin of a member: neither by their owner nor by one admin for another', async () => {
+    const limits = { requests_per_minute: 9, tokens_per_minute: 900, parallel_requests: 2 };
+    const terms = { ...limits, monthly_budget_eur: '7', expires: '2040-01-01 00:00:00.000Z', models: [] };
+    const keyOf = async (person: RecordModel) => {
+      const sha256 = randomUUID().replaceAll('-', '').repeat(2);
+      const fields = {
+        name: 'key',
+        sha256,
+        prefix: 'cf-Ab12',
+        expiresAt: '',
+        monthlyBudgetEur: '',
+        models: ['gpt-test'],
+      };
+      const body = { userId: person.id, ...fields, requestsPerMinute: 3, tokensPerMinute: 300, parallelRequests: 1 };
+      const { id } = (await (await stage.internal('POST', 'api-keys', body)).json()) as { id: string };
+      return id;
+    };
+    const attempt = (client: PocketBase, id: string, body: object) =>
+      statusOf(client.collection('api_keys').update(id, body));
+    const fellow = await stage.createPerson({ role: 'tenant_admin' });
+    const account = await stage.createPerson({ kind: 'service_account' });
+    for (const owner of [self, account]) {
+      const id = await keyOf(owner);
+      expect(await admin.collection('api_keys').update(id, terms)).toMatchObject(terms);
+      expect(await attempt(await stage.signIn(stage.people.southAdmin), id, { requests_per_minute: 1 })).toBe(404);
+      expect(await attempt(admin, id, { user: stage.people.colleague.id })).toBe(404);
+      expect(await platformAdmin.collection('api_keys').update(id, { requests_per_minute: 0 })).toMatchObject({
+        requests_per_minute: 0,
+      });
+    }
+    for (const [client, owner] of [
+      [member, self],
+      [admin, stage.people.admin],
+      [admin, fellow],
+    ] as const) {
+      const id = await keyOf(owner);
+      for (const [field, value] of Object.entries(terms))
+        expect(await attempt(client, id, { [field]: value }), `${owner.role} ${field}`).toBe(404);
+      expect(await stage.superuser.collection('api_keys').getOne(id)).toMatchObject({
+        requests_per_minute: 3,
+        tokens_per_minute: 300,
+        parallel_requests: 1,
+        monthly_budget_eur: '',
+      });
+      expect(await platformAdmin.collection('api_keys').update(id, terms)).toMatchObject(terms);
+    }
   });
 });
 

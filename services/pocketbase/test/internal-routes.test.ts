@@ -177,7 +177,8 @@ describe('POST api-keys', () => {
     });
 
   test('keeps the hash for the person and their tenant, and notes when the key is used', async () => {
-    const response = await create({ monthlyBudgetEur: '2.50', models: ['gpt-test'] });
+    const limits = { requestsPerMinute: 20, tokensPerMinute: 4_000, parallelRequests: 2 };
+    const response = await create({ monthlyBudgetEur: '2.50', models: ['gpt-test'], ...limits });
     const { id } = (await response.json()) as { id: string };
     const keys = stage.superuser.collection('api_keys');
     const key = await keys.getOne(id);
@@ -185,6 +186,9 @@ describe('POST api-keys', () => {
       user: stage.people.member.id,
       tenant: stage.north.id,
       monthly_budget_eur: '2.50',
+      requests_per_minute: 20,
+      tokens_per_minute: 4_000,
+      parallel_requests: 2,
       revoked: false,
       last_used: '',
     });
@@ -227,6 +231,9 @@ describe('POST api-keys', () => {
     [{ monthlyBudgetEur: 5 }, 400, 'monthlyBudgetEur'],
     [{ monthlyBudgetEur: '-5' }, 400, 'monthly_budget_eur'],
     [{ sha256: 'ABC' }, 400, 'key_hash'],
+    [{ requestsPerMinute: -1 }, 400, 'requestsPerMinute'],
+    [{ tokensPerMinute: 0.5 }, 400, 'tokensPerMinute'],
+    [{ parallelRequests: '2' }, 400, 'parallelRequests'],
     [{ name: '' }, 400, 'name'],
   ])('%j is refused by name', async (fields, status, word) => {
     const response = await create(fields);

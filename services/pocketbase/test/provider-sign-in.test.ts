@@ -5,6 +5,7 @@ import { ClientResponseError } from 'pocketbase';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CompanyProvider, REDIRECT_URL, startCompanyProvider } from './company-provider.ts';
 import { type MailStage, setMailStage } from './mail-stage.ts';
+import { type OAuth2Provider, offer, type ProviderName, startOAuth2Provider } from './oauth2-provider.ts';
 import { statusOf } from './stage.ts';
 
 let provider: CompanyProvider;
@@ -182,6 +183,52 @@ test('a code of the provider is good once, and only with its verifier', async ()
   const code = await provider.signIn(method?.authURL ?? '', account(person.email));
   const users = stage.guest().collection('users');
   expect(await statusOf(users.authWithOAuth2Code('oidc', code, 'x'.repeat(43), REDIRECT_URL))).toBe(400);
+});
+
+describe.each(['google', 'microsoft'] as const)('by OAuth2 of %s', (name: ProviderName) => {
+  let standIn: OAuth2Provider;
+  let putBack: () => Promise<void>;
+  beforeAll(async () => {
+    standIn = await startOAuth2Provider();
+    putBack = await offer(stage.superuser, [standIn.entry(name)]);
+  });
+  afterAll(async () => {
+    await putBack?.();
+    await standIn?.stop();
+  });
+
+  async function come(email: string, fields: { isVerified?: boolean; id?: string; verifier?: string } = {}) {
+    const method = (await methods()).find((offered) => offered.name === name);
+    if (!method) throw new Error('the provider is not offered');
+    const { isVerified = true, id = randomUUID(), verifier = method.codeVerifier } = fields;
+    const code = await standIn.signIn(method.authURL, REDIRECT_URL, { id, email, name: 'Pia Provider', isVerified });
+    return stage.guest().collection('users').authWithOAuth2Code(name, code, verifier, REDIRECT_URL);
+  }
+
+  test('people who exist come in by their address, later by the link alone', async () => {
+    const person = await stage.createPerson({ verified: true });
+    const id = randomUUID();
+    expect((await come(person.email.toUpperCase(), { id })).record.id).toBe(person.id);
+    expect((await come(newAddress(), { id })).record.id).toBe(person.id);
+  });
+
+  test('nobody else does, nor anybody with a code that was begun elsewhere', async () => {
+    const stranger = newAddress();
+    expect(await statusOf(come(stranger))).toBe(400);
+    expect(await personWith(stranger)).toBeUndefined();
+    const person = await stage.createPerson({ verified: true });
+    expect(await statusOf(come(person.email, { verifier: 'x'.repeat(43) }))).toBe(400);
+    const suspended = await stage.createPerson({ verified: true, status: 'suspended' });
+    expect(await statusOf(come(suspended.email))).toBe(400);
+    expect(await statusOf(come(''))).toBe(400);
+  });
+
+  // Microsoft's directory names only addresses that it has confirmed.
+  if (name === 'google')
+    test('an address that it has not confirmed opens nothing', async () => {
+      const person = await stage.createPerson({ verified: true });
+      expect(await statusOf(come(person.email, { isVerified: false }))).toBe(400);
+    });
 });
 
 test('a provider that can not be reached at the start is left out; the others stay', async () => {

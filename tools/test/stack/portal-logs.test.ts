@@ -119,6 +119,35 @@ describe.skipIf(!executablePath)(`the portal's logs${why}`, () => {
     expect(complaints).toEqual([]);
   });
 
+  test('of a thousand rows that are loaded only those on the screen are drawn', async () => {
+    const { page } = await visit(`${usageOf(stack.tenant.id)}?subjectId=${person.record.id}`);
+    page.setDefaultTimeout(PATIENCE.timeout);
+    const MANY = 1_000;
+    await page.route(/\/v1\/tenants\/\w+\/usage\?/, async (route) => {
+      const { items, ...rest } = loggedUsagePage.parse(await (await route.fetch()).json());
+      const copies = Array.from({ length: MANY }, (_, index) => ({
+        ...(items[index % items.length] as (typeof items)[number]),
+        reservationId: crypto.randomUUID(),
+        requestId: `copy-${index}`,
+      }));
+      await route.fulfill({
+        json: { ...rest, items: copies, nextCursor: null },
+        headers: { 'access-control-allow-origin': '*' },
+      });
+    });
+    await signIn(page, admin);
+    await rowsOf(page).nth(20).waitFor();
+    expect(await rowsOf(page).count()).toBeLessThan(100);
+    const scroller = page.locator('.usage-scroll');
+    await expect
+      .poll(async () => {
+        await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        return rowsOf(page).last().getAttribute('aria-rowindex');
+      }, PATIENCE)
+      .toBe(String(MANY + 1));
+    expect(await rowsOf(page).count()).toBeLessThan(100);
+  });
+
   test('why somebody was blocked: from their usage to the reason with the figures', async () => {
     const query = `subjectId=${blocked.record.id}`;
     await eventually(async () => {

@@ -1,6 +1,6 @@
 /** The portal's pages of records, in a real browser against the running stack. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { budgetOf, eventually, newPerson, stack, superuser } from './people.ts';
+import { budgetOf, eventually, newPerson, openaiWith, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const platformAdmin = () => newPerson({ role: 'platform_admin' });
@@ -106,6 +106,7 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
     await dialog.getByLabel('Name', { exact: true }).fill(`key of ${account}`);
     await dialog.getByLabel('For', { exact: true }).selectOption({ label: account });
     await dialog.getByLabel('Own budget').fill('3,50');
+    await dialog.getByLabel('Requests per minute').fill('1');
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Create key' }).click();
     const key = (await dialog.getByText(/^cf-/).textContent()) ?? '';
@@ -115,6 +116,37 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
     expect((await eventually(() => ofKey().catch(() => undefined)))?.limit).toBe('3.50');
     await page.getByText(`${account} (service account)`).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    const row = page.getByRole('row').filter({ hasText: `key of ${account}` });
+    expect(await row.textContent()).toContain('never');
+    const ask = () =>
+      openaiWith(key)
+        .chat.completions.create({ model: 'gpt-5.4-mini', messages: [{ role: 'user', content: 'Hi' }] })
+        .then(
+          () => 200,
+          (error: { status?: number }) => error.status,
+        );
+    await expect.poll(ask).toBe(200);
+    await expect.poll(ask).toBe(429);
+    await row.getByRole('link', { name: `key of ${account}` }).click();
+    const panel = page.getByRole('dialog', { name: `key of ${account}` });
+    expect(await panel.getByLabel('Requests per minute').inputValue()).toBe('1');
+    await panel.getByLabel('Requests per minute').fill('some');
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText(/Enter a whole number from 0/).waitFor();
+    await panel.getByLabel('Requests per minute').fill('100');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Saved.', { exact: true }).waitFor();
+    await expect.poll(ask).toBe(200);
+    // What opens it is in the address; the time of the last use comes with the usage.
+    await expect
+      .poll(async () => {
+        await page.reload();
+        return row.textContent();
+      })
+      .not.toContain('never');
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await panel.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: `Revoke key of ${account}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     const refused = () =>

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import PocketBase from 'pocketbase';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { offer, startOAuth2Provider } from '../../../services/pocketbase/test/oauth2-provider.ts';
 import { mailTo } from './mails.ts';
 import { eventually, newPerson, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
@@ -157,6 +158,23 @@ describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
     await comeByProvider(stranger.page, newAddress());
     await stranger.page.getByText('This account opens nothing here.').waitFor();
     expect(await accessibilityFaults(stranger.page)).toEqual([]);
+  });
+
+  test('Google, which speaks OAuth2 and not OpenID Connect: a person comes in, where they wanted to go', async () => {
+    const google = await startOAuth2Provider();
+    const putBack = await offer(await superuser(), [google.entry('google')]);
+    try {
+      const admin = await newPerson({ role: 'tenant_admin', name: 'Gina Google' });
+      Object.assign(google.onItsPage, { id: randomBytes(8).toString('hex'), email: admin.email, isVerified: true });
+      const { page, complaints } = await visit(`${stack.urls.admin}/tenants/${stack.tenant.id}/keys`);
+      await page.getByRole('link', { name: 'Sign in with google', exact: false }).click();
+      await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+      await page.getByText('Gina Google').first().waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await putBack();
+      await google.stop();
+    }
   });
 
   test('a session that ends while somebody writes: signing in again in another tab keeps what was typed', async () => {

@@ -104,7 +104,16 @@ function KeyName({ apiKey }: { apiKey: ApiKey }) {
   const linkOf = useKeyLink();
   return (
     <div className="portal-card-name">
-      <Anchor component={Link} to={linkOf(apiKey.id)} className="portal-link" truncate maw={220} title={apiKey.name}>
+      <Anchor
+        component={Link}
+        to={linkOf(apiKey.id)}
+        className="portal-link"
+        c="inherit"
+        truncate
+        maw={220}
+        display="block"
+        title={apiKey.name}
+      >
         {apiKey.name}
       </Anchor>
       <Text size="xs" c="dimmed" ff="monospace">
