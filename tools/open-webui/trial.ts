@@ -86,7 +86,7 @@ export async function setTrial(program: string, report: (line: string) => void):
     const client = await registerWebUi(stack, url);
     const values = {
       ...keys,
-      ...{ API_URL: stack.urls.identity, WEBUI_DOMAIN: new URL(WEB_ADDRESS).host, REDIS_PASSWORD: 'unused' },
+      ...{ API_URL: stack.urls.identity, WEBUI_DOMAIN: new URL(WEB_ADDRESS).host },
       ...{ WEBUI_SECRET_KEY: secret(), WEBUI_ADMIN_EMAIL: SEEDED_ADMIN, WEBUI_ADMIN_PASSWORD: secret() },
       ...{ WEBUI_CLIENT_ID: client.id, WEBUI_CLIENT_SECRET: client.secret },
       ...{ WEBUI_DEFAULT_MODEL: MODELS.first, WEBUI_TASK_MODEL: MODELS.task },

@@ -95,10 +95,11 @@ async function copy({ command, slug, path }: Extract<Arguments, { command: 'back
   const progress = new Progress(report, AGAIN);
   const parts = { folder: new BundleFolder(slug), progress, environment: process.env, report };
   if (command === 'backup') return report(`\n${await backupTenant(parts, path)}`);
-  const rows = Object.values(await restoreTenant(parts, path));
+  const restored = await restoreTenant(parts, path);
+  const rows = Object.values(restored.rows);
   const count = rows.reduce((sum, rowsOfTable) => sum + rowsOfTable, 0);
   report(
-    `\n${slug} is in ${parts.folder.path}: ${rows.length} tables, ${count} rows. Start it: npm run tenant -- run ${slug}`,
+    `\n${slug} is in ${parts.folder.path}: ${rows.length} tables, ${count} rows. Start it: npm run tenant -- ${restored.stores === 'folder' ? `run ${slug}` : `deploy ${slug} --target compose`}`,
   );
 }
 

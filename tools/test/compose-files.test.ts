@@ -33,7 +33,7 @@ const composeFile = z.object({
 const CORE = { file: 'docker-compose.yml', example: 'core/core.env.example' };
 const TENANT = { file: 'tenant-template/docker-compose.yml', example: 'tenant-template/TENANT_SECRETS.env.example' };
 const FILES = [CORE, TENANT];
-const OWN = /^(pocketbase|identity|billing|admin|proxy|conversations|chat|simulator)$/;
+const OWN = /^(pocketbase|identity|billing|admin|proxy|conversations|chat|simulator|garage|(webui-)?redis)$/;
 
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 const servicesOf = (file: string) => composeFile.parse(parse(read(file), { merge: true })).services;
@@ -58,8 +58,23 @@ test('what keeps data is reached by its own services alone', () => {
   expect(onNetwork(core, 'data')).toEqual(['postgres', 'identity', 'billing']);
   expect(onNetwork(core, 'tenants')).toEqual(['traefik']);
   expect(onNetwork(tenant, 'edge')).toEqual(['proxy', 'conversations', 'chat', 'webui']);
-  for (const name of ['postgres', 'redis', 'webui-postgres', 'qdrant'])
-    expect(networksOf(tenant[name] ?? { networks: [] })).toEqual(['tenant']);
+  expect(onNetwork(tenant, 'tenant')).toEqual(['proxy', 'conversations', 'postgres', 'redis', 'simulator']);
+  const ofWebUi = ['webui', 'webui-postgres', 'webui-redis', 'qdrant', 'garage'];
+  expect(onNetwork(tenant, 'webui')).toEqual(['proxy', ...ofWebUi]);
+});
+
+test('Open WebUI holds no secret by which the tenant keeps its own data', () => {
+  const { webui, ...others } = servicesOf(TENANT.file);
+  const secretsIn = (text: string) =>
+    [...text.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEY|TOKEN)\w*)/g)].map(([, name]) => name);
+  const held = new Set(secretsIn(JSON.stringify(webui?.environment)));
+  expect(held.has('WEBUI_REDIS_PASSWORD')).toBe(true);
+  for (const name of ['proxy', 'conversations', 'postgres', 'redis'])
+    expect([name, secretsIn(JSON.stringify(others[name]?.environment)).filter((secret) => held.has(secret))]).toEqual([
+      name,
+      // What Open WebUI shows to the proxy.
+      name === 'proxy' ? ['WEBUI_SERVICE_KEY', 'WEBUI_USER_JWT_SECRET'] : [],
+    ]);
 });
 
 test('only Traefik has ports of the server', () => {
@@ -131,7 +146,7 @@ test("GitLab's pipeline checks as .ci/run does, and builds each image that the c
   const script = pipeline.images?.script?.join('\n') ?? '';
   const images = FILES.flatMap(({ file }) => Object.values(servicesOf(file)).map(({ image }) => image));
   const own = images.flatMap((image) => /^\$\{IMAGE_REGISTRY[^}]*\}\/(\w+):/.exec(image)?.[1] ?? []);
-  expect(own.length).toBe(8);
+  expect(own.length).toBe(9);
   expect(own.filter((name) => !new RegExp(`\\b${name}\\b`).test(script))).toEqual([]);
 });
 

@@ -111,7 +111,7 @@ test('made while it is written to, restored on another machine with every row, s
   expect(filesIn(backups)).toEqual([path.basename(file)]);
 
   const moved = new BundleFolder('acme', parentOf('new'));
-  const rows = await restoreTenant(partsOf(moved), file);
+  const { rows } = await restoreTenant(partsOf(moved), file);
   expect(rows['public.chats']).toBeGreaterThanOrEqual(2000);
   expect(rows['public.chats']).toBeLessThanOrEqual(last);
   for (const name of [SECRETS_FILE, BUNDLE_FILE, 'docker-compose.yml'])
@@ -146,7 +146,7 @@ test('also while the tenant stands still; another key, a cut file or another ten
   truncateSync(cut, 200_000);
   await expect(restoreTenant(partsOf(target), cut)).rejects.toThrow('is damaged');
   expect(filesIn(parentOf('third'))).toEqual([]);
-  expect((await restoreTenant(partsOf(target), file))['public.chats']).toBeGreaterThanOrEqual(2000);
+  expect((await restoreTenant(partsOf(target), file)).rows['public.chats']).toBeGreaterThanOrEqual(2000);
 });
 
 test('without a key nothing is copied; a tenant that never ran here is sent to the guide', async () => {

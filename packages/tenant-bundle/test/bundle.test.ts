@@ -46,8 +46,10 @@ test('every variable that the compose file demands has a value, those of Open We
   const filled = variables({ ...completeSecrets({}, true), ...GIVEN_OUT });
   const demanded = [...template['docker-compose.yml'].matchAll(/\$\{(\w+):\?\}/g)].map(([, name = '']) => name);
   const webui = Object.keys(filled).filter((name) =>
-    /^WEBUI_(SECRET|SERVICE|USER_JWT|POSTGRES|CLIENT|ADMIN)/.test(name),
+    /^(WEBUI_(SECRET|SERVICE|USER_JWT|POSTGRES|REDIS|CLIENT|ADMIN)|QDRANT_API|GARAGE|S3_(ACCESS|SECRET))/.test(name),
   );
+  expect(filled.S3_ACCESS_KEY_ID).toMatch(/^GK[0-9a-f]{32}$/);
+  expect(filled.S3_SECRET_ACCESS_KEY).toMatch(/^[0-9a-f]{64}$/);
   expect(demanded.length).toBeGreaterThan(10);
   expect([...demanded, ...webui].filter((name) => !filled[name])).toEqual([]);
   expect(filled).toMatchObject({

@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ownByPostgres, startPostgres } from '@cloudfreedom/testkit';
 import pg from 'pg';
+import { Fault } from '../stack/fault.ts';
 
 /** Of the running server alone, or made anew at each start. */
 const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts']);
@@ -62,6 +63,14 @@ export async function copyStoppedCluster(source: string, target: string): Promis
 
 /** Rows of each table, by `schema.table`. */
 export type RowCounts = Record<string, number>;
+
+/** @throws Fault naming the tables whose rows are not as many as they were */
+export function compareRows(found: RowCounts, expected: RowCounts): void {
+  const wrong = [...new Set([...Object.keys(found), ...Object.keys(expected)])].filter(
+    (table) => found[table] !== expected[table],
+  );
+  if (wrong.length > 0) throw new Fault(`These tables are not as they were backed up: ${wrong.join(', ')}.`);
+}
 
 async function countRows(url: string): Promise<RowCounts> {
   const client = new pg.Client({ connectionString: url });

@@ -15,12 +15,13 @@ import path from 'node:path';
 import { tenantSlug } from '@cloudfreedom/tenant-bundle';
 import { ownByPostgres } from '@cloudfreedom/testkit';
 import { z } from 'zod';
-import { copyRunningCluster, copyStoppedCluster, type RowCounts, readCluster } from '../backup/cluster.ts';
+import { compareRows, copyRunningCluster, copyStoppedCluster, type RowCounts, readCluster } from '../backup/cluster.ts';
 import { openArchive, readOpener, readSeal, sealFolder } from '../backup/sealed-archive.ts';
 import { folderBesides, postgresFolder } from '../stack/databases.ts';
 import { Fault } from '../stack/fault.ts';
 import { releaseDataDir, takeDataDir } from '../stack/run-file.ts';
 import type { BundleFolder } from './bundle-folder.ts';
+import { copyStores, isInContainers, restoreStores } from './container-stores.ts';
 import type { Progress } from './progress.ts';
 import { DATABASE } from './run.ts';
 
@@ -29,6 +30,8 @@ const manifest = z.object({
   format: z.literal(1),
   slug: tenantSlug,
   madeAt: z.iso.datetime(),
+  /** A database as a folder of Postgres, or databases and volumes as containers had them. */
+  stores: z.enum(['folder', 'containers']).default('folder'),
   rows: z.record(z.string(), z.number()),
 });
 const running = z.object({ databaseUrl: z.string() });
@@ -72,6 +75,14 @@ async function copyDatabase({ folder, report }: BackupParts, target: string): Pr
   }
 }
 
+/** @returns the rows that the copy holds */
+async function copyFolder(parts: BackupParts, staging: string): Promise<RowCounts> {
+  const { folder, progress } = parts;
+  const copied = path.join(staging, 'postgres');
+  await progress.step('database copied', () => copyDatabase(parts, copied));
+  return progress.step('copy started and read', () => readCluster(copied, passwordOf(folder), DATABASE));
+}
+
 /**
  * The tenant may run meanwhile. What is written was started and read before: a backup that is there can be restored.
  * @param into folder for the file
@@ -81,20 +92,22 @@ export async function backupTenant(parts: BackupParts, into: string): Promise<st
   const { folder, progress, environment } = parts;
   const encrypter = readSeal(environment);
   folder.finished();
-  if (!existsSync(folder.file('data')))
+  const stores = (await isInContainers(folder)) ? 'containers' : 'folder';
+  if (stores === 'folder' && !existsSync(folder.file('data')))
     throw new Fault(
-      `${folder.slug} was never started on this machine by npm run tenant: how a tenant in containers is backed up is in docs/operations/backup.md.`,
+      `${folder.slug} was never started on this machine, neither by npm run tenant nor by Docker Compose: a backup is made where it runs. Of one in Coolify: docs/operations/backup.md.`,
     );
   const madeAt = new Date().toISOString();
   const file = path.join(path.resolve(into), `${folder.slug}-${madeAt.replaceAll(/[:.]/g, '-')}.tar.gz.age`);
   return withStaging(async (staging) => {
-    const copied = path.join(staging, 'postgres');
-    await progress.step('database copied', () => copyDatabase(parts, copied));
-    const rows = await progress.step('copy started and read', () => readCluster(copied, passwordOf(folder), DATABASE));
+    const rows =
+      stores === 'folder'
+        ? await copyFolder(parts, staging)
+        : await copyStores(folder, staging, (name, work) => progress.step(name, work));
     await progress.step('encrypted', async () => {
       const withoutData = (from: string) => path.resolve(from) !== path.resolve(folder.file('data'));
       cpSync(folder.path, path.join(staging, 'bundle'), { recursive: true, filter: withoutData });
-      const about: z.input<typeof manifest> = { format: 1, slug: folder.slug, madeAt, rows };
+      const about: z.input<typeof manifest> = { format: 1, slug: folder.slug, madeAt, stores, rows };
       writeFileSync(path.join(staging, MANIFEST_FILE), `${JSON.stringify(about, null, 2)}\n`);
       mkdirSync(path.dirname(file), { recursive: true });
       await sealFolder(staging, file, encrypter);
@@ -111,19 +124,17 @@ function readManifest(staging: string, slug: string): z.output<typeof manifest> 
   return parsed.data;
 }
 
-function compareRows(found: RowCounts, expected: RowCounts): void {
-  const wrong = [...new Set([...Object.keys(found), ...Object.keys(expected)])].filter(
-    (table) => found[table] !== expected[table],
-  );
-  if (wrong.length > 0) throw new Fault(`These tables are not as they were backed up: ${wrong.join(', ')}.`);
-}
-
-/** The bundle comes last, in one move: until then there is nothing of the tenant here. */
-function putInPlace(staging: string, folder: BundleFolder, report: (line: string) => void): void {
+/** Beside where the bundle will be: until it is moved there in one go, there is nothing of the tenant here. */
+function layOut(staging: string, folder: BundleFolder): BundleFolder {
   const arriving = `${folder.path}.restoring`;
   rmSync(arriving, { recursive: true, force: true });
   cpSync(path.join(staging, 'bundle'), arriving, { recursive: true });
   chmodSync(arriving, 0o700);
+  return folder.at(arriving);
+}
+
+function putInPlace(staging: string, folder: BundleFolder, report: (line: string) => void): void {
+  const arriving = layOut(staging, folder).path;
   mkdirSync(path.join(arriving, 'data'), { mode: 0o755 });
   rmSync(folderBesides(folder.file('data')), { recursive: true, force: true });
   const own = postgresFolder(path.join(arriving, 'data'), false, () => {});
@@ -136,27 +147,43 @@ function putInPlace(staging: string, folder: BundleFolder, report: (line: string
   if (isBesides) report(`Its database lies in ${target}.`);
 }
 
+async function restoreFolder({ folder, progress, report }: BackupParts, staging: string, rows: RowCounts) {
+  await progress.step('database started, read and compared', async () => {
+    const restored = folder.at(path.join(staging, 'bundle'));
+    compareRows(await readCluster(path.join(staging, 'postgres'), passwordOf(restored), DATABASE), rows);
+  });
+  await progress.step('put in its place', () => putInPlace(staging, folder, report));
+}
+
+async function restoreContainers({ folder, progress }: BackupParts, staging: string, rows: RowCounts) {
+  const arriving = layOut(staging, folder);
+  try {
+    await restoreStores(arriving, staging, rows, (name, work) => progress.step(name, work));
+    await progress.step('put in its place', () => renameSync(arriving.path, folder.path));
+  } finally {
+    arriving.remove();
+  }
+}
+
 /**
  * @param from the file
- * @returns tables and rows that were read
+ * @returns the rows that were read, by table, and where they are
  * @throws Fault where there is such a tenant here already, and where the file can't be opened or read
  */
 export async function restoreTenant(
-  { folder, progress, environment, report }: BackupParts,
+  parts: BackupParts,
   from: string,
-): Promise<RowCounts> {
+): Promise<{ rows: RowCounts; stores: z.output<typeof manifest>['stores'] }> {
+  const { folder, progress, environment } = parts;
   const decrypter = readOpener(environment);
   if (existsSync(folder.path))
     throw new Fault(`${folder.path} is there already: move it away first, nothing is written over.`);
   if (!existsSync(from)) throw new Fault(`--from: there is no file ${from}.`);
   return withStaging(async (staging) => {
     await progress.step('opened', () => openArchive(from, staging, decrypter));
-    const { rows } = readManifest(staging, folder.slug);
-    await progress.step('database started, read and compared', async () => {
-      const restored = folder.at(path.join(staging, 'bundle'));
-      compareRows(await readCluster(path.join(staging, 'postgres'), passwordOf(restored), DATABASE), rows);
-    });
-    await progress.step('put in its place', () => putInPlace(staging, folder, report));
-    return rows;
+    const { rows, stores } = readManifest(staging, folder.slug);
+    const restore = stores === 'folder' ? restoreFolder : restoreContainers;
+    await restore(parts, staging, rows);
+    return { rows, stores };
   });
 }
