@@ -1,4 +1,7 @@
-/** Billing -> PocketBase `POST /api/internal/audit-logs`: who changed what about money, for the one audit log. */
+/**
+ * Billing and identity -> PocketBase `POST /api/internal/audit-logs`: who changed what about money and about the applications
+ * of tenants, for the one audit log.
+ */
 import { z } from 'zod';
 import { recordId, role } from './directory.ts';
 
@@ -13,6 +16,8 @@ export const AUDITED_MONEY = [
   'exchange_rates',
   're_ratings',
   'service_tokens',
+  // Identity's.
+  'oidc_clients',
 ] as const;
 
 /** Names as PocketBase writes fields; ids, kinds, moments and amounts, never what people wrote. */

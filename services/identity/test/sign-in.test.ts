@@ -264,6 +264,35 @@ test('applications: made, listed, their secret exchanged and ended by platform a
   expect(await tokenStatus(exchanged.body.secret)).toBe(401);
 });
 
+test('what is changed at an application is in the audit log, or it is not changed', async () => {
+  const { audit } = stage.pocketbase;
+  const route = `/v1/tenants/${TENANT}/clients`;
+  const wish = { name: 'Board', redirectUris: ['https://board.acme.example/callback'] };
+  audit.entries.length = 0;
+  const { id, secret } = (await stage.api('POST', route, wish)).body;
+  const rotated = (await stage.api('POST', `${route}/${id}/secret`)).body.secret;
+  expect((await stage.api('POST', `${route}/cfc-unknown/secret`)).status).toBe(404);
+  const common = { tenantId: TENANT, actorRole: 'platform_admin', collection: 'oidc_clients', targetId: id };
+  expect(audit.entries).toMatchObject([
+    { ...common, action: 'create', after: { redirect_uris: wish.redirectUris[0] } },
+    { ...common, action: 'update', after: { secret: '[not kept]' } },
+  ]);
+  expect(JSON.stringify(audit.entries)).not.toMatch(new RegExp(`${secret}|${rotated}|Board`));
+
+  audit.closed = true;
+  const before = (await stage.pool.query('SELECT * FROM identity.oidc_clients ORDER BY id')).rows;
+  const refused = [
+    await stage.api('POST', route, wish),
+    await stage.api('POST', `${route}/${id}/secret`),
+    await stage.api('DELETE', `${route}/${id}`),
+  ];
+  audit.closed = false;
+  expect(refused.map(({ status }) => status)).toEqual([503, 503, 503]);
+  expect((await stage.pool.query('SELECT * FROM identity.oidc_clients ORDER BY id')).rows).toEqual(before);
+  expect((await stage.api('DELETE', `${route}/${id}`)).status).toBe(204);
+  expect(audit.entries.at(-1)).toMatchObject({ ...common, action: 'delete' });
+});
+
 test('the sign-in page is sent with the headers of all our pages, and may ask only PocketBase', async () => {
   const { headers, status } = await fetch(stage.issuer);
   expect(status).toBe(200);

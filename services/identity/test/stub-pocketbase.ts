@@ -1,6 +1,7 @@
-/** Answers the five routes that identity uses, as PocketBase's hooks do; the real one is tried end to end elsewhere. */
+/** Answers the six routes that identity uses, as PocketBase's hooks do; the real one is tried end to end elsewhere. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { moneyAuditBatch } from '@cloudfreedom/contracts';
 
 export const INTERNAL_SECRET = 'internal-secret-of-the-tests';
 export const TENANT = 'tenantaaaaaaaaa';
@@ -23,6 +24,8 @@ export interface StubPocketBase {
   url: string;
   /** Bodies of `POST /api/internal/api-keys`. */
   storedKeys: Record<string, unknown>[];
+  /** Entries of `POST /api/internal/audit-logs`, which it refuses while `closed`. */
+  audit: { closed: boolean; entries: Record<string, unknown>[] };
   /** Whom it refuses from now on. */
   suspended: Set<string>;
   /** Known for everybody; changed: all sessions were ended. */
@@ -36,6 +39,7 @@ export async function startStubPocketBase(): Promise<StubPocketBase> {
   const stub: StubPocketBase = {
     url: '',
     storedKeys: [],
+    audit: { closed: false, entries: [] },
     suspended: new Set(),
     sessionMark: 'first',
     broken: null,
@@ -66,6 +70,12 @@ export async function startStubPocketBase(): Promise<StubPocketBase> {
       if (stub.suspended.has(personId)) return send(403, { message: 'Suspended.' });
       const { sessionMark } = stub;
       return send(200, { ...person, email: `${personId}@acme.example`, emailVerified: true, name: 'Ada', sessionMark });
+    }
+    if (request.url === '/api/internal/audit-logs' && authorization === `Bearer ${INTERNAL_SECRET}`) {
+      if (stub.audit.closed) return send(500, {});
+      const { entries } = moneyAuditBatch.parse(JSON.parse(Buffer.concat(chunks).toString()));
+      stub.audit.entries.push(...entries);
+      return send(200, { written: entries.length });
     }
     if (request.url !== '/api/internal/api-keys') return send(404, {});
     if (authorization !== `Bearer ${INTERNAL_SECRET}`) return send(401, {});

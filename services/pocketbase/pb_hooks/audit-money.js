@@ -1,6 +1,7 @@
 /**
- * Audit rows of what billing changed: prices, top-ups, decisions and the like. Billing tells who, from where, when and
- * what, in ids, kinds and amounts; what people wrote stays with it. Each entry is written once, however often it comes.
+ * Audit rows of what billing changed: prices, top-ups, decisions and the like, and of the applications that identity keeps.
+ * They tell who, from where, when and what, in ids, kinds and amounts; what people wrote stays with them. Each entry is
+ * written once, however often it comes.
  */
 const audit = require(`${__hooks}/audit.js`);
 
@@ -15,6 +16,7 @@ const COLLECTIONS = [
   'exchange_rates',
   're_ratings',
   'service_tokens',
+  'oidc_clients',
 ];
 
 const matches = (pattern) => (value) => typeof value === 'string' && pattern.test(value);

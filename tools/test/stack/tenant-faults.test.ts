@@ -159,6 +159,13 @@ test('a rotation broken at each call and run again renews everything once; destr
   }
   await destroy();
   expect(existsSync(folder.path)).toBe(false);
+  const audit = (await superuser()).collection('audit_logs');
+  const told = await audit.getFullList({ filter: `target_id = "${after.WEBUI_CLIENT_ID}"`, sort: 'created' });
+  expect([...new Set(told.map(({ target_collection, action }) => `${target_collection} ${action}`))]).toEqual([
+    'oidc_clients create',
+    'oidc_clients update',
+    'oidc_clients delete',
+  ]);
   expect(await found(slug)).toMatchObject({ liveTokens: [], clients: [] });
   await destroy();
 });

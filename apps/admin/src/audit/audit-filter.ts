@@ -16,6 +16,7 @@ export const KINDS = [
   'exchange_rates',
   're_ratings',
   'service_tokens',
+  'oidc_clients',
   'settings',
   'collections',
 ] as const;

@@ -23,6 +23,7 @@ export function useKindWords(): Record<Kind, string> {
     exchange_rates: t('audit.kind.exchangeRates'),
     re_ratings: t('audit.kind.reRatings'),
     service_tokens: t('audit.kind.serviceTokens'),
+    oidc_clients: t('audit.kind.applications'),
     settings: t('audit.kind.settings'),
     collections: t('audit.kind.collections'),
   };

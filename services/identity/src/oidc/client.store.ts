@@ -1,6 +1,6 @@
 /** Applications that people sign in to through identity, each of one tenant. */
 import type { IdTokenAlgorithm } from '@cloudfreedom/contracts';
-import type { Pool } from '@cloudfreedom/service-kit';
+import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
 
 export interface ClientRow {
   id: string;
@@ -18,8 +18,8 @@ const COLUMNS = `id, tenant_id AS "tenantId", name, secret_sha256 AS "secretSha2
   post_logout_redirect_uris AS "postLogoutRedirectUris", backchannel_logout_uri AS "backchannelLogoutUri",
   id_token_algorithm AS "idTokenAlgorithm", created_at AS "createdAt"`;
 
-export async function insertClient(pool: Pool, client: Omit<ClientRow, 'createdAt'>): Promise<ClientRow> {
-  const { rows } = await pool.query<ClientRow>(
+export async function insertClient(transaction: PoolClient, client: Omit<ClientRow, 'createdAt'>): Promise<ClientRow> {
+  const { rows } = await transaction.query<ClientRow>(
     `INSERT INTO identity.oidc_clients
        (id, tenant_id, name, secret_sha256, redirect_uris, post_logout_redirect_uris, backchannel_logout_uri,
         id_token_algorithm)
@@ -53,12 +53,12 @@ export async function listClients(pool: Pool, tenantId: string): Promise<ClientR
 
 /** @returns whether there was such a client */
 export async function changeClientSecret(
-  pool: Pool,
+  transaction: PoolClient,
   tenantId: string,
   id: string,
   secretSha256: string,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query(
+  const { rowCount } = await transaction.query(
     'UPDATE identity.oidc_clients SET secret_sha256 = $3 WHERE tenant_id = $1 AND id = $2',
     [tenantId, id, secretSha256],
   );
@@ -66,8 +66,8 @@ export async function changeClientSecret(
 }
 
 /** With what people have at it. @returns whether there was such a client */
-export async function deleteClient(pool: Pool, tenantId: string, id: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
+export async function deleteClient(transaction: PoolClient, tenantId: string, id: string): Promise<boolean> {
+  const { rowCount } = await transaction.query(
     `WITH gone AS (DELETE FROM identity.oidc_records WHERE payload->>'clientId' = $2
        AND EXISTS (SELECT 1 FROM identity.oidc_clients WHERE tenant_id = $1 AND id = $2))
      DELETE FROM identity.oidc_clients WHERE tenant_id = $1 AND id = $2`,

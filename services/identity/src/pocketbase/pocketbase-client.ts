@@ -3,6 +3,7 @@ import {
   type ImportBatch,
   type ImportBatchAnswer,
   importBatchAnswer,
+  type MoneyAuditEntry,
   personOfDirectory,
   principalOfSession,
   type RateLimits,
@@ -51,6 +52,8 @@ export interface PocketBaseClient {
   storeApiKey(row: ApiKeyRow): Promise<StoreAnswer>;
   /** Under the rights of `callerId`; either everything is written or nothing. */
   importBatch(batch: ImportBatch): Promise<ImportBatchAnswer>;
+  /** In the audit log when it returns. */
+  writeAudit(entry: MoneyAuditEntry): Promise<void>;
   isReachable(): Promise<boolean>;
 }
 
@@ -148,6 +151,15 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
       const answer = importBatchAnswer.safeParse(body);
       if (status !== 200 || !answer.success) throw unexpected(path, status);
       return answer.data;
+    },
+    writeAudit: async (entry) => {
+      const path = '/api/internal/audit-logs';
+      const { status } = await ask(path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${options.internalSecret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ entries: [entry] }),
+      });
+      if (status !== 200) throw unexpected(path, status);
     },
     isReachable: () =>
       ask('/api/health', { method: 'GET' }).then(

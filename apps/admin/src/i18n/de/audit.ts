@@ -44,6 +44,7 @@ export const audit: SameTexts<typeof english> = {
       exchangeRates: 'Wechselkurs',
       reRatings: 'Neuberechnung',
       serviceTokens: 'Diensttoken',
+      applications: 'Anwendung',
       settings: 'Einstellungen des Servers',
       collections: 'Sammlungen und Regeln',
     },

@@ -41,6 +41,7 @@ export const audit = {
       exchangeRates: 'Exchange rate',
       reRatings: 'Re-rating',
       serviceTokens: 'Service token',
+      applications: 'Application',
       settings: 'Settings of the server',
       collections: 'Collections and rules',
     },
