@@ -5,7 +5,7 @@ import { type Arguments, readArguments } from './tenant/arguments.ts';
 import { backupTenant, restoreTenant } from './tenant/backup.ts';
 import { BundleFolder, listBundles, readTemplate } from './tenant/bundle-folder.ts';
 import { destroyTenant, finishRotation, rotateSecrets, setTenantStatus, upgradeBundle } from './tenant/change.ts';
-import { compose } from './tenant/compose.ts';
+import { checkCompose, compose } from './tenant/compose.ts';
 import { Coolify, deployToCoolify, readCoolifySettings } from './tenant/coolify.ts';
 import { type Core, openCore } from './tenant/core.ts';
 import { createTenant } from './tenant/create.ts';
@@ -21,18 +21,30 @@ const report = (line: string): void => {
 
 const AGAIN = 'Run the same command again: it goes on from there.';
 
-async function deploy(folder: BundleFolder, target: 'compose' | 'coolify', progress: Progress): Promise<void> {
-  const { core } = folder.finished();
-  await folder.checkVersion(readTemplate(), folder.finished());
-  if (core.pocketbase !== core.identity)
+type Target = 'compose' | 'coolify';
+
+/** What can be known before anything is made. @throws Fault */
+async function checkTarget(target: Target, folder: BundleFolder, registry: string | undefined): Promise<void> {
+  if (target === 'coolify') readCoolifySettings(process.env);
+  else await checkCompose();
+  const { IMAGE_REGISTRY: written = '' } = folder.secrets();
+  if (registry === undefined && (written === '' || /(^|\.)example\.com(\/|$)/.test(written)))
     throw new Fault(
-      `PocketBase (${core.pocketbase}) and identity (${core.identity}) must have one address for what is deployed: see docs/operations.`,
+      `Where do your images lie? Name it by --registry registry.acme.example/cloudfreedom, or write it as IMAGE_REGISTRY into ${folder.file(SECRETS_FILE)}.`,
     );
-  const { IMAGE_REGISTRY: registry = '' } = folder.secrets();
-  if (/(^|\.)example\.com(\/|$)/.test(registry))
-    throw new Fault(
-      `IMAGE_REGISTRY in ${folder.file(SECRETS_FILE)} still is ${registry}: write where your images lie.`,
-    );
+}
+
+function checkAddresses({ pocketbase, identity }: Core['addresses']): void {
+  if (pocketbase === identity) return;
+  throw new Fault(
+    `PocketBase (${pocketbase}) and identity (${identity}) must have one address for what is deployed, as behind Traefik: name such a core by --portal; the demo of npm start is none.`,
+  );
+}
+
+async function deploy(folder: BundleFolder, target: Target, progress: Progress): Promise<void> {
+  const facts = folder.finished();
+  await folder.checkVersion(readTemplate(), facts);
+  checkAddresses(facts.core);
   if (target === 'compose') {
     folder.keep({ compose: true });
     return progress.step('docker compose up', () => compose(folder, 'up', report));
@@ -43,15 +55,16 @@ async function deploy(folder: BundleFolder, target: 'compose' | 'coolify', progr
 
 async function create(given: Extract<Arguments, { command: 'create' }>): Promise<void> {
   const { slug, wish, skipDns, target } = given;
-  if (target === 'coolify') readCoolifySettings(process.env);
+  const folder = new BundleFolder(slug);
+  if (target !== undefined) await checkTarget(target, folder, wish.registry);
   if (target !== undefined && !skipDns) await checkHosts(wish.domain, wish.webui);
   const core = await openCore(given.portal);
-  const folder = new BundleFolder(slug);
+  if (target !== undefined) checkAddresses(core.addresses);
   const progress = new Progress(report, AGAIN);
   report(`${slug}, as ${core.actor}`);
-  const { name = slug, admin, ...rest } = wish;
+  const { name = slug, admin, registry, ...rest } = wish;
   const facts = await createTenant(
-    { slug, name, admin, ...rest },
+    { slug, name, admin, registry, ...rest },
     { core, folder, template: readTemplate(), progress },
   );
   if (target) await deploy(folder, target, progress);
@@ -78,6 +91,7 @@ async function change(
   }
   if (given.command === 'deploy') {
     const { tenant, webui } = folder.finished();
+    await checkTarget(given.target, folder, undefined);
     if (!given.skipDns) await checkHosts(tenant.domain, webui);
     return deploy(folder, given.target, progress);
   }

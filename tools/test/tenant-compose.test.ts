@@ -17,7 +17,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { backupTenant, restoreTenant } from '../src/tenant/backup.ts';
 import { BundleFolder, readTemplate } from '../src/tenant/bundle-folder.ts';
-import { compose } from '../src/tenant/compose.ts';
+import { checkCompose, compose } from '../src/tenant/compose.ts';
 import { Progress } from '../src/tenant/progress.ts';
 
 let home: string;
@@ -63,7 +63,7 @@ test('up waits until all is well; variables of this shell stay out of the deploy
   expect(callsOf().at(-1)).toContain('--profile * down --volumes');
 });
 
-test('what did not get well is named, with its last words; a plugin that is missing too', async () => {
+test('what did not get well is named, with its last words', async () => {
   answer('up', 1, 'container cloudfreedom-acme-proxy-1 is unhealthy');
   const listed = [
     { Service: 'postgres', State: 'running', Health: 'healthy', ExitCode: 0 },
@@ -78,8 +78,21 @@ test('what did not get well is named, with its last words; a plugin that is miss
   expect(said).toContain('proxy (running, unhealthy):\nBILLING_SERVICE_TOKEN was revoked');
   expect(said).toContain('chat (exited):\nAPI_URL is needed');
   expect(said).not.toContain('postgres (');
+});
+
+test('what is missing on this machine is named before anything is made', async () => {
+  answer('compose version', 0, '2.40.3');
+  await checkCompose();
+  answer('version', 1, 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock');
+  answer('compose version', 0, '2.40.3');
+  await expect(checkCompose()).rejects.toThrow(/engine does not answer here.*\n.*Cannot connect to the Docker daemon/s);
+  answer('compose version', 0, '1.29.2');
+  await expect(checkCompose()).rejects.toThrow('must be 2.20 or newer, here is 1.29.2');
   answer('compose version', 1, "docker: 'compose' is not a docker command.");
-  await expect(compose(folder, 'up', () => {})).rejects.toThrow("Docker's compose plugin");
+  await expect(checkCompose()).rejects.toThrow('must be 2.20 or newer, here is none');
+  rmSync(path.join(home, 'bin/docker'));
+  vi.stubEnv('PATH', path.join(home, 'bin'));
+  await expect(checkCompose()).rejects.toThrow('Docker is not installed here');
 });
 
 const partsOf = (of: BundleFolder, environment: Record<string, string>) => ({

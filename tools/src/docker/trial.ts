@@ -2,17 +2,18 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '../stack/fault.ts';
-import { ROOT } from '../stack/settings.ts';
 import type { Bases } from './bases.ts';
 import { bringUp, type Project, takeDown } from './bring-up.ts';
 import { makeCertificates } from './certificates.ts';
 import { run } from './command.ts';
-import { adaptTenant, CORE_ENV, CORE_PROJECT, layOutCore, NETWORK, TENANT_PROJECT, TENANT_SLUG } from './deployment.ts';
+import { CORE_ENV, CORE_PROJECT, layOutCore, NETWORK, TENANT_PROJECT, TENANT_SLUG } from './deployment.ts';
 import type { Engine } from './engine.ts';
 import { type Account, ADDRESSES, newPerson, signIn, tryMainJob } from './flow.ts';
 import { tryGuideChecks } from './guide-checks.ts';
 import { buildImages, checkContainers, removeImages } from './images.ts';
 import { ADDRESS, TENANT_DOMAIN } from './names.ts';
+import { BUNDLE_ENV, TenantLife, tryTenantLife } from './tenant-life.ts';
+import { typed } from './typed.ts';
 import { tryUpgrade } from './upgrade.ts';
 
 type Report = (line: string) => void;
@@ -23,22 +24,6 @@ interface Trial {
   /** Of this run alone. */
   folder: string;
   report: Report;
-}
-
-const BUNDLE_ENV = 'TENANT_SECRETS.env';
-
-/** A command of this repository, as somebody types it; it finds the trial's names and trusts its certificates. */
-async function command(entry: string, args: string[], admin: Account, folder: string): Promise<void> {
-  const names = path.join(ROOT, 'tools/src/docker/names.ts');
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    NODE_EXTRA_CA_CERTS: path.join(folder, 'certificates/ca.pem'),
-    PLATFORM_ADMIN_EMAIL: admin.email,
-    PLATFORM_ADMIN_PASSWORD: admin.password,
-    TENANTS_DIR: path.join(folder, 'tenants'),
-  };
-  await run(process.execPath, ['--import', names, path.join(ROOT, entry), ...args], { cwd: ROOT, env });
 }
 
 /** core/make-first-admin.sh, by the words that it writes. */
@@ -67,7 +52,7 @@ async function startCore(trial: Trial): Promise<{ admin: Account; authority: str
   await bringUp(engine, { name: CORE_PROJECT, folder: home, envFile: CORE_ENV });
   report(`  ✓ up and healthy: ${(await checkContainers(engine, CORE_PROJECT)).sort().join(', ')}`);
   const admin = await makeFirstAdmin(trial, home, authority);
-  await command(
+  await typed(
     'tools/src/models.ts',
     ['apply', 'tools/seed/models.yaml', '--apply', '--url', ADDRESSES.api],
     admin,
@@ -77,20 +62,18 @@ async function startCore(trial: Trial): Promise<{ admin: Account; authority: str
   return { admin, authority };
 }
 
-async function startTenant(
-  { engine, bases, folder, report }: Trial,
-  admin: Account,
-  authority: string,
-): Promise<Project> {
-  const wish = ['--type', 'demo', '--domain', TENANT_DOMAIN, '--product', 'Operator', '--portal', ADDRESSES.portal];
-  await command('tools/src/tenant.ts', ['create', TENANT_SLUG, ...wish], admin, folder);
-  const home = path.join(folder, 'tenants', TENANT_SLUG);
-  adaptTenant(home, BUNDLE_ENV, bases, authority);
-  const project = { name: TENANT_PROJECT, folder: home, envFile: BUNDLE_ENV };
-  if (engine.composeWords[0] === 'docker') {
-    await command('tools/src/tenant.ts', ['deploy', TENANT_SLUG, '--target', 'compose', '--skip-dns'], admin, folder);
-    report('  ✓ deployed by npm run tenant');
-  } else report('  skipped: npm run tenant -- deploy, which asks `docker compose`; here is `docker-compose`');
+async function startTenant(life: TenantLife): Promise<Project> {
+  const { engine, report, folder } = life;
+  const project = { name: TENANT_PROJECT, folder: path.join(folder, 'tenants', TENANT_SLUG), envFile: BUNDLE_ENV };
+  await life.tenant('create', TENANT_SLUG, ...life.wish);
+  life.adapt();
+  if (life.byCommand) {
+    await life.tenant('create', TENANT_SLUG, ...life.wish, '--target', 'compose');
+    report('  ✓ deployed by npm run tenant -- create --target compose, whose DNS check finds the names');
+  } else
+    report(
+      '  skipped: --target compose, backup and restore by the command: they ask `docker compose`, here is Compose 1',
+    );
   await bringUp(engine, project);
   report(`  ✓ up and healthy: ${(await checkContainers(engine, TENANT_PROJECT)).sort().join(', ')}`);
   return project;
@@ -104,7 +87,8 @@ export async function runTrial(trial: Trial): Promise<void> {
   report('\nCore');
   const { admin, authority } = await startCore(trial);
   report('\nTenant');
-  const project = await startTenant(trial, admin, authority);
+  const life = new TenantLife({ ...trial, admin, authority });
+  const project = await startTenant(life);
   report('\nWhat the guides promise');
   report(`  ✓ ${await tryGuideChecks()} addresses answer as docs/operations/checks.md says`);
   report('  ✓ our containers run as 10001 on a root file system that is read only');
@@ -112,6 +96,7 @@ export async function runTrial(trial: Trial): Promise<void> {
   report(`  ✓ sign-in, key, streamed answer, budget and usage: ${await tryMainJob(person)} € everywhere`);
   await tryUpgrade(engine, project, person);
   report('  ✓ another proxy by docs/operations/upgrade.md while an answer streams: it comes whole');
+  if (life.byCommand) await tryTenantLife(life, project, person);
 }
 
 /** Everything of this trial and of one that was killed. */

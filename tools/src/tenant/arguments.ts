@@ -8,7 +8,8 @@ import { Fault } from '../stack/fault.ts';
 
 const USAGE = `Use: npm run tenant -- <command> [<slug>] [options]
   create <slug> --type ${TENANT_TYPES.join('|')} --domain acme.example --product starter
-                [--name "Acme GmbH"] [--admin somebody@acme.example] [--webui] [--run | --target compose|coolify] [--skip-dns]
+                [--name "Acme GmbH"] [--admin somebody@acme.example] [--webui] [--registry registry.acme.example/cloudfreedom]
+                [--run | --target compose|coolify] [--skip-dns]
   list                              tenants and the bundles on this machine
   show <slug>                       what its bundle was made from
   run <slug>                        starts its services on this machine, without Docker
@@ -29,6 +30,7 @@ const OPTIONS = {
   admin: { type: 'string' },
   portal: { type: 'string' },
   target: { type: 'string' },
+  registry: { type: 'string' },
   webui: { type: 'boolean', default: false },
   run: { type: 'boolean', default: false },
   'skip-dns': { type: 'boolean', default: false },
@@ -44,6 +46,13 @@ const createOptions = z.object({
   product: z.string('is missing: the product of its people').min(1, 'is missing: the product of its people'),
   name: z.string().trim().min(1, 'must not be empty').max(120).optional(),
   admin: z.email('must be an e-mail address').optional(),
+  registry: z
+    .string()
+    .regex(
+      /^[a-z0-9][\w.:/-]*$/,
+      'must be where the images lie, without https://, such as registry.acme.example/cloudfreedom',
+    )
+    .optional(),
   webui: z.boolean(),
 });
 

@@ -86,17 +86,27 @@ async function complaints(folder: BundleFolder): Promise<string> {
   return (await Promise.all(said)).join('\n');
 }
 
+/** @throws Fault where Docker, its engine or its plugin is missing here */
+export async function checkCompose(): Promise<void> {
+  const version = await docker('.', ['compose', 'version', '--short']).catch((fault: Fault) => {
+    if (fault.message.startsWith('Docker is not installed')) throw fault;
+    return 'none';
+  });
+  if (!/^v?([3-9]|2\.[2-9]\d)/.test(version))
+    throw new Fault(
+      `Docker's compose plugin must be 2.20 or newer, here is ${version.trim()}: install docker-compose-plugin of Docker's own packages.`,
+    );
+  await docker('.', ['version', '--format', '{{.Server.Version}}']).catch((fault: Fault) => {
+    throw new Fault(`Docker's engine does not answer here: start it, or set DOCKER_HOST.\n${fault.message}`);
+  });
+}
+
 /** @throws Fault naming what isn't well after fifteen minutes, with its last lines */
 export async function compose(
   folder: BundleFolder,
   what: keyof typeof WORDS,
   report: (line: string) => void,
 ): Promise<void> {
-  await docker(folder.path, ['compose', 'version']).catch((fault: Fault) => {
-    throw new Fault(
-      `Docker's compose plugin (docker compose, version 2.20 or newer) is missing here.\n${fault.message}`,
-    );
-  });
   try {
     await inBundle(folder, WORDS[what], { report });
   } catch (error) {

@@ -25,6 +25,8 @@ export interface CreateWish {
   webui: boolean;
   /** E-mail address of the first admin. */
   admin: string | undefined;
+  /** Where the images lie; undefined: as in the bundle. */
+  registry: string | undefined;
 }
 
 interface CreateParts {
@@ -102,6 +104,7 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
   await progress.step('secrets', () => {
     folder.make();
     folder.completeSecrets(wish.webui);
+    if (wish.registry !== undefined) folder.keepSecrets({ IMAGE_REGISTRY: wish.registry });
   });
   const tenant = await progress.step(existing ? 'tenant (was there)' : 'tenant', () =>
     ensureTenant(core.pocketbase, terms, existing),

@@ -51,7 +51,7 @@ function create(slug: string): Promise<unknown> {
   const progress = new Progress(() => {}, 'Run it again.');
   const folder = new BundleFolder(slug, parent);
   return createTenant(
-    { ...wish, admin: `admin@${slug}.example` },
+    { ...wish, admin: `admin@${slug}.example`, registry: undefined },
     { core, folder, template: readTemplate(), progress },
   );
 }
