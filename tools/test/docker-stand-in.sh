@@ -6,7 +6,7 @@ echo "$*" >>"$dir/calls"
 env | sort >"$dir/environment"
 for file in "$dir"/answers/*; do
   [ -e "$file" ] || continue
-  pattern=$(basename "$file")
+  pattern=${file##*/}
   case " $* " in
   *" $pattern "*)
     [ "${pattern#*pg_restore}" = "$pattern" ] || cat >>"$dir/restored"

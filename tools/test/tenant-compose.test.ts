@@ -20,6 +20,8 @@ import { BundleFolder, readTemplate } from '../src/tenant/bundle-folder.ts';
 import { checkCompose, compose } from '../src/tenant/compose.ts';
 import { Progress } from '../src/tenant/progress.ts';
 
+// Many processes, one after the other.
+vi.setConfig({ testTimeout: 300_000 });
 let home: string;
 let folder: BundleFolder;
 

@@ -49,7 +49,7 @@ const createOptions = z.object({
   registry: z
     .string()
     .regex(
-      /^[a-z0-9][\w.:/-]*$/,
+      /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
       'must be where the images lie, without https://, such as registry.acme.example/cloudfreedom',
     )
     .optional(),
