@@ -13,7 +13,7 @@ import { type Candidate, startCandidates } from './gateway/candidates.ts';
 import { drawBars } from './gateway/chart.ts';
 import { CHUNKS, CONNECTIONS, offer, STREAMS } from './gateway/load.ts';
 import { type Round, type StreamRound, saturateOnce, streamOnce } from './gateway/measure.ts';
-import { isThere } from './gateway/programs.ts';
+import { isThere, PORTKEY_STREAMS_ADAPTER } from './gateway/programs.ts';
 
 const ROUNDS = 5;
 /** Enough for the compiler to have seen everything. */
@@ -39,6 +39,8 @@ interface Measured {
 
 const middle = <T>(of: T[], read: (item: T) => number) => median(of.map(read));
 const find = (all: Measured[], name: RegExp) => all.find(({ candidate }) => name.test(candidate.name));
+const behindMicros = ({ rounds }: Measured) =>
+  middle(rounds, (round) => Object.values(round.behindMicros).reduce((sum, each) => sum + each, 0));
 const speedOf = (item: Measured | undefined) => middle(item?.rounds ?? [], ({ perSecond }) => perSecond);
 
 function answersTable(all: Measured[]): string {
@@ -51,9 +53,7 @@ function answersTable(all: Measured[]): string {
   const rows = all.map((item) => {
     const { rounds, halfLoad, candidate } = item;
     const micros = middle(rounds, ({ cpuMicros }) => cpuMicros);
-    const behind = middle(rounds, ({ behindMicros }) =>
-      Object.values(behindMicros).reduce((sum, each) => sum + each, 0),
-    );
+    const behind = behindMicros(item);
     return [
       candidate.name,
       whole(speedOf(item)),
@@ -92,6 +92,26 @@ function behindSentence(all: Measured[]): string {
   });
   return `Behind the proxy with everything on, each request: ${parts.join(', ')}.`;
 }
+
+/** What the machine's processors afford beside what each request takes: the same on any number of them. */
+function boundSentence(all: Measured[]): string {
+  const [ours, portkey, bare] = [find(all, EVERYTHING), find(all, PORTKEY), find(all, BARE)];
+  if (!ours || !portkey || !bare) return '';
+  const cores = os.cpus().length;
+  const own = (item: Measured) => middle(item.rounds, ({ cpuMicros }) => cpuMicros);
+  const together = own(ours) + behindMicros(ours);
+  const tenfold = 10 * speedOf(portkey);
+  return [
+    `What bounds it: ${cores} cores give ${whole(cores * 1e6)} µs of CPU a second. A request takes ${whole(together)} µs of them with everything on,`,
+    `so they afford ${whole((cores * 1e6) / together)} requests a second before who asks and who answers have taken theirs.`,
+    `Ten times Portkey's gateway, which keeps no budget and one core busy, would be ${whole(tenfold)} a second:`,
+    `${whole((cores * 1e6) / tenfold)} µs for all processes together, where the bare pass-through takes ${whole(own(bare))} µs by itself.`,
+    `By CPU for each request, which no other process changes, the proxy takes ${(own(portkey) / own(ours)).toFixed(1)} times less than Portkey's gateway,`,
+    `and with ledger, database and Redis ${(own(portkey) / together).toFixed(2)} times.`,
+  ].join(' ');
+}
+
+const PORTKEY_STREAMS = `Portkey's gateway answers streams with version ${PORTKEY_STREAMS_ADAPTER} of the package that connects it to Node (@hono/node-server), the oldest that it allows: with the newest one, which its other figures are made with, every stream fails.`;
 
 /** The same rate through ours, the pass-through and the provider alone: what the durable hold and all the rest add. */
 async function addedTimes(all: Measured[], direct: Candidate['answers']): Promise<string> {
@@ -151,9 +171,11 @@ function report(all: Measured[], missing: string[], added: string): string {
     `Answers in one piece, about 1 KB there and back, ${CONNECTIONS} connections; medians of ${ROUNDS} rounds of ${ROUND_SECONDS} s:`,
     answersTable(all),
     behindSentence(all),
+    boundSentence(all),
     added,
     `${STREAMS} streams of ${CHUNKS} chunks at the same time, one chunk per stream every 40 ms; medians of ${STREAM_ROUNDS} rounds:`,
     streamsTable(all),
+    ...(find(all, PORTKEY) ? [PORTKEY_STREAMS] : []),
     ...missing,
   ].join('\n\n');
 }

@@ -6,6 +6,8 @@ import { models, product } from '../../soak/directory.ts';
 import { type Rig, startRig } from '../../soak/rig.ts';
 import type { Target } from './load.ts';
 import {
+  PORTKEY,
+  PORTKEY_STREAMS_ADAPTER,
   type Program,
   startAnswerProvider,
   startNginxProxy,
@@ -124,13 +126,14 @@ export async function startCandidates(folder: string) {
     ...ours,
   ];
   const portkey = await startPortkey();
+  const portkeyStreaming = await startPortkey(PORTKEY_STREAMS_ADAPTER);
   const portkeyTo = (program: Program, upstream: Program) =>
     plain(program, { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${upstream.origin}/v1` });
-  // On this Node it fails streams: it adds a header to a Response of fetch, which is immutable.
-  if (portkey)
+  if (portkey && portkeyStreaming)
     candidates.push({
-      name: "Portkey's gateway 1.15.2",
+      name: `Portkey's gateway ${PORTKEY}`,
       answers: portkeyTo(portkey, answers),
+      streams: portkeyTo(portkeyStreaming, streams),
       behind: {},
     });
   else missing.push("Portkey's gateway could not be installed (is the package registry reachable?)");

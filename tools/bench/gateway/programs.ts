@@ -12,12 +12,18 @@ export interface Program {
   pid: number;
 }
 
-const PORTKEY = '@portkey-ai/gateway@1.15.2';
+export const PORTKEY = '1.15.2';
+/**
+ * The oldest that it allows. With the newest it fails every stream, on any Node: it adds headers to an answer whose headers
+ * that one has taken over from `fetch`, where nobody may change them.
+ */
+export const PORTKEY_STREAMS_ADAPTER = '1.3.3';
 const READY_TIMEOUT_MS = 30_000;
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const started: ChildProcess[] = [];
 process.once('exit', () => {
-  for (const child of started) child.kill('SIGKILL');
+  // nginx's first process, killed, would leave the others behind.
+  for (const child of started) child.kill(child.spawnfile === 'nginx' ? 'SIGTERM' : 'SIGKILL');
 });
 
 export function isThere(program: string, argument: string): boolean {
@@ -108,13 +114,19 @@ export function startNginxProxy(folder: string, name: string, origin: string): P
   return startNginx(folder, name, (port) => `${upstream}\nserver { listen 127.0.0.1:${port}; ${location} }`);
 }
 
-/** @returns null where it can't be installed */
-export async function startPortkey(): Promise<Program | null> {
-  const folder = path.join(tmpdir(), 'cloudfreedom-bench-portkey-1.15.2');
+/**
+ * @param serverAdapter the version of what connects it to Node's HTTP, below which it is installed; undefined: the newest
+ * @returns null where it can't be installed
+ */
+export async function startPortkey(serverAdapter?: string): Promise<Program | null> {
+  const folder = path.join(tmpdir(), `cloudfreedom-bench-portkey-${PORTKEY}-${serverAdapter ?? 'newest'}`);
   const entry = path.join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
   if (!existsSync(entry)) {
     mkdirSync(folder, { recursive: true });
-    const args = ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', PORTKEY];
+    const overrides = serverAdapter && { '@hono/node-server': serverAdapter };
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, overrides }));
+    const asked = `@portkey-ai/gateway@${PORTKEY}`;
+    const args = ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', asked];
     if (spawnSync('npm', args, { stdio: 'ignore' }).status !== 0) return null;
   }
   const port = await freePort();
