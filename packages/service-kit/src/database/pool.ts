@@ -4,6 +4,8 @@ import pg from 'pg';
 export type { Pool, PoolClient } from 'pg';
 
 const INT8 = 20;
+/** A new connection knows no plan and no table yet: its first transactions take ten times as long. */
+const IDLE_MS = 600_000;
 
 export interface PoolOptions {
   max?: number;
@@ -20,6 +22,7 @@ export function createPool(databaseUrl: string, options: PoolOptions): pg.Pool {
     application_name: options.applicationName,
     pipeline: options.pipeline ?? false,
     connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: IDLE_MS,
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 15_000,
     types: {
@@ -31,6 +34,8 @@ export function createPool(databaseUrl: string, options: PoolOptions): pg.Pool {
   });
   // A connection that Postgres closes while it is idle is replaced by the pool; unheard, the event would end the process.
   pool.on('error', () => {});
+  // The same for one that is closed just as it passes from who gives it back to who waits for it: both don't listen then.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
