@@ -12,6 +12,8 @@ const BATCH_ROWS = 200;
 const CLAIM_MS = 60_000;
 const TIMEOUT_MS = 20_000;
 const EVERY_MS = 2_000;
+/** Rows of so long go together: each delivery costs as much as some requests. */
+const COLLECT_MS = 250;
 const BACKOFF_MS = 3_000;
 /** A single row that PocketBase won't take is tried again only now and then. */
 const REFUSED_BACKOFF_MS = 600_000;
@@ -51,6 +53,7 @@ export function createUsageRelay(options: {
   let stopped = false;
   let running: Promise<void> | undefined;
   let again = false;
+  let planned: NodeJS.Timeout | undefined;
 
   /** A batch that is refused is halved until the one row that is at fault stands alone. */
   async function deliver(claimed: ClaimedRow[]): Promise<boolean> {
@@ -82,10 +85,12 @@ export function createUsageRelay(options: {
         return;
       }
       if (!(await deliver(claimed))) return;
+      if (claimed.length < BATCH_ROWS && !again) return;
     }
   }
 
-  function notify(): void {
+  function begin(): void {
+    planned = undefined;
     again = true;
     if (running || stopped) return;
     running = drain()
@@ -95,12 +100,15 @@ export function createUsageRelay(options: {
       });
   }
 
-  const timer = setInterval(notify, EVERY_MS);
+  const timer = setInterval(begin, EVERY_MS);
   return {
-    notify,
+    notify: () => {
+      if (!stopped) planned ??= setTimeout(begin, COLLECT_MS);
+    },
     stop: async () => {
       stopped = true;
       clearInterval(timer);
+      clearTimeout(planned);
       await running;
     },
   };

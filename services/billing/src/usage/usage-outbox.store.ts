@@ -40,14 +40,20 @@ function keysOf(rows: ClaimedRow[]) {
   ];
 }
 
-/** The rows of `keysOf`; the first condition leads to the key's index, the second keeps to whole keys. */
-const KEYED = `tenant_id = ANY ($1::text[]) AND settled_at = ANY ($2::timestamptz[]) AND reservation_id = ANY ($3::uuid[])
-  AND (tenant_id, settled_at, reservation_id) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::uuid[]))`;
+/**
+ * The rows of `keysOf`, each found by itself through the key's index: asked for together, Postgres would read a table whole
+ * that has no statistics yet, for each batch, and hold up the ledger meanwhile.
+ */
+const keyed = (table: string, columns: string) => `
+  FROM unnest($1::text[], $2::timestamptz[], $3::uuid[]) AS key (tenant_id, settled_at, reservation_id)
+  CROSS JOIN LATERAL (SELECT ${columns} FROM ${table} AS kept WHERE kept.tenant_id = key.tenant_id
+    AND kept.settled_at = key.settled_at AND kept.reservation_id = key.reservation_id LIMIT 1) AS found`;
+const KEYED_IN_OUTBOX = `ctid = ANY (ARRAY(SELECT found.at ${keyed('usage_outbox', 'kept.ctid AS at')}))`;
 
 async function readRows(client: PoolClient, keys: ClaimedRow[]): Promise<Row[]> {
   if (keys.length === 0) return [];
-  const { rows } = await client.query<Row>(`SELECT ${COLUMNS} FROM usage_records WHERE ${KEYED}`, keysOf(keys));
-  return rows;
+  const text = `SELECT found.* ${keyed('usage_records', COLUMNS)}`;
+  return (await client.query<Row>({ name: 'read-usage-by-key', text, values: keysOf(keys) })).rows;
 }
 
 /** A correction as a row of its own, which readers add to the row that they have. It repeats no units. */
@@ -87,13 +93,13 @@ export async function readClaimedUsage(pool: Pool, claimed: ClaimedRow[]): Promi
 }
 
 export async function removeDelivered(pool: Pool, delivered: ClaimedRow[]): Promise<void> {
-  await pool.query(`DELETE FROM usage_outbox WHERE ${KEYED}`, keysOf(delivered));
+  await pool.query(`DELETE FROM usage_outbox WHERE ${KEYED_IN_OUTBOX}`, keysOf(delivered));
 }
 
 /** Let rows be claimed again after a while. */
 export async function putBack(pool: Pool, rows: ClaimedRow[], afterMs: number): Promise<void> {
   await pool.query(
-    `UPDATE usage_outbox SET claimable_at = now() + make_interval(secs => $4::float8 / 1000) WHERE ${KEYED}`,
+    `UPDATE usage_outbox SET claimable_at = now() + make_interval(secs => $4::float8 / 1000) WHERE ${KEYED_IN_OUTBOX}`,
     [...keysOf(rows), afterMs],
   );
 }
