@@ -302,13 +302,54 @@ describe('who may not', () => {
     expect(results.map(code)).toEqual(codes);
   });
 
-  test('a key revoked between two requests buys nothing more', async () => {
+  test.each(cases)('%s, since the request before', async (_name, fields, expected) => {
     const person = await newPerson(fixture);
     const credential = { type: 'api_key', sha256: person.keyRecord.sha256 } as const;
     expect((await fixture.batch(person.token, [reserveOf(credential)])).map(code)).toEqual(['granted']);
-    await fixture.announce({ api_keys: [{ ...person.keyRecord, rev: nextRev(), revoked: true }] });
-    expect((await fixture.batch(person.token, [reserveOf(credential)])).map(code)).toEqual(['invalid_api_key']);
+    const rev = nextRev();
+    await fixture.announce({
+      tenants: [{ ...person.tenant, ...fields?.tenant, rev }],
+      products: [{ ...person.product, ...fields?.product, rev }],
+      users: [{ ...person.user, ...fields?.user, rev }],
+      api_keys: [{ ...person.keyRecord, ...fields?.key, rev }],
+    });
+    expect((await fixture.batch(person.token, [reserveOf(credential)])).map(code)).toEqual([expected]);
   });
+
+  test('a model that was taken off since the request before', async () => {
+    const person = await newPerson(fixture);
+    const offered = model({ name: `offered-${newId()}` });
+    await fixture.announce({ models: [offered] });
+    const reserve = () => reserveOf(subject(person.user.id), { model: offered.name, deploymentId: offered.id });
+    expect((await fixture.batch(person.token, [reserve()])).map(code)).toEqual(['granted']);
+    await fixture.announce({ models: [{ ...offered, rev: nextRev(), enabled: false }] });
+    expect((await fixture.batch(person.token, [reserve()])).map(code)).toEqual(['model_not_found']);
+  });
+});
+
+test('a price that was entered ahead counts from its moment on', async () => {
+  const person = await newPerson(fixture);
+  const upstreamModel = `ahead-${newId()}`;
+  const priced = model({ name: upstreamModel, upstreamModel });
+  await fixture.announce({ models: [priced] });
+  const enter = (usdPerMillion: number, inSeconds: number) =>
+    fixture.owner.query(
+      `WITH version AS (INSERT INTO price_versions (provider, model, effective_from, source)
+         VALUES ('openai', $1, now() + make_interval(secs => $3), 'test') RETURNING id)
+       INSERT INTO prices (price_version_id, meter, usd_per_million)
+       SELECT id, unnest(ARRAY['uncached_input', 'output_text']), $2 FROM version`,
+      [upstreamModel, usdPerMillion, inSeconds],
+    );
+  const holdNow = async () => {
+    const order = { model: priced.name, deploymentId: priced.id };
+    const [answer] = await fixture.batch(person.token, [reserveOf(subject(person.user.id), order)]);
+    return answer?.status === 'granted' ? answer.hold.amount : answer;
+  };
+  await enter(1, -1);
+  expect(await holdNow()).toBe('0.001032');
+  await enter(2, 1);
+  await holdNow();
+  await expect.poll(holdNow, { timeout: 20_000, interval: 300 }).toBe('0.002064');
 });
 
 describe('the two refusals', () => {

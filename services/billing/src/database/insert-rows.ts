@@ -101,6 +101,39 @@ export function writeQuery(name: string, shape: RowShape, rows: Row[]): WriteQue
   return { name, text: shape.statement, values };
 }
 
+/** Statements that were put together before, by the names of their parts. */
+const known = new Map<string, { name: string; text: string }>();
+const PLACEHOLDER = /\$(\d+)/g;
+
+/**
+ * Several writes as one statement: each statement costs a message there and back, however small it is. They write
+ * different tables and see none of each other's rows; triggers run when all is written.
+ * @returns undefined for none
+ */
+export function writeTogether(queries: WriteQuery[]): WriteQuery | undefined {
+  const [first] = queries;
+  if (first === undefined || queries.length === 1) return first;
+  const names = queries.map(({ name }) => name).join(' ');
+  let joined = known.get(names);
+  if (!joined) {
+    // Postgres cuts longer names.
+    joined = { name: `write-together-${known.size}`, text: joinStatements(queries) };
+    known.set(names, joined);
+  }
+  return { ...joined, values: queries.flatMap(({ values }) => values) };
+}
+
+function joinStatements(queries: WriteQuery[]): string {
+  let given = 0;
+  const statements = queries.map(({ text, values }) => {
+    const before = given;
+    given += values.length;
+    return text.replace(PLACEHOLDER, (_, place: string) => `$${Number(place) + before}`);
+  });
+  const last = statements.pop() ?? '';
+  return `WITH ${statements.map((text, index) => `part_${index} AS (${text})`).join(', ')} ${last}`;
+}
+
 /** Nothing happens for no rows. @returns how many rows were written */
 export async function writeRows(client: PoolClient, name: string, shape: RowShape, rows: Row[]): Promise<number> {
   const query = writeQuery(name, shape, rows);

@@ -7,20 +7,36 @@ import { shapes } from './reservation-rows.ts';
 
 export type BalanceName = Pick<Balance, 'level' | 'ownerId' | 'periodStart'>;
 
-/** The moment of the batch, cut to milliseconds so that it survives JavaScript, and its period, opened on first use. */
-export async function openPeriod(client: PoolClient, tenantId: string): Promise<{ now: Date; period: Period }> {
+/** What a batch has to know before anything else. */
+interface Opening {
+  /** The moment of the batch, cut to milliseconds so that it survives JavaScript. */
+  now: Date;
+  period: Period;
+  /** Decimal string; null: no rate is known. */
+  eurPerUsd: string | null;
+  /** The newest event of the directory's log, with the mark that tells it from others of its number. */
+  directoryEvent: string;
+}
+
+const READ_OPENING = `
+  SELECT clock.now, period.*,
+    (SELECT eur_per_usd::text FROM exchange_rates WHERE effective_from <= now()
+      ORDER BY effective_from DESC, id DESC LIMIT 1) AS eur_per_usd,
+    (SELECT seq || ' ' || mark FROM directory_events ORDER BY seq DESC LIMIT 1) AS directory_event
+  FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now OFFSET 0) AS clock,
+    budget_period_at($1, clock.now) AS period`;
+
+/** A period is opened on first use. */
+export async function openPeriod(client: PoolClient, tenantId: string): Promise<Opening> {
   const { rows } = await client.query<{
     now: Date;
     period_start: Date;
     period_end: Date;
     time_zone: string;
     opened: boolean;
-  }>({
-    name: 'read-period',
-    text: `SELECT * FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now OFFSET 0) AS clock,
-      budget_period_at($1, clock.now)`,
-    values: [tenantId],
-  });
+    eur_per_usd: string | null;
+    directory_event: string;
+  }>({ name: 'read-opening', text: READ_OPENING, values: [tenantId] });
   const [row] = rows;
   if (!row) throw new Error('Postgres gave no budget period');
   if (!row.opened) {
@@ -29,7 +45,12 @@ export async function openPeriod(client: PoolClient, tenantId: string): Promise<
       [tenantId, row.period_start, row.period_end, row.time_zone],
     );
   }
-  return { now: row.now, period: { start: row.period_start, end: row.period_end, timeZone: row.time_zone } };
+  return {
+    now: row.now,
+    period: { start: row.period_start, end: row.period_end, timeZone: row.time_zone },
+    eurPerUsd: row.eur_per_usd,
+    directoryEvent: row.directory_event,
+  };
 }
 
 function distinct(values: string[]): string[] {
@@ -55,27 +76,40 @@ interface BalanceRow {
   allowance_nano_eur: bigint;
 }
 
-/** Lock what exists of these levels, owners and months; the owners of API keys may be named by the keys' SHA-256. */
+const LOCK_BALANCES = `
+  SELECT level, owner_id, period_start, posted_nano_eur, pending_nano_eur, allowance_nano_eur FROM budget_balances
+  WHERE tenant_id = $1 AND level = ANY ($2::text[])
+    AND owner_id = ANY ($3::text[] || ARRAY(
+      SELECT unnest(ARRAY[id, record ->> 'userId']) FROM directory_api_keys
+      WHERE tenant_id = $1 AND sha256 = ANY ($4::text[])
+    ) || ARRAY(SELECT unnest(ARRAY[subject_id, api_key_id]) FROM reservations WHERE tenant_id = $1 AND id = ANY ($5::uuid[])))
+    AND period_start = ANY ($6::timestamptz[] || ARRAY(
+      SELECT period_start FROM budget_periods WHERE tenant_id = $1 AND period_end > now()
+    ) || ARRAY(SELECT period_start FROM reservations WHERE tenant_id = $1 AND id = ANY ($5::uuid[])))
+  ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key', 'loss'], level), owner_id FOR UPDATE`;
+
+/**
+ * Lock what exists of these levels, owners and months and of the present one; owners may be named by the SHA-256 of their
+ * API keys too, and owners and months by reservations.
+ */
 export async function lockBalanceRows(
   client: PoolClient,
   tenantId: string,
-  named: { levels: Balance['level'][]; ownerIds: string[]; keyHashes: string[]; periodStarts: Date[] },
+  named: {
+    levels: Balance['level'][];
+    ownerIds: string[];
+    keyHashes?: string[];
+    reservationIds?: string[];
+    periodStarts?: Date[];
+  },
 ): Promise<BalanceRow[]> {
+  const { levels, ownerIds, keyHashes = [], reservationIds = [], periodStarts = [] } = named;
   const { rows } = await client.query<BalanceRow>({
     name: 'lock-balances',
-    text: `SELECT level, owner_id, period_start, posted_nano_eur, pending_nano_eur, allowance_nano_eur
-      FROM budget_balances
-      WHERE tenant_id = $1 AND level = ANY ($2::text[]) AND owner_id = ANY ($3::text[] || ARRAY(
-          SELECT unnest(ARRAY[id, record ->> 'userId']) FROM directory_api_keys
-          WHERE tenant_id = $1 AND sha256 = ANY ($4::text[])
-        )) AND period_start = ANY ($5::timestamptz[])
-      ORDER BY period_start, array_position(ARRAY['tenant', 'user', 'api_key', 'loss'], level), owner_id FOR UPDATE`,
+    text: LOCK_BALANCES,
     values: [
-      tenantId,
-      distinct(named.levels),
-      distinct(named.ownerIds),
-      distinct(named.keyHashes),
-      distinct(named.periodStarts.map((at) => at.toISOString())),
+      ...[tenantId, distinct(levels), distinct(ownerIds), distinct(keyHashes), reservationIds],
+      distinct(periodStarts.map((at) => at.toISOString())),
     ],
   });
   return rows;
@@ -93,7 +127,6 @@ export async function lockBalances(
     lockBalanceRows(client, tenantId, {
       levels: wanted.map(({ level }) => level),
       ownerIds: wanted.map(({ ownerId }) => ownerId),
-      keyHashes: [],
       periodStarts: wanted.map(({ periodStart }) => periodStart),
     });
   let rows = locked ?? (await lock());

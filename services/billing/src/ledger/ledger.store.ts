@@ -5,17 +5,17 @@
  */
 import type { LedgerResult, ReserveOperation } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
-import { type Row, type RowShape, writeQuery, writeRows } from '../database/insert-rows.ts';
+import { type Row, type RowShape, writeQuery, writeRows, writeTogether } from '../database/insert-rows.ts';
 import { inTenantTurn } from '../database/tenant-transaction.ts';
-import { readDirectory } from '../directory/directory.store.ts';
 import type { KnownPriceLists } from '../pricing/known-price-lists.ts';
 import type { PriceList } from '../pricing/price.ts';
-import { readVersionsInEffect, type VersionsInEffect } from '../pricing/pricing.store.ts';
+import type { VersionsInEffect } from '../pricing/pricing.store.ts';
 import type { DirectoryFacts, PricedModel, PriceFacts } from './authorize.ts';
 import { type BalanceName, inLockOrder, lockBalanceRows, lockBalances, openPeriod } from './balances.store.ts';
 import { type Decision, decide, type Operation } from './decide.ts';
 import type { LedgerState, Refusal } from './draft.ts';
 import { readEarliestExpiry, readOpenHolds } from './holds.store.ts';
+import type { KnownDirectory } from './known-directory.ts';
 import { balanceKey, levelsOf, type Period, type Reservation } from './reservation.ts';
 import {
   fromReservationRow,
@@ -34,15 +34,16 @@ export type BatchResult = Pick<Decision, 'results'> & {
   paidBy: string[];
 };
 
+/** What was read before and is as it was. */
+export interface Known {
+  priceLists: KnownPriceLists;
+  directory: KnownDirectory;
+}
+
 /** Decide and write the operations of one tenant. Whatever throws leaves nothing behind. */
-export function runBatch(
-  pool: Pool,
-  priceLists: KnownPriceLists,
-  tenantId: string,
-  operations: Operation[],
-): Promise<BatchResult> {
+export function runBatch(pool: Pool, known: Known, tenantId: string, operations: Operation[]): Promise<BatchResult> {
   return inTenantTurn(pool, tenantId, async (client, turn, commit) => {
-    const state = await lockState({ client, tenantId, turn, priceLists }, operations);
+    const state = await lockState({ client, tenantId, turn, known }, operations);
     const { now } = state;
     const decision = decide(state, operations);
     const written = writeDecision(client, tenantId, now, decision);
@@ -70,37 +71,35 @@ interface Turn {
   client: PoolClient;
   tenantId: string;
   turn: Promise<unknown>;
-  priceLists: KnownPriceLists;
+  known: Known;
 }
 
 /** Queries that don't need each other's answers are sent at once; on one connection they run in that order. */
-async function lockState({ client, tenantId, turn, priceLists }: Turn, operations: Operation[]): Promise<LedgerState> {
+async function lockState({ client, tenantId, turn, known }: Turn, operations: Operation[]): Promise<LedgerState> {
   const ids = [...new Set(operations.map(({ reservationId }) => reservationId.toLowerCase()))];
   const reserves = operations.filter((operation) => operation.op === 'reserve');
-  const [{ now, period }, reservationRows, refusals] = await Promise.all([
+  const withLosses = operations.some((operation) => operation.op === 'void' && operation.lost);
+  const named = namesOf(tenantId, reserves, []);
+  const [{ now, period, eurPerUsd, directoryEvent }, reservationRows, refusals, locked] = await Promise.all([
     openPeriod(client, tenantId),
     lockReservations(client, tenantId, ids),
     reserves.length > 0 ? readRefusals(client, tenantId, ids) : [],
-    turn,
-  ]);
-  const withLosses = operations.some((operation) => operation.op === 'void' && operation.lost);
-  const names = namesOf(tenantId, reserves, reservationRows);
-  const [directory, inEffect, locked] = await Promise.all([
-    readDirectory(client, names),
-    reserves.length > 0 ? readVersionsInEffect(client, names.modelNames) : { versions: [], eurPerUsd: null },
     lockBalanceRows(client, tenantId, {
       levels: ['tenant', 'user', 'api_key', ...(withLosses ? ['loss' as const] : [])],
-      ownerIds: [tenantId, ...names.userIds, ...names.keyIds],
-      keyHashes: names.keyHashes,
-      periodStarts: [period.start, ...reservationRows.map((row) => row.period_start)],
+      ownerIds: [tenantId, ...named.userIds],
+      keyHashes: named.keyHashes,
+      reservationIds: ids,
     }),
+    turn,
   ]);
-  const lists = await priceLists.find(client, [
-    ...inEffect.versions.map(({ id }) => id),
+  const names = namesOf(tenantId, reserves, reservationRows);
+  const { versions, ...directory } = await known.directory.find(client, names, { directoryEvent, now });
+  const lists = await known.priceLists.find(client, [
+    ...versions.map(({ id }) => id),
     ...reservationRows.flatMap((row) => (row.price_list ? [] : row.price_version_id)),
   ]);
   const reservations = reservationRows.map((row) => fromReservationRow(row, lists));
-  const facts: Facts = { now, ...directory, prices: pricesOf(inEffect, lists), eurPerUsd: inEffect.eurPerUsd };
+  const facts: Facts = { now, ...directory, prices: pricesOf(versions, lists), eurPerUsd };
   const wanted = balancesWanted(tenantId, period, facts, reserves, reservations);
   if (withLosses) wanted.push(...lossAccounts(tenantId, period, reservations));
   const balances = await lockBalances(client, tenantId, facts, wanted.sort(inLockOrder), locked);
@@ -122,7 +121,7 @@ function namesOf(tenantId: string, reserves: ReserveOperation[], reservations: R
   };
 }
 
-function pricesOf({ versions }: VersionsInEffect, lists: Map<bigint, PriceList>): PricedModel[] {
+function pricesOf(versions: VersionsInEffect['versions'], lists: Map<bigint, PriceList>): PricedModel[] {
   return versions.flatMap(({ provider, priceName, id }) => {
     const priceList = lists.get(id);
     return priceList ? [{ provider, upstreamModel: priceName, priceVersionId: id, priceList }] : [];
@@ -179,7 +178,7 @@ function lossAccounts(tenantId: string, period: Period, reservations: Reservatio
   return [...months.values()].map((periodStart) => ({ level: 'loss', ownerId: tenantId, periodStart }));
 }
 
-/** Sent at once. The statements are complete before the first is sent, so that none is missing where all are committed. */
+/** One statement, but for corrections. It is complete before it is sent, so that nothing is missing where all is committed. */
 async function writeDecision(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
   const usage = decision.usage.map((record) => toUsageRow(tenantId, record));
   // PocketBase shows people what they pay for.
@@ -196,9 +195,9 @@ async function writeDecision(client: PoolClient, tenantId: string, now: Date, de
     ['add-usage', shapes.addUsage, usage],
     ['queue-usage', shapes.queueUsage, shown],
   ];
-  const queries = rowsOf.flatMap(([name, shape, rows]) => writeQuery(name, shape, rows) ?? []);
+  const query = writeTogether(rowsOf.flatMap(([name, shape, rows]) => writeQuery(name, shape, rows) ?? []));
   await Promise.all([
-    ...queries.map((query) => client.query(query)),
+    query && client.query(query),
     ...decision.superseded.map(({ reservationId, settledAt }) =>
       client.query(
         `UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3`,

@@ -5,6 +5,7 @@ import type { Metrics } from '../metrics.ts';
 import { createKnownPriceLists } from '../pricing/known-price-lists.ts';
 import type { Operation } from './decide.ts';
 import { forgetRefusals, readExpiredHolds } from './holds.store.ts';
+import { createKnownDirectory } from './known-directory.ts';
 import { type BatchResult, runBatch } from './ledger.store.ts';
 import { createTenantQueue } from './tenant-queue.ts';
 
@@ -40,11 +41,11 @@ export function createLedger(
   metrics: Metrics,
   onPaid: (tenantId: string, ownerIds: string[]) => void,
 ): Ledger {
-  const priceLists = createKnownPriceLists();
+  const known = { priceLists: createKnownPriceLists(), directory: createKnownDirectory() };
   async function runWithRetries(tenantId: string, operations: Operation[]): Promise<BatchResult> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await runBatch(pool, priceLists, tenantId, operations);
+        return await runBatch(pool, known, tenantId, operations);
       } catch (error) {
         const state = sqlState(error);
         if (!state || !RETRIED.has(state) || attempt === ATTEMPTS_MAX) throw error;

@@ -58,40 +58,41 @@ export async function readPrices(
 
 export interface VersionsInEffect {
   versions: { provider: ModelProvider; priceName: string; id: bigint }[];
-  /** Decimal string; null: no rate is known. */
-  eurPerUsd: string | null;
+  /** When one of them is followed by another; null: nothing was entered ahead. */
+  nextFrom: Date | null;
 }
 
 /** As `priceNameOf` names the prices of a deployment. */
 const READ_VERSIONS = `
-  WITH rate AS (
-    SELECT (SELECT eur_per_usd::text FROM exchange_rates WHERE effective_from <= now()
-      ORDER BY effective_from DESC, id DESC LIMIT 1) AS eur_per_usd
-  ), wanted AS (
+  WITH wanted AS (
     SELECT DISTINCT record ->> 'provider' AS provider,
       CASE record ->> 'provider' WHEN 'custom' THEN id ELSE record ->> 'upstreamModel' END AS price_name
     FROM directory_models WHERE NOT deleted AND name = ANY ($1::text[])
   )
-  SELECT rate.eur_per_usd, provider, price_name, (
+  SELECT provider, price_name, (
     SELECT id FROM price_versions v
     WHERE v.provider = wanted.provider AND v.model = wanted.price_name AND v.effective_from <= now()
     ORDER BY v.effective_from DESC LIMIT 1
-  ) AS id
-  FROM rate LEFT JOIN wanted ON true`;
+  ) AS id, (
+    SELECT min(v.effective_from) FROM price_versions v
+    WHERE v.provider = wanted.provider AND v.model = wanted.price_name AND v.effective_from > now()
+  ) AS next_from
+  FROM wanted`;
 
-/** Which price versions the deployments of these public models have now, and the exchange rate. */
+/** Which price versions the deployments of these public models have now. */
 export async function readVersionsInEffect(client: PoolClient, modelNames: string[]): Promise<VersionsInEffect> {
   const { rows } = await client.query<{
-    eur_per_usd: string | null;
     provider: ModelProvider;
     price_name: string;
     id: bigint | null;
+    next_from: Date | null;
   }>({ name: 'read-versions', text: READ_VERSIONS, values: [[...new Set(modelNames)]] });
+  const ahead = rows.flatMap(({ next_from: at }) => at ?? []).sort((one, other) => one.getTime() - other.getTime());
   return {
     versions: rows.flatMap(({ provider, price_name: priceName, id }) =>
       id === null ? [] : [{ provider, priceName, id }],
     ),
-    eurPerUsd: rows[0]?.eur_per_usd ?? null,
+    nextFrom: ahead[0] ?? null,
   };
 }
 
