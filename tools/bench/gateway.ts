@@ -106,8 +106,8 @@ function boundSentence(all: Measured[]): string {
     `so they afford ${whole((cores * 1e6) / together)} requests a second before who asks and who answers have taken theirs.`,
     `Ten times Portkey's gateway, which keeps no budget and one core busy, would be ${whole(tenfold)} a second:`,
     `${whole((cores * 1e6) / tenfold)} µs for all processes together, where the bare pass-through takes ${whole(own(bare))} µs by itself.`,
-    `By CPU for each request, which no other process changes, the proxy takes ${(own(portkey) / own(ours)).toFixed(1)} times less than Portkey's gateway,`,
-    `and with ledger, database and Redis ${(own(portkey) / together).toFixed(2)} times.`,
+    `By CPU for each request, which the others don't change, Portkey's gateway takes ${ratio(own(portkey), own(ours))} what our proxy takes,`,
+    `and ${ratio(own(portkey), together)} what proxy, ledger, database and Redis take together.`,
   ].join(' ');
 }
 
