@@ -218,19 +218,27 @@ function batched(url: string, field: string, forged: unknown): Record<string, Bo
 }
 
 describe.each(['member', 'admin'] as const)('a %s writes no protected field', (role) => {
-  test('by any form of a request', async () => {
-    const holes: string[] = [];
-    for (const target of targets[role]) holes.push(...(await findHoles(callers[role], target, false)));
-    expect(holes).toEqual([]);
-  }, LONG_MS);
+  test(
+    'by any form of a request',
+    async () => {
+      const holes: string[] = [];
+      for (const target of targets[role]) holes.push(...(await findHoles(callers[role], target, false)));
+      expect(holes).toEqual([]);
+    },
+    LONG_MS,
+  );
 
-  test('by a batch, were it switched on', async () => {
-    await stage.superuser.settings.update({ batch: { enabled: true } });
-    const holes: string[] = [];
-    for (const target of targets[role]) holes.push(...(await findHoles(callers[role], target, true)));
-    await stage.superuser.settings.update({ batch: { enabled: false } });
-    expect(holes).toEqual([]);
-  }, LONG_MS);
+  test(
+    'by a batch, were it switched on',
+    async () => {
+      await stage.superuser.settings.update({ batch: { enabled: true } });
+      const holes: string[] = [];
+      for (const target of targets[role]) holes.push(...(await findHoles(callers[role], target, true)));
+      await stage.superuser.settings.update({ batch: { enabled: false } });
+      expect(holes).toEqual([]);
+    },
+    LONG_MS,
+  );
 });
 
 test('the forms do write where one may: else they would prove nothing', async () => {
