@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { durationText, lastDayText, listText, monthText, relativeTimeText } from '../src/format/format.ts';
+import {
+  durationText,
+  exactNumberText,
+  lastDayText,
+  listText,
+  monthText,
+  relativeTimeText,
+  usdText,
+} from '../src/format/format.ts';
 import { preferredLanguage } from '../src/i18n/language.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
@@ -21,6 +29,13 @@ it('a list reads as people say it', () => {
   expect(listText(['OpenAI', 'Anthropic', 'Gemini'], 'de')).toBe('OpenAI, Anthropic und Gemini');
   expect(listText(['OpenAI', 'Gemini'], 'en')).toBe('OpenAI and Gemini');
   expect(listText(['OpenAI'], 'en')).toBe('OpenAI');
+});
+
+it('prices and rates keep all their digits', () => {
+  expect(usdText('0.0375', 'de')).toBe('0,0375\u00A0$');
+  expect(usdText('0.0000125', 'en')).toBe('$0.0000125');
+  expect(usdText('15', 'en')).toBe('$15.00');
+  expect(exactNumberText('0.86125', 'de')).toBe('0,86125');
 });
 
 it('durations', () => {

@@ -126,7 +126,12 @@ function KeyForm({ onClose }: { onClose: () => void }) {
         maxLength={80}
         data-autofocus
       />
-      <NativeSelect {...field('owner')} label={t('keys.owner')} description={t('keys.ownerHint')} data={owners} />
+      <NativeSelect
+        {...field('owner')}
+        label={t('keys.owner')}
+        description={owners.length > 0 ? t('keys.ownerHint') : t('keys.noOwner')}
+        data={owners}
+      />
       <div className="portal-fields">
         <TextInput
           {...field('budget')}

@@ -28,7 +28,7 @@ export function TenantPriceList({ price, prices }: { price: TenantPrice; prices:
         {rate && (
           <>
             {' · '}
-            {t('models.priceRate', { rate: format.number(Number(rate.eurPerUsd)) })} <Moment at={rate.quotedAt} />
+            {t('models.priceRate', { rate: format.exactNumber(rate.eurPerUsd) })} <Moment at={rate.quotedAt} />
           </>
         )}
       </Text>

@@ -117,8 +117,8 @@ function Change({ change }: { change: PriceChange }) {
   const { t } = useTranslation('app');
   const meters = useMeterWords();
   const stepOf = useStepWords();
-  const { number } = useFormat();
-  const usd = (price: string | null) => (price === null ? t('prices.none') : number(Number(price)));
+  const { usd } = useFormat();
+  const words = (price: string | null) => (price === null ? t('prices.none') : usd(price));
   return (
     <Table.Tr>
       <Table.Td>{change.model}</Table.Td>
@@ -129,10 +129,10 @@ function Change({ change }: { change: PriceChange }) {
         </Text>
       </Table.Td>
       <Table.Td ta="right" className="cf-number">
-        {usd(change.from)}
+        {words(change.from)}
       </Table.Td>
       <Table.Td ta="right" className="cf-number" fw={550}>
-        {usd(change.to)}
+        {words(change.to)}
       </Table.Td>
     </Table.Tr>
   );

@@ -59,7 +59,7 @@ function Current({ rate, stale }: { rate: ExchangeRate | undefined; stale: boole
     <>
       {rate && (
         <Text>
-          {t('rates.current', { rate: format.number(Number(rate.eurPerUsd)) })}{' '}
+          {t('rates.current', { rate: format.exactNumber(rate.eurPerUsd) })}{' '}
           <Text span c="dimmed" size="sm">
             {sourceOf(rate.source)}, {t('rates.asOf')} <When at={rate.quotedAt} />
           </Text>
@@ -98,7 +98,7 @@ function History({ items }: { items: ExchangeRate[] }) {
                 <When at={item.effectiveFrom} />
               </Table.Td>
               <Table.Td ta="right" className="cf-number">
-                {format.number(Number(item.eurPerUsd))}
+                {format.exactNumber(item.eurPerUsd)}
               </Table.Td>
               <Table.Td>{sourceOf(item.source)}</Table.Td>
             </Table.Tr>

@@ -104,6 +104,6 @@ function ModelOfPrice({ item, onOpen }: { item: PriceVersion; onOpen: OnOpen }) 
 }
 
 function Usd({ price }: { price: string | undefined }) {
-  const { number } = useFormat();
-  return <span className="cf-number">{price === undefined ? '—' : `$ ${number(Number(price))}`}</span>;
+  const { usd } = useFormat();
+  return <span className="cf-number">{price === undefined ? '–' : usd(price)}</span>;
 }

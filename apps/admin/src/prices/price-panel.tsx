@@ -70,7 +70,7 @@ function Steps({ version }: { version: PriceVersion }) {
   const { t } = useTranslation('app');
   const meters = useMeterWords();
   const stepOf = useStepWords();
-  const { number } = useFormat();
+  const { usd } = useFormat();
   return (
     <Table className="portal-table" verticalSpacing={4} aria-label={t('prices.ofVersion')}>
       <Table.Thead>
@@ -93,7 +93,7 @@ function Steps({ version }: { version: PriceVersion }) {
                 )}
               </Table.Td>
               <Table.Td ta="right" className="cf-number">
-                {number(Number(price))}
+                {usd(price)}
               </Table.Td>
             </Table.Tr>
           )),

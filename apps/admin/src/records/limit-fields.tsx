@@ -21,7 +21,7 @@ export function LimitFields({ hint, placeholder, typed, faults, set, disabled = 
       <Text size="sm" c="dimmed">
         {hint}
       </Text>
-      <div className="portal-fields">
+      <div className="portal-limits">
         {LIMIT_FIELDS.map((field) => (
           <TextInput
             key={field}

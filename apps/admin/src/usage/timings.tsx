@@ -34,8 +34,9 @@ export function Timings({ detail }: { detail: UsageDetail }) {
       <dl className="portal-details">
         {parts.map(({ name, kind, durationMs }) => (
           <div key={kind}>
-            <dt>
-              <span className="usage-dot" data-kind={kind} aria-hidden /> {name}
+            <dt className="usage-timing">
+              <span className="usage-dot" data-kind={kind} aria-hidden />
+              {name}
             </dt>
             <dd className="cf-number">{text(durationMs)}</dd>
           </div>

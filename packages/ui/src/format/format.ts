@@ -9,6 +9,11 @@ export function numberText(value: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language)).format(value);
 }
 
+/** A decimal with all its digits: "0,86125" (de). */
+export function exactNumberText(decimal: string, language: Language): string {
+  return new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 12 }).format(Number(decimal));
+}
+
 /** 12.4 -> "12 %" (de) or "12%" (en). */
 export function percentText(percent: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language), { style: 'percent', maximumFractionDigits: 0 }).format(
@@ -20,6 +25,16 @@ export function percentText(percent: number, language: Language): string {
 export function shareText(part: number, whole: number, language: Language): string {
   const percent = whole > 0 ? (part / whole) * 100 : 0;
   return percent > 0 && percent < 1 ? `< ${percentText(1, language)}` : percentText(percent, language);
+}
+
+/** A price in US dollars, exactly: "0,0375 $" (de) or "$0.0375" (en). */
+export function usdText(price: string, language: Language): string {
+  return new Intl.NumberFormat(localeOf(language), {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: 12,
+  }).format(Number(price));
 }
 
 /** "OpenAI, Anthropic und Gemini". */

@@ -6,6 +6,7 @@ import {
   dateTimeText,
   dayText,
   durationText,
+  exactNumberText,
   lastDayText,
   listText,
   monthText,
@@ -13,6 +14,7 @@ import {
   percentText,
   relativeTimeText,
   shareText,
+  usdText,
 } from './format.ts';
 
 /** The formats of this package in the language that is on. */
@@ -26,7 +28,9 @@ export function useFormat() {
       exactMoney: (amount: string) => exactMoneyText(amount, language),
       list: (parts: string[]) => listText(parts, language),
       number: (value: number) => numberText(value, language),
+      exactNumber: (decimal: string) => exactNumberText(decimal, language),
       percent: (percent: number) => percentText(percent, language),
+      usd: (price: string) => usdText(price, language),
       share: (part: number, whole: number) => shareText(part, whole, language),
       duration: (durationMs: number) => durationText(durationMs, language),
       day: (day: string) => dayText(day, language),

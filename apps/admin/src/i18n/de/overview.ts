@@ -42,7 +42,7 @@ export const overview: SameTexts<typeof english> = {
     requestsNote: '{{number}} im Vormonat',
     activePeople: 'Aktive Personen',
     activePeopleNote: 'davon {{number}} heute',
-    errors: 'Abgebrochene Antworten',
+    errors: 'Abbrüche',
     errorsNote: '{{share}} der Anfragen',
     firstToken: 'Zeit bis zum 1. Token',
     firstTokenNote: 'Median; 95 von 100 bis {{time}}',
