@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerResult, Reach } from '@cloudfreedom/contracts';
+import { sha256Hex } from '@cloudfreedom/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { MODEL, model, newId, nextRev, reserveOf, settleOf } from './records.ts';
@@ -325,6 +326,24 @@ describe('who may not', () => {
     await fixture.announce({ models: [{ ...offered, rev: nextRev(), enabled: false }] });
     expect((await fixture.batch(person.token, [reserve()])).map(code)).toEqual(['model_not_found']);
   });
+});
+
+test('a service token that is revoked reserves nothing more, while another of the tenant goes on', async () => {
+  const person = await newPerson(fixture);
+  const other = await fixture.serviceToken(person.tenant.id);
+  const post = async (token: string) => {
+    const body = { operations: [reserveOf(subject(person.user.id))] };
+    const headers = { authorization: `Bearer ${token}` };
+    const { statusCode } = await fixture.billing.app.inject({ method: 'POST', url: '/v1/ledger/batch', headers, body });
+    return statusCode;
+  };
+  expect(await Promise.all([post(person.token), post(other)])).toEqual([200, 200]);
+  await fixture.owner.query('UPDATE service_tokens SET revoked_at = now() WHERE sha256 = $1', [
+    sha256Hex(person.token),
+  ]);
+  expect(await Promise.all([post(other), post(person.token), post(other)])).toEqual([200, 401, 200]);
+  const { rows } = await fixture.owner.query('SELECT FROM reservations WHERE tenant_id = $1', [person.tenant.id]);
+  expect(rows).toHaveLength(4);
 });
 
 test('a price that was entered ahead counts from its moment on', async () => {

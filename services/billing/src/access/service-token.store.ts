@@ -11,6 +11,17 @@ export async function readTenantOfToken(pool: Pool, sha256: string): Promise<str
   return rows[0]?.tenant_id;
 }
 
+/** Those of a tenant's tokens, by their SHA-256, that are not revoked. */
+export async function readLiveTokens(client: PoolClient, tenantId: string, sha256s: string[]): Promise<Set<string>> {
+  if (sha256s.length === 0) return new Set();
+  const { rows } = await client.query<{ sha256: string }>({
+    name: 'read-live-tokens',
+    text: 'SELECT sha256 FROM service_tokens WHERE tenant_id = $1 AND sha256 = ANY ($2::text[]) AND revoked_at IS NULL',
+    values: [tenantId, sha256s],
+  });
+  return new Set(rows.map(({ sha256 }) => sha256));
+}
+
 /** @param also done in the same transaction, after it */
 export function addServiceToken(
   pool: Pool,

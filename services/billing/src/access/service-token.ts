@@ -9,13 +9,37 @@ import { billingError } from '../errors.ts';
 import type { Actor } from './actor.ts';
 import { addServiceToken, markRevoked, readServiceTokens, readTenantOfToken } from './service-token.store.ts';
 
+const TOKENS_KNOWN_MAX = 10_000;
+
+/** @throws ApiError invalid_service_token where it is none by its form */
+function hashOfPresented(authorization: string | undefined): string {
+  const token = bearerToken(authorization);
+  if (token === undefined || !isWellFormedSecret(token, 'cfs-')) throw billingError('invalid_service_token');
+  return sha256Hex(token);
+}
+
 /** @returns the tenant that the token belongs to. @throws ApiError invalid_service_token */
 export async function authenticateService(pool: Pool, authorization: string | undefined): Promise<string> {
-  const token = bearerToken(authorization);
-  const known = token !== undefined && isWellFormedSecret(token, 'cfs-');
-  const tenantId = known ? await readTenantOfToken(pool, sha256Hex(token)) : undefined;
+  const tenantId = await readTenantOfToken(pool, hashOfPresented(authorization));
   if (!tenantId) throw billingError('invalid_service_token');
   return tenantId;
+}
+
+/**
+ * For those who ask again, in their own transaction, whether the token is revoked: whose it is never changes, so it is
+ * looked up once. @throws ApiError invalid_service_token
+ */
+export function createTokenReader(pool: Pool) {
+  const tenantByHash = new Map<string, string>();
+  return async (authorization: string | undefined): Promise<{ tenantId: string; tokenSha256: string }> => {
+    const tokenSha256 = hashOfPresented(authorization);
+    const known = tenantByHash.get(tokenSha256);
+    if (known !== undefined) return { tenantId: known, tokenSha256 };
+    const tenantId = await authenticateService(pool, authorization);
+    if (tenantByHash.size >= TOKENS_KNOWN_MAX) tenantByHash.clear();
+    tenantByHash.set(tokenSha256, tenantId);
+    return { tenantId, tokenSha256 };
+  };
 }
 
 /** A further token for a tenant; earlier ones stay valid, so that it can be exchanged without a gap. Shown this once. */

@@ -5,6 +5,7 @@
  */
 import type { LedgerResult, ReserveOperation } from '@cloudfreedom/contracts';
 import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
+import { readLiveTokens } from '../access/service-token.store.ts';
 import { type Row, type RowShape, writeQuery, writeRows, writeTogether } from '../database/insert-rows.ts';
 import { inTenantTurn } from '../database/tenant-transaction.ts';
 import type { KnownPriceLists } from '../pricing/known-price-lists.ts';
@@ -29,10 +30,17 @@ import {
 } from './reservation-rows.ts';
 
 type Facts = DirectoryFacts & PriceFacts;
-export type BatchResult = Pick<Decision, 'results'> & {
+/** An operation, and by whose word: the SHA-256 of a service token; absent: billing's own. */
+export interface Asked {
+  operation: Operation;
+  tokenSha256?: string | undefined;
+}
+export interface BatchResult {
+  /** One per operation; null for an expiry. */
+  results: (LedgerResult | null | 'token_revoked')[];
   /** The owners of the levels that got entries. */
   paidBy: string[];
-};
+}
 
 /** What was read before and is as it was. */
 export interface Known {
@@ -41,11 +49,19 @@ export interface Known {
 }
 
 /** Decide and write the operations of one tenant. Whatever throws leaves nothing behind. */
-export function runBatch(pool: Pool, known: Known, tenantId: string, operations: Operation[]): Promise<BatchResult> {
+export function runBatch(pool: Pool, known: Known, tenantId: string, asked: Asked[]): Promise<BatchResult> {
   return inTenantTurn(pool, tenantId, async (client, turn, commit) => {
-    const state = await lockState({ client, tenantId, turn, known }, operations);
+    const named = asked.map(({ operation }) => operation);
+    const [state, live] = await Promise.all([
+      lockState({ client, tenantId, turn, known }, named),
+      readLiveTokens(client, tenantId, [...new Set(asked.flatMap(({ tokenSha256 }) => tokenSha256 ?? []))]),
+    ]);
+    const allowed = asked.filter(({ tokenSha256 }) => tokenSha256 === undefined || live.has(tokenSha256));
     const { now } = state;
-    const decision = decide(state, operations);
+    const decision = decide(
+      state,
+      allowed.map(({ operation }) => operation),
+    );
     const written = writeDecision(client, tenantId, now, decision);
     if (decision.newRefusals.length === 0 && decision.blocks.length === 0) await both(written, commit());
     else {
@@ -53,7 +69,11 @@ export function runBatch(pool: Pool, known: Known, tenantId: string, operations:
       await explainBlocks(client, tenantId, now, decision);
       await writeRefusals(client, tenantId, now, decision);
     }
-    return { results: decision.results, paidBy: [...new Set(decision.entries.map(({ ownerId }) => ownerId))] };
+    const answers = new Map(allowed.map((one, index) => [one, decision.results[index] ?? null]));
+    return {
+      results: asked.map((one) => (answers.has(one) ? (answers.get(one) ?? null) : 'token_revoked')),
+      paidBy: [...new Set(decision.entries.map(({ ownerId }) => ownerId))],
+    };
   });
 }
 

@@ -1,20 +1,22 @@
 /** The ledger as the rest of the service uses it. */
 import type { LedgerOperation, LedgerResult } from '@cloudfreedom/contracts';
 import type { Pool } from '@cloudfreedom/service-kit';
+import { billingError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { createKnownPriceLists } from '../pricing/known-price-lists.ts';
-import type { Operation } from './decide.ts';
 import { forgetRefusals, readExpiredHolds } from './holds.store.ts';
 import { createKnownDirectory } from './known-directory.ts';
-import { type BatchResult, runBatch } from './ledger.store.ts';
+import { type Asked, type BatchResult, runBatch } from './ledger.store.ts';
 import { createTenantQueue } from './tenant-queue.ts';
 
 export interface Ledger {
   /**
    * Decide operations of one tenant, in order. @returns one result per operation
-   * @throws when Postgres fails for good; then nothing of them has happened, or all of it, and a repeat is safe
+   * @param tokenSha256 of the service token by which they came; absent: by none
+   * @throws ApiError invalid_service_token when it is revoked. Other errors when Postgres fails for good; then nothing of
+   * them has happened, or all of it, and a repeat is safe
    */
-  perform(tenantId: string, operations: LedgerOperation[]): Promise<LedgerResult[]>;
+  perform(tenantId: string, operations: LedgerOperation[], tokenSha256?: string): Promise<LedgerResult[]>;
   /** Settle what outlived its hold as an estimate. @returns how many holds were looked at */
   expireHolds(): Promise<number>;
 }
@@ -35,6 +37,11 @@ function withNormalId(operation: LedgerOperation): LedgerOperation {
   return { ...operation, reservationId: operation.reservationId.toLowerCase() };
 }
 
+function outcomeOf(result: BatchResult['results'][number]): string {
+  if (result === 'token_revoked') return result;
+  return result && 'code' in result ? result.code : (result?.status ?? 'expired');
+}
+
 /** @param onPaid after charges were committed: whose levels paid, by the owner of each */
 export function createLedger(
   pool: Pool,
@@ -42,10 +49,10 @@ export function createLedger(
   onPaid: (tenantId: string, ownerIds: string[]) => void,
 ): Ledger {
   const known = { priceLists: createKnownPriceLists(), directory: createKnownDirectory() };
-  async function runWithRetries(tenantId: string, operations: Operation[]): Promise<BatchResult> {
+  async function runWithRetries(tenantId: string, asked: Asked[]): Promise<BatchResult> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await runBatch(pool, known, tenantId, operations);
+        return await runBatch(pool, known, tenantId, asked);
       } catch (error) {
         const state = sqlState(error);
         if (!state || !RETRIED.has(state) || attempt === ATTEMPTS_MAX) throw error;
@@ -55,24 +62,25 @@ export function createLedger(
     }
   }
 
-  const queue = createTenantQueue<Operation, LedgerResult | null>(async (tenantId, operations) => {
+  const queue = createTenantQueue<Asked, BatchResult['results'][number]>(async (tenantId, asked) => {
     const started = performance.now();
-    const { results, paidBy } = await runWithRetries(tenantId, operations);
-    metrics.batchSize.observe(operations.length);
+    const { results, paidBy } = await runWithRetries(tenantId, asked);
+    metrics.batchSize.observe(asked.length);
     metrics.batchSeconds.observe((performance.now() - started) / 1000);
-    for (const [index, operation] of operations.entries()) {
-      const result = results[index];
-      const outcome = result && 'code' in result ? result.code : (result?.status ?? 'expired');
-      metrics.decisions.inc({ operation: operation.op, outcome });
-    }
+    for (const [index, { operation }] of asked.entries())
+      metrics.decisions.inc({ operation: operation.op, outcome: outcomeOf(results[index] ?? null) });
     if (paidBy.length > 0) onPaid(tenantId, paidBy);
     return results;
   }, GROUP_OPERATIONS_MAX);
 
   return {
-    perform: async (tenantId, operations) => {
-      const results = await queue.submit(tenantId, operations.map(withNormalId));
-      return results.filter((result) => result !== null);
+    perform: async (tenantId, operations, tokenSha256) => {
+      const asked = operations.map((operation) => ({ operation: withNormalId(operation), tokenSha256 }));
+      const results = await queue.submit(tenantId, asked);
+      return results.filter((result) => {
+        if (result === 'token_revoked') throw billingError('invalid_service_token');
+        return result !== null;
+      });
     },
     expireHolds: async () => {
       await forgetRefusals(pool, REFUSALS_KEPT_MS);
@@ -82,7 +90,7 @@ export function createLedger(
         [...byTenant].map(([tenantId, holds]) =>
           queue.submit(
             tenantId,
-            holds.map(({ reservationId }) => ({ op: 'expire' as const, reservationId })),
+            holds.map(({ reservationId }) => ({ operation: { op: 'expire' as const, reservationId } })),
           ),
         ),
       );

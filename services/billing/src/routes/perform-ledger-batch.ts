@@ -1,6 +1,6 @@
 import { errorBody, ledgerBatchRequest, ledgerBatchResponse } from '@cloudfreedom/contracts';
 import type { App } from '@cloudfreedom/service-kit';
-import { authenticateService } from '../access/service-token.ts';
+import { createTokenReader } from '../access/service-token.ts';
 import { badRequest, byService } from './security.ts';
 import type { Services } from './services.ts';
 
@@ -11,8 +11,9 @@ export function performLedgerBatchRoute(app: App, { pool, ledger }: Services): v
     body: ledgerBatchRequest,
     response: { 200: ledgerBatchResponse, ...badRequest, 413: errorBody, 503: errorBody },
   };
+  const readToken = createTokenReader(pool);
   app.post('/v1/ledger/batch', { schema }, async (request) => {
-    const tenantId = await authenticateService(pool, request.headers.authorization);
-    return { results: await ledger.perform(tenantId, request.body.operations) };
+    const { tenantId, tokenSha256 } = await readToken(request.headers.authorization);
+    return { results: await ledger.perform(tenantId, request.body.operations, tokenSha256) };
   });
 }
