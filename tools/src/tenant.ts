@@ -30,7 +30,9 @@ async function checkTarget(target: Target, folder: BundleFolder, registry: strin
   const { IMAGE_REGISTRY: written = '' } = folder.secrets();
   if (registry === undefined && (written === '' || /(^|\.)example\.com(\/|$)/.test(written)))
     throw new Fault(
-      `Where do your images lie? Name it by --registry registry.acme.example/cloudfreedom, or write it as IMAGE_REGISTRY into ${folder.file(SECRETS_FILE)}.`,
+      folder.exists()
+        ? `Where do your images lie? Write it as IMAGE_REGISTRY into ${folder.file(SECRETS_FILE)}.`
+        : 'Where do your images lie? Name it by --registry registry.acme.example/cloudfreedom.',
     );
 }
 

@@ -13,6 +13,7 @@ const WORDS = {
   down: ['--profile', '*', 'down', '--volumes', '--remove-orphans'],
 };
 const LAST_LINES = 8;
+const LINE_LENGTH_MAX = 400;
 
 interface Streams {
   /** What the program reads: a text, or a file. */
@@ -81,7 +82,11 @@ async function complaints(folder: BundleFolder): Promise<string> {
   const ill = all.filter(({ State, Health }) => State !== 'running' || (Health !== '' && Health !== 'healthy'));
   const said = ill.map(async ({ Service, State, Health }) => {
     const log = await inBundle(folder, ['logs', '--no-log-prefix', '--tail', String(LAST_LINES), Service]);
-    return `${Service} (${[State, Health].filter(Boolean).join(', ')}):\n${log.trim()}`;
+    const lines = log
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(0, LINE_LENGTH_MAX));
+    return `${Service} (${[State, Health].filter(Boolean).join(', ')}):\n${lines.join('\n')}`;
   });
   return (await Promise.all(said)).join('\n');
 }
