@@ -64,6 +64,7 @@ func main() {
 
 	app.OnMailerRecordEmailChangeSend().Bind(&hook.Handler[*core.MailerRecordEvent]{Func: sendBehind, Priority: -100})
 	app.OnModelCreate(core.LogsTableName).BindFunc(forgetPeople)
+	hideConfidential(app)
 	// The last one before the mail server.
 	app.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Func: limitMailTime, Priority: 9999})
 

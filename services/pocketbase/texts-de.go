@@ -69,6 +69,8 @@ var germanTexts = []germanText{
 	text(`Only a platform admin may do this`, "Das darf nur ein Plattform-Admin."),
 	text(`Only a platform admin may invite this person`, "Diese Person darf nur ein Plattform-Admin einladen."),
 	text(`Only admins invite people`, "Nur Admins laden Personen ein."),
+	text(`Only admins count people`, "Nur Admins zählen Personen."),
+	text(`A tenant is needed: the id of its record`, "Es fehlt ein Mandant: die Kennung seines Datensatzes."),
 	text(`Only admins import`, "Nur Admins importieren."),
 	text(`The invitation is not right`, "Die Einladung stimmt nicht."),
 	text(`This invitation is no longer valid`, "Diese Einladung gilt nicht mehr."),

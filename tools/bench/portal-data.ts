@@ -43,7 +43,7 @@ function fillPocketBase(dataDir: string, tenantId: string): void {
   const { rev } = database.prepare('SELECT rev FROM directory_revision').get() as { rev: number };
   run('BEGIN');
   run(`INSERT INTO products (id, name, monthly_budget_eur, rev, region_rule, created, updated) ${NUMBERS(PRODUCTS)}
-    SELECT ${numbered('prdct')}, 'Plan ' || n, '20', ${rev} + 1 + n, 'any', ${NOW}, ${NOW} FROM numbers`);
+    SELECT ${numbered(prefixOf.product)}, 'Plan ' || n, '20', ${rev} + 1 + n, 'any', ${NOW}, ${NOW} FROM numbers`);
   run(`INSERT INTO tenants (id, name, slug, type, status, time_zone, locale, markup_percent, rev, created, updated)
     ${NUMBERS(TENANTS)} SELECT ${numbered('tennt')}, 'Mandant ' || n, 'mandant-' || n, 'dev', 'active', 'Europe/Berlin', 'de', '0',
       ${rev} + 100 + n, ${NOW}, ${NOW} FROM numbers`);
@@ -51,7 +51,7 @@ function fillPocketBase(dataDir: string, tenantId: string): void {
       cost_centre, locale, rev, created, updated) ${NUMBERS(PEOPLE)}
     SELECT ${numbered(prefixOf.person)}, ${numbered('token')}, '', 'person' || n || '@large.example', 1, 1,
       'Person ' || (n * 7919 % ${PEOPLE}) || ' ' || ${surname}, '${tenantId}',
-      'prdct' || printf('%010d', n % ${PRODUCTS}), CASE WHEN n % 500 = 0 THEN 'tenant_admin' ELSE 'member' END, 'person',
+      '${prefixOf.product}' || printf('%010d', n % ${PRODUCTS}), CASE WHEN n % 500 = 0 THEN 'tenant_admin' ELSE 'member' END, 'person',
       CASE WHEN n % 50 = 0 THEN 'suspended' ELSE 'active' END, 'cc-' || (n % 50), 'de', ${rev} + 1000 + n, ${NOW}, ${NOW}
     FROM numbers`);
   run(`INSERT INTO api_keys (id, user, tenant, name, key_hash, prefix, rev, created, updated) ${NUMBERS(KEYS)}
@@ -72,7 +72,7 @@ function fillPocketBase(dataDir: string, tenantId: string): void {
 async function fillBilling(ownerUrl: string, tenantId: string): Promise<void> {
   const owner = createPool(ownerUrl, { max: 1, applicationName: 'bench-owner' });
   try {
-    const world = { tenantId, people: PEOPLE, costCentres: 50, models: 40 };
+    const world = { tenantId, people: PEOPLE, costCentres: 50, products: PRODUCTS, models: 40 };
     const { wrong } = await fillUsage(owner, world, USAGE_ROWS);
     await owner.query('SET statement_timeout = 0');
     if (wrong !== 0) throw new Error(`on ${wrong} days the totals differ from the rows`);

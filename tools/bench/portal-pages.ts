@@ -1,5 +1,6 @@
 /** The portal's lists, and what an admin does on them. Whoever adds a list adds a line. */
 import type { Page } from 'playwright-core';
+import { idOf } from '../../services/billing/bench/usage-world.ts';
 import { PEOPLE } from './portal-data.ts';
 
 /** Changes what is listed; @returns the element that is clicked, or what changes the address in the page. */
@@ -10,13 +11,17 @@ type Act =
 export interface Step {
   name: string;
   act: Act;
-  /** How often; each time something else is asked for. */
+  /** How often after the first; each time something else is asked for. */
   times: number;
+  /** Each time in a page that was just loaded. */
+  anew?: true;
 }
 
 export interface List {
   /** Below `/tenants/<id>/`. */
   path: string;
+  /** The page that it is opened from; else that of the products. */
+  from?: string;
   /** The link in the navigation, in English. */
   link: string;
   /** Of its rows. */
@@ -24,13 +29,33 @@ export interface List {
   steps: Step[];
 }
 
-const ROWS = 'main tbody tr, main [role="row"]';
+const ROWS = 'main tbody tr, main [role="row"], main ol > li';
+const TIMES = 12;
 const button = (name: string | RegExp) => ({ click: (page: Page) => page.getByRole('button', { name }).first() });
 const address = (changes: (times: number) => Record<string, string | null>) => ({ address: changes });
+const FURTHER = button(/^(Next page|Show more|More|Load more)/);
+const person = (number: number) => idOf('person', number % PEOPLE);
 
-const WORDS = ['Krüger', 'person4711', 'Person 99', 'large.example', 'Nowak'];
+const WORDS = [
+  'Krüger',
+  'person4711',
+  'Person 99',
+  'large.example',
+  'Nowak',
+  'weiß',
+  '4712',
+  'Person 1 ',
+  'Rossi',
+  'son77',
+];
 const PAGE_ROWS = 25;
 const lastPage = Math.floor(PEOPLE / PAGE_ROWS);
+const sorted = (name: string, by: string | RegExp): Step => ({
+  name: `sorted by ${name}`,
+  act: button(by),
+  times: TIMES,
+  anew: true,
+});
 
 export const LISTS: List[] = [
   {
@@ -38,18 +63,23 @@ export const LISTS: List[] = [
     link: 'People',
     rows: ROWS,
     steps: [
-      { name: 'next page', act: button('Next page'), times: 8 },
-      { name: 'page deep in', act: address((times) => ({ page: String(lastPage - 7 * times) })), times: 6 },
-      { name: 'sorted by role', act: button('Role'), times: 4 },
-      { name: 'sorted by plan', act: button(/^(Product|Plan)$/), times: 4 },
-      { name: 'sorted by status', act: button('Status'), times: 4 },
-      { name: 'sorted by name', act: button('Name'), times: 4 },
+      { name: 'next page', act: FURTHER, times: TIMES },
+      // As the portal writes it into the address, and as somebody keeps it or sends it on.
+      {
+        name: 'page deep in',
+        act: address((times) => ({ page: String(lastPage - 7 * times), after: person(7919 * (times + 1)) })),
+        times: TIMES,
+      },
+      sorted('role', 'Role'),
+      sorted('plan', /^(Product|Plan)$/),
+      sorted('status', 'Status'),
+      sorted('name', 'Name'),
       {
         name: 'search',
-        act: address((times) => ({ q: WORDS[times % WORDS.length] ?? '', page: null, sort: null })),
-        times: 5,
+        act: address((times) => ({ q: `${WORDS[times % WORDS.length]}${times < WORDS.length ? '' : times}` })),
+        times: TIMES,
       },
-      { name: 'search that finds nobody', act: address((times) => ({ q: `nobody ${times}` })), times: 3 },
+      { name: 'search that finds nobody', act: address((times) => ({ q: `nobody ${times}` })), times: TIMES },
     ],
   },
   {
@@ -57,39 +87,33 @@ export const LISTS: List[] = [
     link: 'Usage',
     rows: ROWS,
     steps: [
-      { name: 'more', act: button(/^(Show more|More|Load more)/), times: 5 },
       {
         name: 'of one person',
-        act: address((times) => ({ subjectId: `prson${String(times * 77).padStart(10, '0')}` })),
-        times: 5,
+        act: address((times) => ({ subjectId: person(times * 77) })),
+        times: TIMES,
       },
-      { name: 'of one model', act: address((times) => ({ model: `model-${times}`, subjectId: null })), times: 5 },
+      { name: 'of one model', act: address((times) => ({ model: `model-${times}` })), times: TIMES },
       {
         name: 'failed ones',
         act: address((times) => ({ outcome: 'upstream_error', model: `model-${times}` })),
-        times: 5,
+        times: TIMES,
       },
     ],
   },
-  { path: 'errors', link: 'Errors', rows: ROWS, steps: [] },
+  { path: 'usage/errors', from: 'usage', link: 'Errors', rows: ROWS, steps: [] },
   {
     path: 'keys',
     link: 'API keys',
     rows: ROWS,
-    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More|Load more)/), times: 5 }],
+    steps: [{ name: 'next page', act: FURTHER, times: TIMES }],
   },
-  { path: 'products', link: 'Products', rows: ROWS, steps: [] },
+  { path: 'products', from: 'keys', link: 'Products', rows: ROWS, steps: [] },
   { path: 'models', link: 'Models', rows: ROWS, steps: [] },
   {
     path: 'audit',
     link: 'Audit log',
     rows: ROWS,
-    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More|Load more)/), times: 5 }],
+    steps: [{ name: 'next page', act: FURTHER, times: TIMES }],
   },
-  {
-    path: 'tenants',
-    link: 'Tenants',
-    rows: ROWS,
-    steps: [{ name: 'next page', act: button(/^(Next page|Show more|More|Load more)/), times: 3 }],
-  },
+  { path: 'tenants', link: 'Tenants', rows: ROWS, steps: [] },
 ];

@@ -1,5 +1,5 @@
 import { SignInGate, usePerson } from '@cloudfreedom/ui';
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType, lazy, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { NotAdmitted } from './shell/not-admitted.tsx';
@@ -7,9 +7,11 @@ import { PageNotFound } from './shell/page-not-found.tsx';
 import { PortalShell } from './shell/portal-shell.tsx';
 
 const PAUSE_MS = 1_000;
+const fetchPages: (() => Promise<unknown>)[] = [];
 
-/** A page is fetched when it is opened; where the network was gone at that moment, once more. */
+/** A page is fetched when it is opened, if not before; where the network was gone at that moment, once more. */
 function page<Name extends string>(fetchPage: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  fetchPages.push(fetchPage);
   return lazy(async () => {
     const part = await fetchPage().catch(async () => {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -42,9 +44,33 @@ export function Portal() {
   );
 }
 
+/** One page after the other, while there is nothing else to do: a page that is opened then only has to ask for its rows. */
+function usePagesAhead(isAdmitted: boolean) {
+  useEffect(() => {
+    let left = !isAdmitted;
+    const fetchAll = async () => {
+      for (const fetchPage of fetchPages) {
+        await new Promise<void>((resolve) => whenIdle(resolve));
+        if (left) return;
+        await fetchPage().catch(() => undefined);
+      }
+    };
+    void fetchAll();
+    return () => {
+      left = true;
+    };
+  }, [isAdmitted]);
+}
+
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) window.requestIdleCallback(work);
+  else setTimeout(work, PAUSE_MS);
+}
+
 /** Admission is decided by the services at every request; this only spares people a portal full of refusals. */
 function AdminsOnly() {
   const person = usePerson();
+  usePagesAhead(person.role !== 'member');
   if (person.role === 'member') return <NotAdmitted email={person.email} />;
   return (
     <BrowserRouter>

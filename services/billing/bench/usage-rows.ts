@@ -18,7 +18,7 @@ const FILL = `
     'cc-' || person % $8::int, 'model-' || model, 'openai', 'upstream-' || model, 'deployment-' || model, 'eu', false, true,
     $3::timestamptz, 'exact', units, units / 4, units / 3, 1, 0.86, 12.5, (units * 2250)::bigint, (units * 2000)::bigint,
     CASE WHEN i % 50 = 0 THEN 'upstream_error' ELSE 'completed' END, 'stop', 200, 1500,
-    'product', 5
+    $10 || lpad((person % $11::int)::text, 10, '0'), 5
   FROM (
     SELECT i, date_trunc('milliseconds', $3::timestamptz + (i::float8 / $2::int) * ($4::timestamptz - $3::timestamptz))
         AS settled_at, person, (person + pick) % $9::int AS model, 100 + ((i::bigint * 7919) % 4000)::int AS units
@@ -93,7 +93,7 @@ export async function fillUsage(
           FOR EACH STATEMENT EXECUTE FUNCTION change_usage_totals()`);
       await client.query(FILL.replace('%TABLE%', month.name), [
         ...[world.tenantId, each, month.start, month.end, prefixOf.person, prefixOf.key],
-        ...[world.people, world.costCentres, world.models],
+        ...[world.people, world.costCentres, world.models, prefixOf.product, world.products],
       ]);
       await client.query(CORRECT.replace('%TABLE%', month.name));
       await client.query(`DROP TRIGGER totalled ON ${month.name}; DROP TRIGGER taken_back ON ${month.name}`);

@@ -17,7 +17,7 @@ import { fillUsage } from './usage-rows.ts';
 import { idOf, type UsageWorld } from './usage-world.ts';
 
 const ROWS = 10_000_000;
-const WORLD: UsageWorld = { tenantId: 'tenantofbench01', people: 2_000, costCentres: 50, models: 40 };
+const WORLD: UsageWorld = { tenantId: 'tenantofbench01', people: 2_000, costCentres: 50, products: 1, models: 40 };
 const PEOPLE_AT_MONTHS_CHANGE = 100_000;
 const REPEATS = 20;
 const EXPORTED_ROWS = 100_000;

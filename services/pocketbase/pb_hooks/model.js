@@ -13,10 +13,6 @@ const METERS = [
   'output_image',
   'server_tool_call',
 ];
-/** What tells where a deployment runs and what it costs. */
-const CONFIDENTIAL = ['base_url', 'api_version', 'key_name', 'own_prices', 'only_tenants'];
-
-const seesAll = (auth) => !!auth && (auth.isSuperuser() || auth.getString('role') === 'platform_admin');
 
 function refuse(field, code, message) {
   throw new BadRequestError('The model is not valid.', { [field]: new ValidationError(code, message) });
@@ -83,9 +79,5 @@ module.exports = {
     for (const collection of ['products', 'api_keys'])
       if (app.findRecordsByFilter(collection, 'models.id ?= {:id}', '', 1, 0, { id: record.id }).length > 0)
         throw new BadRequestError(`The model is on an allow-list in ${collection}: disable it instead.`);
-  },
-
-  hideConfidential(e) {
-    if (e.requestInfo && !seesAll(e.requestInfo.auth)) e.record.hide(...CONFIDENTIAL);
   },
 };

@@ -74,6 +74,19 @@ routerAdd(
 // What is kept of somebody, for themself and for admins in whose reach they are.
 routerAdd('GET', '/api/people/{id}/export', (e) => require(`${__hooks}/export.js`).send(e), $apis.requireAuth());
 
+routerAdd(
+  'GET',
+  '/api/counts/people',
+  (e) => e.json(200, require(`${__hooks}/people-count.js`).ofTenant(e)),
+  $apis.requireAuth('users'),
+);
+routerAdd(
+  'GET',
+  '/api/counts/people-by-product',
+  (e) => e.json(200, require(`${__hooks}/people-count.js`).byProduct(e)),
+  $apis.requireAuth('users'),
+);
+
 // What no record's request tells: mailed links, settings, collections and their rules.
 onRecordConfirmPasswordResetRequest((e) => require(`${__hooks}/audit-server.js`).aroundLink(e, 'password'), 'users');
 onRecordConfirmEmailChangeRequest((e) => require(`${__hooks}/audit-server.js`).aroundLink(e, 'email'), 'users');
@@ -105,16 +118,7 @@ onRecordCreateRequest(
   'erasures',
 );
 
-// The mark-up tells what the provider takes: for platform admins only. Filters could tell it too, bit by bit.
-onRecordEnrich((e) => {
-  require(`${__hooks}/tenant.js`).hideMarkup(e);
-  e.next();
-}, 'tenants');
-// Where a deployment runs and what it costs, likewise.
-onRecordEnrich((e) => {
-  require(`${__hooks}/model.js`).hideConfidential(e);
-  e.next();
-}, 'models');
+// What confidential.go hides is not to be found out by a filter or an order either.
 onRecordsListRequest((e) => {
   require(`${__hooks}/list-filter.js`).checkList(e);
   e.next();

@@ -5,8 +5,6 @@ const DOMAINS_MAX = 50;
 const DEMO_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-const seesMarkup = (auth) => !!auth && (auth.isSuperuser() || auth.getString('role') === 'platform_admin');
-
 function refuse(field, code, message) {
   throw new BadRequestError('The tenant is not valid.', { [field]: new ValidationError(code, message) });
 }
@@ -128,9 +126,5 @@ module.exports = {
   refuseWhereUsed(app, record) {
     if (app.findRecordsByFilter('models', 'only_tenants.id ?= {:id}', '', 1, 0, { id: record.id }).length > 0)
       throw new BadRequestError('There are models for this tenant only: delete them or give them to others first.');
-  },
-
-  hideMarkup(e) {
-    if (e.requestInfo && !seesMarkup(e.requestInfo.auth)) e.record.hide('markup_percent');
   },
 };

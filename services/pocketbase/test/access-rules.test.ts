@@ -117,6 +117,40 @@ describe('what each role sees', () => {
     expect((await platformAdmin.collection('tenants').getList(1, 5, filter)).totalItems).toBe(2);
   });
 
+  test('people are counted as the list counts them, for admins only', async () => {
+    const { north, south, product, people } = stage;
+    const total = async (client: PocketBase, query: Record<string, string>) =>
+      ((await client.send('/api/counts/people', { query })) as { total: number }).total;
+    const listed = async (filter: string) =>
+      (await platformAdmin.collection('users').getList(1, 1, { filter })).totalItems;
+    const ofNorth = `tenant = "${north.id}"`;
+    for (const [query, filter] of [
+      [{}, ofNorth],
+      [{ role: 'tenant_admin', status: 'active' }, `${ofNorth} && role = "tenant_admin" && status = "active"`],
+      [{ product: product.id, kind: 'person' }, `${ofNorth} && product = "${product.id}" && kind = "person"`],
+      ...['COLLEAGUE', 'c%l', '_', 'a\\b', '"', people.member.email].map(
+        (search) =>
+          [
+            { search },
+            stage.superuser.filter(`${ofNorth} && (name ~ {:search} || email ~ {:search})`, { search }),
+          ] as const,
+      ),
+    ] as const) {
+      expect(await total(admin, { tenant: north.id, ...query }), filter).toBe(await listed(filter));
+      expect(await total(platformAdmin, { tenant: north.id, ...query }), filter).toBe(await listed(filter));
+    }
+    expect(await statusOf(total(member, { tenant: north.id }))).toBe(403);
+    expect(await statusOf(total(admin, { tenant: south.id }))).toBe(403);
+    expect(await statusOf(total(admin, {}))).toBe(400);
+
+    const byProduct = async (client: PocketBase) =>
+      ((await client.send('/api/counts/people-by-product', {})) as { people: Record<string, number> }).people;
+    const withProduct = `product = "${product.id}"`;
+    expect((await byProduct(platformAdmin))[product.id]).toBe(await listed(withProduct));
+    expect((await byProduct(admin))[product.id]).toBe(await listed(`${withProduct} && ${ofNorth}`));
+    expect(await statusOf(byProduct(member))).toBe(403);
+  });
+
   test('filters over back-relations, which would tell of colleagues and other tenants, are refused', async () => {
     const { colleague, southMember } = stage.people;
     for (const filter of [

@@ -172,6 +172,8 @@ POST /api/people/{id}/erasure of-oneself     | -     400    400       400   400 
 POST /api/people/{id}/end-sessions of-another | 401   404    404       200   404        200      401       401             401     401   401        200
 POST /api/people/{id}/end-sessions of-a-fellow-admin | 401   404    404       200   404        200      401       401             401     401   401        200
 POST /api/people/{id}/end-sessions of-oneself | -     200    200       200   200        200      401       401             -       -     -          -
+GET /api/counts/people                       | 401   403    403       200   403        200      401       401             401     401   401        403
+GET /api/counts/people-by-product            | 401   403    403       200   200        200      401       401             401     401   401        403
 GET /api/people/{id}/export                  | 401   200    404       200   404        200      401       401             401     401   401        200
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/audit-logs                | 401   401    401       401   401        401      401       401             401     401   401        401

@@ -119,6 +119,8 @@ const pocketbase = (): Tries => {
     'POST /api/internal/erasures': { body: () => ({ erasures: [] }) },
     'GET /api/internal/people/{id}': { path: (stage) => `/api/internal/people/${memberId(stage)}` },
     'GET /api/internal/principal': {},
+    'GET /api/counts/people': { path: (stage) => `/api/counts/people?tenant=${ownTenant(stage)}` },
+    'GET /api/counts/people-by-product': {},
     'GET /api/people/{id}/export': { path: (stage) => `/api/people/${memberId(stage)}/export` },
     'POST /api/sign-in/code': { body: () => ({}) },
     'POST /api/invitations': {

@@ -1,5 +1,6 @@
 import { Moment } from '@cloudfreedom/ui';
 import { Anchor, Group, Table, Text } from '@mantine/core';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
@@ -10,8 +11,14 @@ import { NOT_KEPT, useActionWords, useFieldWords, useKindWords, useValueWords } 
 type NameOf = (id: string) => string | undefined;
 const ROLES_WITHOUT_NAME: readonly string[] = ['superuser', 'platform_admin'];
 
-/** One change: who, when, from where, of what, and the fields before and after. */
-export function AuditEntry({ row, nameOf, isPending }: { row: AuditRow; nameOf: NameOf; isPending: boolean }) {
+interface AuditEntryProps {
+  row: AuditRow;
+  nameOf: NameOf;
+  isPending: boolean;
+}
+
+/** One change: who, when, from where, of what, and the fields before and after. Drawn again when something of it changed. */
+export const AuditEntry = memo(function AuditEntry({ row, nameOf, isPending }: AuditEntryProps) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const { actor, actor_role: role, ip } = row;
@@ -35,7 +42,7 @@ export function AuditEntry({ row, nameOf, isPending }: { row: AuditRow; nameOf: 
       )}
     </>
   );
-}
+});
 
 /** "Person changed: Ines Romero"; the name leads to all changes of this record. */
 function What({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {

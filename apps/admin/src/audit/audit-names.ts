@@ -1,5 +1,6 @@
 /** Names instead of ids: of people, keys, products, tenants and models that a page of the audit log speaks of. */
 import { usePerson } from '@cloudfreedom/ui';
+import { useCallback } from 'react';
 import { useDeployments } from '../models/models.queries.ts';
 import { useTenants } from '../tenants/tenant.queries.ts';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
@@ -36,11 +37,16 @@ export function useAuditNames(pages: readonly { rows: AuditRow[] }[]) {
   const products = useProductNames();
   const tenants = useTenants(isPlatformAdmin);
   const models = useDeployments();
-  const nameOf = (id: string): string | undefined =>
-    people.nameOf(id) ??
-    keys.nameOf(id) ??
-    products.data?.get(id) ??
-    (id === tenant.id ? tenant.name : tenants.data?.find((one) => one.id === id)?.name) ??
-    models.data?.find((one) => one.id === id)?.display_name;
+  const ofPerson = people.nameOf;
+  const ofKey = keys.nameOf;
+  const nameOf = useCallback(
+    (id: string): string | undefined =>
+      ofPerson(id) ??
+      ofKey(id) ??
+      products.data?.get(id) ??
+      (id === tenant.id ? tenant.name : tenants.data?.find((one) => one.id === id)?.name) ??
+      models.data?.find((one) => one.id === id)?.display_name,
+    [ofPerson, ofKey, products.data, tenant, tenants.data, models.data],
+  );
   return { nameOf, isPending: people.isPending || keys.isPending };
 }

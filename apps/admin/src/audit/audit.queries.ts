@@ -1,6 +1,7 @@
 import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { z } from 'zod';
+import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
 import { ACTIONS, type AuditFilter, conditionsOf } from './audit-filter.ts';
 
 const PAGE_ROWS = 50;
@@ -24,22 +25,25 @@ const auditRow = z.object({
 });
 export type AuditRow = z.output<typeof auditRow>;
 
-/** The audit log of a tenant, newest first, page after page. PocketBase's rules decide who may read it. */
+/**
+ * The audit log of a tenant, newest first, page after page, each behind the last entry of the one before. PocketBase's rules
+ * decide who may read it.
+ */
 export function useAudit(tenantId: string, filter: AuditFilter) {
   const { pocketbase } = useApp().session;
   return useInfiniteQuery({
     queryKey: ['audit', tenantId, filter],
-    initialPageParam: 1,
+    initialPageParam: null as Place | null,
     placeholderData: keepPreviousData,
     queryFn: async ({ pageParam }) => {
       const conditions = conditionsOf(tenantId, filter).map(({ text, values }) => pocketbase.filter(text, values));
-      const list = await pocketbase.collection('audit_logs').getList(pageParam, PAGE_ROWS, {
-        filter: conditions.join(' && '),
-        sort: '-created,-id',
+      const list = await pocketbase.collection('audit_logs').getList(1, PAGE_ROWS, {
+        filter: [...conditions, ...olderThan(pocketbase, pageParam)].join(' && '),
+        sort: NEWEST_FIRST,
         skipTotal: true,
       });
-      return { rows: z.array(auditRow).parse(list.items), page: list.page };
+      return { rows: z.array(auditRow).parse(list.items), next: placeBehind(list.items, PAGE_ROWS) };
     },
-    getNextPageParam: ({ rows, page }) => (rows.length === PAGE_ROWS ? page + 1 : null),
+    getNextPageParam: ({ next }) => next,
   });
 }

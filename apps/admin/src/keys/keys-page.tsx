@@ -13,7 +13,7 @@ import { KeyFilters } from './key-filters.tsx';
 import { KeyDialog } from './key-form.tsx';
 import { KeyCards, KeyTable } from './key-list.tsx';
 import { KeyPanel } from './key-panel.tsx';
-import { type KeyFilter, useApiKeys } from './keys.queries.ts';
+import { type KeyFilter, useApiKeys, useKeyCount } from './keys.queries.ts';
 import { Revocation } from './revocation.tsx';
 
 /** All API keys of a tenant: whose, when last used, with which limits. What narrows them down is in the address. */
@@ -24,6 +24,7 @@ export function KeysPage() {
   const [params, setParams] = useSearchParams();
   const filter = readKeyFilter(params);
   const keys = useApiKeys(tenant.id, filter);
+  const total = useKeyCount(tenant.id, filter).data;
   const change = (changes: Record<string, string | null>) =>
     setParams(
       (known) => {
@@ -40,7 +41,6 @@ export function KeysPage() {
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const format = useFormat();
   const rows = keys.data?.pages.flatMap((page) => page.keys);
-  const total = keys.data?.pages[0]?.total;
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">
@@ -64,10 +64,10 @@ export function KeysPage() {
       ) : (
         <div className="portal-panel" aria-busy={keys.isPending || keys.isPlaceholderData}>
           {narrow && rows ? <KeyCards keys={rows} onRevoke={setAsked} /> : <KeyTable keys={rows} onRevoke={setAsked} />}
-          {total !== undefined && (
+          {rows && (
             <Group justify="space-between" className="portal-panel-foot">
               <Text size="sm" c="dimmed" role="status">
-                {t('keys.count', { count: total, number: format.number(total) })}
+                {total === undefined ? ' ' : t('keys.count', { count: total, number: format.number(total) })}
               </Text>
               {keys.hasNextPage && (
                 <Button variant="default" loading={keys.isFetchingNextPage} onClick={() => void keys.fetchNextPage()}>

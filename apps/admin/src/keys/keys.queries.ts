@@ -2,13 +2,16 @@ import { type ApiKeyCreateResponse, apiKeyCreateResponse, recordId } from '@clou
 import { ApiFailure, UnreachableFailure, useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
+import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
 import { changedFields, saveRecord } from '../records/save-record.ts';
 import { type ApiKey, apiKey, type KeyState } from './api-key.ts';
 import { keyValues } from './key-values.ts';
 
 const PAGE_SIZE = 50;
+const COUNT_STALE_MS = 60_000;
 const SECRET_BYTES = 24;
 const WITH_OWNER_AND_MODELS = { expand: 'user,models' };
+type PocketBase = ReturnType<typeof useApp>['session']['pocketbase'];
 const keysKey = (tenantId: string) => ['api keys', tenantId];
 const accountsKey = (tenantId: string) => ['service accounts', tenantId];
 
@@ -25,32 +28,45 @@ const OF_STATE: Record<KeyState, string> = {
   revoked: 'revoked = true',
 };
 
-/** Keys of a tenant, newest first, page after page. */
-export function useApiKeys(tenantId: string, { search, state }: KeyFilter) {
-  const { session } = useApp();
-  const { pocketbase } = session;
+function filterOf(pocketbase: PocketBase, tenantId: string, { search, state }: KeyFilter): string {
+  const wanted = [pocketbase.filter('tenant = {:tenantId}', { tenantId })];
+  if (state !== '') wanted.push(`(${OF_STATE[state]})`);
+  if (search !== '')
+    wanted.push(pocketbase.filter('(name ~ {:search} || prefix ~ {:search} || user.name ~ {:search})', { search }));
+  return wanted.join(' && ');
+}
+
+/** Keys of a tenant, newest first, page after page; each begins behind the last key of the one before. */
+export function useApiKeys(tenantId: string, filter: KeyFilter) {
+  const { pocketbase } = useApp().session;
   return useInfiniteQuery({
-    queryKey: [...keysKey(tenantId), { search, state }],
+    queryKey: [...keysKey(tenantId), filter],
     placeholderData: keepPreviousData,
-    initialPageParam: 1,
+    initialPageParam: null as Place | null,
     queryFn: async ({ pageParam }) => {
-      const wanted = [pocketbase.filter('tenant = {:tenantId}', { tenantId })];
-      if (state !== '') wanted.push(`(${OF_STATE[state]})`);
-      if (search !== '')
-        wanted.push(pocketbase.filter('(name ~ {:search} || prefix ~ {:search} || user.name ~ {:search})', { search }));
-      const list = await pocketbase.collection('api_keys').getList(pageParam, PAGE_SIZE, {
+      const wanted = [filterOf(pocketbase, tenantId, filter), ...olderThan(pocketbase, pageParam)];
+      const list = await pocketbase.collection('api_keys').getList(1, PAGE_SIZE, {
         filter: wanted.join(' && '),
-        sort: '-created,id',
+        sort: NEWEST_FIRST,
+        skipTotal: true,
         ...WITH_OWNER_AND_MODELS,
       });
-      return {
-        keys: z.array(apiKey).parse(list.items),
-        total: list.totalItems,
-        page: list.page,
-        pages: list.totalPages,
-      };
+      return { keys: z.array(apiKey).parse(list.items), next: placeBehind(list.items, PAGE_SIZE) };
     },
-    getNextPageParam: ({ page, pages }) => (page < pages ? page + 1 : null),
+    getNextPageParam: ({ next }) => next,
+  });
+}
+
+/** How many are found: asked for by itself, because counting very many takes longer than showing some of them. */
+export function useKeyCount(tenantId: string, filter: KeyFilter) {
+  const { pocketbase } = useApp().session;
+  return useQuery({
+    queryKey: [...keysKey(tenantId), 'count', filter],
+    queryFn: async () => {
+      const wanted = filterOf(pocketbase, tenantId, filter);
+      return (await pocketbase.collection('api_keys').getList(1, 1, { filter: wanted, fields: 'id' })).totalItems;
+    },
+    staleTime: COUNT_STALE_MS,
   });
 }
 
@@ -77,7 +93,7 @@ export function useKeysOf(tenantId: string, ownerId: string) {
       const filter = pocketbase.filter('tenant = {:tenantId} && user = {:ownerId}', { tenantId, ownerId });
       const list = await pocketbase
         .collection('api_keys')
-        .getList(1, KEYS_OF_ONE, { filter, sort: '-created,id', skipTotal: true, ...WITH_OWNER_AND_MODELS });
+        .getList(1, KEYS_OF_ONE, { filter, sort: NEWEST_FIRST, skipTotal: true, ...WITH_OWNER_AND_MODELS });
       return z.array(apiKey).parse(list.items);
     },
   });

@@ -15,6 +15,12 @@ const FIGURES_REFRESH_MS = 10_000;
 const LIMIT_LOOK_MS = 400;
 const LIMIT_LOOKS = 15;
 type PocketBase = ReturnType<typeof useApp>['session']['pocketbase'];
+const peopleKey = (tenantId: string) => ['people', tenantId, 'pages'];
+
+interface PeoplePage {
+  people: TenantPerson[];
+  mayHaveMore: boolean;
+}
 
 function filterOf(pocketbase: PocketBase, tenantId: string, view: PeopleView): string {
   const parts = [pocketbase.filter('tenant = {:tenantId}', { tenantId })];
@@ -36,9 +42,30 @@ async function readPlace(pocketbase: PocketBase, tenantId: string, view: PeopleV
   return found.items[0] ?? null;
 }
 
+/** The sort fields of somebody who is on a page that is known here; undefined: nobody knows, PocketBase has to be asked. */
+function placeOnShow(queries: QueryClient, tenantId: string, view: PeopleView): Record<string, string> | undefined {
+  for (const [, page] of queries.getQueriesData<PeoplePage>({ queryKey: peopleKey(tenantId) })) {
+    const person = page?.people?.find(({ id }) => id === view.edge?.personId);
+    if (person)
+      return {
+        id: person.id,
+        name: person.givenName,
+        role: person.role,
+        product: person.productId,
+        status: person.status,
+      };
+  }
+  return undefined;
+}
+
 /** From the place on; where there is none, by its number: then PocketBase goes through all pages before it. */
-async function readPage(pocketbase: PocketBase, tenantId: string, view: PeopleView): Promise<TenantPerson[]> {
-  const place = await readPlace(pocketbase, tenantId, view);
+async function readPage(
+  pocketbase: PocketBase,
+  tenantId: string,
+  view: PeopleView,
+  known: Record<string, string> | undefined,
+): Promise<TenantPerson[]> {
+  const place = known ?? (await readPlace(pocketbase, tenantId, view));
   const direction = (place && view.edge?.side) ?? 'after';
   const found: TenantPerson[] = [];
   for (const stretch of stretchesFrom(view, direction, place)) {
@@ -57,28 +84,30 @@ async function readPage(pocketbase: PocketBase, tenantId: string, view: PeopleVi
 
 /** One page of a tenant's people, searched, filtered and sorted by PocketBase, which does not count them here. */
 export function usePeople(tenantId: string, view: PeopleView) {
-  const { session } = useApp();
-  const { pocketbase } = session;
+  const { pocketbase } = useApp().session;
+  const queries = useQueryClient();
   return useQuery({
-    queryKey: ['people', tenantId, view],
-    queryFn: async () => {
-      const people = await readPage(pocketbase, tenantId, view);
+    queryKey: [...peopleKey(tenantId), view],
+    queryFn: async (): Promise<PeoplePage> => {
+      const people = await readPage(pocketbase, tenantId, view, placeOnShow(queries, tenantId, view));
       return { people, mayHaveMore: people.length === PAGE_SIZE || view.edge?.side === 'before' };
     },
     placeholderData: keepPreviousData,
   });
 }
 
+const counted = z.object({ total: z.number() });
+
 /** How many are found: asked for by itself, because counting very many takes longer than showing some of them. */
 export function usePeopleCount(tenantId: string, view: PeopleView) {
-  const { session } = useApp();
-  const { pocketbase } = session;
-  const filter = filterOf(pocketbase, tenantId, view);
+  const { pocketbase } = useApp().session;
+  const { role, status, kind, product } = view;
+  const query = { tenant: tenantId, search: view.search.trim(), role, status, kind, product };
   return useQuery({
-    queryKey: ['people', tenantId, 'count', filter],
+    queryKey: ['people', tenantId, 'count', query],
     queryFn: async () => {
-      const list = await pocketbase.collection('users').getList(1, 1, { filter, fields: 'id' });
-      return { total: list.totalItems, pages: Math.max(1, Math.ceil(list.totalItems / PAGE_SIZE)) };
+      const { total } = counted.parse(await pocketbase.send('/api/counts/people', { query }));
+      return { total, pages: Math.max(1, Math.ceil(total / PAGE_SIZE)) };
     },
     staleTime: COUNT_STALE_MS,
   });

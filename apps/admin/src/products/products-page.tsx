@@ -9,7 +9,7 @@ import { PageTitle } from '../shell/page-title.tsx';
 import { ProductForm } from './product-form.tsx';
 import { ProductTerms } from './product-terms.tsx';
 import type { ManagedProduct } from './product-values.ts';
-import { useManagedProducts, useProductUse } from './products.queries.ts';
+import { useManagedProducts, usePeopleByProduct } from './products.queries.ts';
 
 const NEW = 'new';
 const SKELETON_ROWS = 4;
@@ -73,8 +73,8 @@ function ProductSections({ product, mayChange }: { product: ManagedProduct; mayC
 
 function UseOf({ productId }: { productId: string }) {
   const { t } = useTranslation('app');
-  const use = useProductUse(productId);
-  return use.data ? t('products.people', { count: use.data.people }) : '…';
+  const people = usePeopleByProduct();
+  return people.data ? t('products.people', { count: people.data.get(productId) ?? 0 }) : '…';
 }
 
 interface ProductListProps {

@@ -43,6 +43,20 @@ export interface ProductUse {
   withoutOwnBudget: number;
 }
 
+const peopleByProduct = z.object({ people: z.record(z.string(), z.number()) });
+
+/** How many people have each product, by its id; a tenant's admin is told of the own tenant only. */
+export function usePeopleByProduct() {
+  const { session } = useApp();
+  return useQuery({
+    queryKey: ['people by product'],
+    queryFn: async () => {
+      const { people } = peopleByProduct.parse(await session.pocketbase.send('/api/counts/people-by-product', {}));
+      return new Map(Object.entries(people));
+    },
+  });
+}
+
 /** How many people have it; a tenant's admin is told of the own tenant only. */
 export function useProductUse(productId: string) {
   const { session } = useApp();

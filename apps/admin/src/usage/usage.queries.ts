@@ -9,6 +9,7 @@ import {
 } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { z } from 'zod';
 import { filterQuery, type LogFilter } from './usage-filter.ts';
 
@@ -110,7 +111,7 @@ export function useNames(
   pages: readonly (readonly (string | null)[])[],
 ): { nameOf: NameOf; isPending: boolean } {
   const { pocketbase } = useApp().session;
-  return useQueries({
+  const { data, isPending } = useQueries({
     queries: pages.map((page) => {
       const ids = [...new Set(page.filter((id) => id !== null))].sort();
       return {
@@ -127,11 +128,17 @@ export function useNames(
         },
       };
     }),
-    combine: (results) => {
-      const names = new Map(results.flatMap(({ data }) => data ?? []));
-      return { nameOf: (id: string) => names.get(id), isPending: results.some(({ isLoading }) => isLoading) };
-    },
+    combine: (results) => ({
+      data: results.map((result) => result.data ?? []),
+      isPending: results.some(({ isLoading }) => isLoading),
+    }),
   });
+  // The same function as long as it knows the same names: rows that nothing has changed for are not drawn again.
+  const nameOf = useMemo(() => {
+    const names = new Map(data.flat());
+    return (id: string) => names.get(id);
+  }, [data]);
+  return { nameOf, isPending };
 }
 
 /** Plans by id. */

@@ -1,12 +1,13 @@
 /** Numbers and times in the words of a language. Pure: the moment it is now is given. */
 import { type Language, localeOf } from '../i18n/language.ts';
+import { numberFormat, relativeFormat, timeFormat } from './formatters.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export function numberText(value: number, language: Language): string {
-  return new Intl.NumberFormat(localeOf(language)).format(value);
+  return numberFormat(language).format(value);
 }
 
 /** A decimal with all its digits: "0,86125" (de). */
@@ -16,9 +17,7 @@ export function exactNumberText(decimal: string, language: Language): string {
 
 /** 12.4 -> "12 %" (de) or "12%" (en). */
 export function percentText(percent: number, language: Language): string {
-  return new Intl.NumberFormat(localeOf(language), { style: 'percent', maximumFractionDigits: 0 }).format(
-    percent / 100,
-  );
+  return numberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
 }
 
 /** A part of a whole: "38 %", "< 1 %" where it is more than nothing; nothing of nothing is 0 %. */
@@ -45,13 +44,13 @@ export function listText(parts: string[], language: Language): string {
 /** "1,2 s" from a second on, "340 ms" below. */
 export function durationText(durationMs: number, language: Language): string {
   if (durationMs < 1000) return `${numberText(Math.round(durationMs), language)} ms`;
-  const format = new Intl.NumberFormat(localeOf(language), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const format = numberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return `${format.format(durationMs / 1000)} s`;
 }
 
 /** Day, month, year, hours and minutes with the zone's short name, in the reader's own zone. */
 export function dateTimeText(isoTime: string, language: Language): string {
-  return new Intl.DateTimeFormat(localeOf(language), {
+  return timeFormat(language, {
     day: 'numeric',
     month: 'long',
     year: 'numeric',
@@ -65,24 +64,20 @@ export function dateTimeText(isoTime: string, language: Language): string {
 export function relativeTimeText(isoTime: string, nowMs: number, language: Language): string | null {
   const agoMs = nowMs - Date.parse(isoTime);
   if (agoMs < MINUTE_MS) return null;
-  const relative = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'always' });
+  const relative = relativeFormat(language);
   if (agoMs < HOUR_MS) return relative.format(-Math.floor(agoMs / MINUTE_MS), 'minute');
   if (agoMs < DAY_MS) return relative.format(-Math.floor(agoMs / HOUR_MS), 'hour');
-  return new Intl.DateTimeFormat(localeOf(language), { day: '2-digit', month: '2-digit', year: 'numeric' }).format(
-    new Date(isoTime),
-  );
+  return timeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric' }).format(new Date(isoTime));
 }
 
 /** The month that a period covers, in the period's own zone: "November 2026". */
 export function monthText(periodStart: string, timeZone: string, language: Language): string {
-  return new Intl.DateTimeFormat(localeOf(language), { month: 'long', year: 'numeric', timeZone }).format(
-    new Date(periodStart),
-  );
+  return timeFormat(language, { month: 'long', year: 'numeric', timeZone }).format(new Date(periodStart));
 }
 
 /** Last day of a period whose `end` no longer belongs to it: "30. November 2026". */
 export function lastDayText(periodEnd: string, timeZone: string, language: Language): string {
-  return new Intl.DateTimeFormat(localeOf(language), {
+  return timeFormat(language, {
     day: 'numeric',
     month: 'long',
     year: 'numeric',
@@ -92,7 +87,7 @@ export function lastDayText(periodEnd: string, timeZone: string, language: Langu
 
 /** A calendar day ("2026-11-23") in full: "23. November 2026". */
 export function dayText(day: string, language: Language): string {
-  return new Intl.DateTimeFormat(localeOf(language), {
+  return timeFormat(language, {
     day: 'numeric',
     month: 'long',
     year: 'numeric',

@@ -1,6 +1,7 @@
 /** Money as people read it: decimal strings of the contracts -> text of a language. Rounded by bigint, never by float. */
 import { formatEur, parseEur } from '@cloudfreedom/contracts';
-import { type Language, localeOf } from '../i18n/language.ts';
+import { numberFormat } from '../format/formatters.ts';
+import type { Language } from '../i18n/language.ts';
 
 const NANO_DIGITS = 9;
 const TEN_CENTS_NANO_EUR = 100_000_000n;
@@ -35,7 +36,7 @@ export function decimalsThatMatter(amountNanoEur: bigint): number {
 }
 
 function textOf(amountNanoEur: bigint, places: number, language: Language): string {
-  const format = new Intl.NumberFormat(localeOf(language), {
+  const format = numberFormat(language, {
     style: 'currency',
     currency: 'EUR',
     minimumFractionDigits: places,
