@@ -214,11 +214,21 @@ export const directorySnapshot = z.object({
 export type DirectorySnapshot = z.infer<typeof directorySnapshot>;
 
 /**
- * Answer of PocketBase `GET /api/internal/directory-pages?limit=…&after=…`: the next records in the order of collections
- * and ids, each as it stands now. With the `rev` of the first page the pages are the directory as of it: whatever existed
- * then and still does is on one of them, and what has changed since has a greater `rev` of its own.
+ * Answer of PocketBase `GET /api/internal/directory-pages?limit=…&after=…&known=…`: the next records in the order of
+ * collections and ids, each as it stands now. With the `rev` of the first page the pages are the directory as of it: whatever
+ * existed then and still does is on one of them, and what has changed since has a greater `rev` of its own.
+ *
+ * `known` is the SHA-256 (hex) of `revisionsText` of what the reader believes to be on the page. Where it is right the page
+ * comes without its records, `unchanged`: making, sending and checking them is nearly all of a comparison's work.
  */
 export const directoryPage = directorySnapshot.extend({
   next: z.string().meta({ description: '`after` of the next page; empty: this was the last' }),
+  unchanged: z.literal(true).optional(),
 });
 export type DirectoryPage = z.infer<typeof directoryPage>;
+
+/** The records of a page by their revisions, as both sides write it down to compare; each collection in the order of ids. */
+export function revisionsText(page: Record<DirectoryCollection, { id: string; rev: number }[]>): string {
+  const of = (collection: DirectoryCollection) => page[collection].map(({ id, rev }) => `${id}:${rev}`).join(' ');
+  return DIRECTORY_COLLECTIONS.map((collection) => `${collection} ${of(collection)}`).join('\n');
+}

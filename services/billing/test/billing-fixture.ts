@@ -18,12 +18,13 @@ import {
   mailRequest,
   moneyAuditBatch,
   type ProductRecord,
+  revisionsText,
   type TenantRecord,
   type UsageRow,
   type UserRecord,
   usageLogBatch,
 } from '@cloudfreedom/contracts';
-import { createLogger, createPool, type Pool } from '@cloudfreedom/service-kit';
+import { createLogger, createPool, type Pool, sha256Hex } from '@cloudfreedom/service-kit';
 import { createTestIdentity, startPostgres, type TestIdentity } from '@cloudfreedom/testkit';
 import { expect } from 'vitest';
 import { type Billing, startBilling } from '../src/billing.ts';
@@ -35,6 +36,8 @@ export const SECRET = 'a-secret-that-only-tests-know';
 interface FakePocketBase {
   url: string;
   snapshot: DirectorySnapshot;
+  /** On pages of the directory. */
+  recordsSent: number;
   /** Its list of erasures, and how often it was united with billing's. */
   erasures: Erasure[];
   exchanges: number;
@@ -62,6 +65,7 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
   const fake: FakePocketBase = {
     url: '',
     snapshot: { rev: 0, tenants: [], products: [], users: [], api_keys: [], models: [] },
+    recordsSent: 0,
     erasures: [],
     exchanges: 0,
     received: [],
@@ -82,8 +86,11 @@ async function startFakePocketBase(): Promise<FakePocketBase> {
     const text = await readBody(request);
     if (fake.down) return answer(503, {});
     if (request.headers.authorization !== `Bearer ${SECRET}`) return answer(401, {});
-    if (request.url?.startsWith('/api/internal/directory-pages?'))
-      return answer(200, pageOf(fake.snapshot, new URL(request.url, fake.url).searchParams.get('after') ?? ''));
+    if (request.url?.startsWith('/api/internal/directory-pages?')) {
+      const page = pageOf(fake.snapshot, new URL(request.url, fake.url).searchParams);
+      fake.recordsSent += DIRECTORY_COLLECTIONS.reduce((sum, collection) => sum + page[collection].length, 0);
+      return answer(200, page);
+    }
     if (request.url === '/api/internal/erasures') {
       const told = erasureList.parse(JSON.parse(text)).erasures;
       const known = new Set(fake.erasures.map(({ subjectId }) => subjectId));
@@ -134,23 +141,32 @@ export interface Fixture {
   stop(): Promise<void>;
 }
 
-const RECORDS_ON_A_PAGE = 3;
+export const RECORDS_ON_A_PAGE = 3;
 
 /** A page as PocketBase gives them, but much smaller. */
-function pageOf(snapshot: DirectorySnapshot, after: string): DirectoryPage {
+function pageOf(snapshot: DirectorySnapshot, query: URLSearchParams): DirectoryPage {
+  const [begun, id] = (query.get('after') ?? '').split(':');
+  const after = `${DIRECTORY_COLLECTIONS.indexOf(begun as DirectoryCollection)}:${id}`;
   const places = DIRECTORY_COLLECTIONS.flatMap((collection, index) =>
     snapshot[collection].map((record) => ({ place: `${index}:${record.id}`, collection, record })),
   ).sort((a, b) => (a.place < b.place ? -1 : 1));
-  const found = places.filter(({ place }) => place > after);
+  const found = places.filter(({ place }) => begun === '' || place > after);
   const shown = found.slice(0, RECORDS_ON_A_PAGE);
-  const of = (collection: DirectoryCollection) =>
-    shown.flatMap((entry) => (entry.collection === collection ? [entry.record] : []));
-  const records = Object.fromEntries(DIRECTORY_COLLECTIONS.map((collection) => [collection, of(collection)]));
-  return {
+  const listOf = (records: typeof shown) =>
+    Object.fromEntries(
+      DIRECTORY_COLLECTIONS.map((name) => [
+        name,
+        records.flatMap(({ collection, record }) => (collection === name ? [record] : [])),
+      ]),
+    ) as unknown as Omit<DirectorySnapshot, 'rev'>;
+  const last = shown.at(-1);
+  const page = {
     rev: snapshot.rev,
-    ...records,
-    next: found.length > shown.length ? shown.at(-1)?.place : '',
-  } as DirectoryPage;
+    next: last && found.length > shown.length ? `${last.collection}:${last.record.id}` : '',
+  };
+  if (sha256Hex(revisionsText(listOf(shown))) === query.get('known'))
+    return { ...page, ...listOf([]), unchanged: true };
+  return { ...page, ...listOf(shown) };
 }
 
 /** As PocketBase has them, who is asked for everything now and then. */

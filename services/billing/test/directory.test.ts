@@ -3,7 +3,7 @@ import { createLogger } from '@cloudfreedom/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBilling } from '../src/billing.ts';
 import { reconcile } from '../src/directory/reconcile.ts';
-import { type Fixture, SECRET, signed, startFixture } from './billing-fixture.ts';
+import { type Fixture, RECORDS_ON_A_PAGE, SECRET, signed, startFixture } from './billing-fixture.ts';
 import { apiKey, changesOf, model, newId, nextRev, product, tenant, user } from './records.ts';
 
 let fixture: Fixture;
@@ -95,6 +95,29 @@ describe('the comparison with PocketBase', () => {
     expect(await stored('directory_models', forgotten.id)).toMatchObject({
       record: { displayName: 'As in the backup' },
     });
+  });
+
+  test('is sent only pages with news, and still finds what changed, came and went', async () => {
+    const people = Array.from({ length: 7 }, () => user({ tenantId: newId(), rev: nextRev() }));
+    const rev = nextRev();
+    fixture.pocketbase.snapshot = { rev, tenants: [], products: [], users: people, api_keys: [], models: [] };
+    const compare = async () => {
+      const sent = fixture.pocketbase.recordsSent;
+      await reconcile(fixture.service, access(), RECORDS_ON_A_PAGE);
+      return fixture.pocketbase.recordsSent - sent;
+    };
+    await compare();
+    expect(await compare()).toBe(0);
+
+    const [gone, changed, ...kept] = people.sort((a, b) => (a.id < b.id ? -1 : 1)) as [UserRecord, UserRecord];
+    const renamed = { ...changed, costCentre: 'moved', rev: nextRev() };
+    const last = user({ id: 'zzzzzzzzzzzzzzz', tenantId: newId(), rev: nextRev() });
+    fixture.pocketbase.snapshot = { ...fixture.pocketbase.snapshot, rev: nextRev(), users: [renamed, ...kept, last] };
+    await compare();
+    expect(await stored('directory_users', gone.id)).toMatchObject({ deleted: true });
+    expect(await stored('directory_users', changed.id)).toMatchObject({ record: { costCentre: 'moved' } });
+    expect(await stored('directory_users', last.id)).toMatchObject({ deleted: false });
+    expect(await compare()).toBe(0);
   });
 
   test('a page that is not right ends it, and nothing is buried', async () => {

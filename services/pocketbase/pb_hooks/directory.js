@@ -125,6 +125,40 @@ function readBehind(collection, after, limit) {
   return found;
 }
 
+/** The same without the records: their ids and revisions, as the contract's `revisionsText` writes them. */
+function revisionsBehind(collection, after, limit) {
+  const found = new DynamicModel({ count: 0, last: '', records: '' });
+  $app
+    .db()
+    .newQuery(
+      `SELECT count(*) AS count, coalesce(max(id), '') AS last,
+         coalesce(group_concat(id || ':' || CAST(rev AS INTEGER), ' ' ORDER BY id), '') AS records
+       FROM (SELECT id, rev FROM ${collection} WHERE id > {:after} ORDER BY id LIMIT {:limit})`,
+    )
+    .bind({ after, limit })
+    .one(found);
+  return found;
+}
+
+/**
+ * What each collection has behind a place, at most `limit` in all.
+ * @param read `readBehind` or `revisionsBehind` @returns by collection, and the place of the next page (empty: none)
+ */
+function readPage(place, limit, read) {
+  const of = {};
+  let left = limit;
+  let next = '';
+  for (const collection of COLLECTIONS) {
+    const isBehind = COLLECTIONS.indexOf(collection) < COLLECTIONS.indexOf(place[1]);
+    if (isBehind || left === 0) continue;
+    const found = read(collection, collection === place[1] ? place[2] : '', left);
+    of[collection] = found.records;
+    left -= found.count;
+    if (left === 0) next = `${collection}:${found.last}`;
+  }
+  return { of, next };
+}
+
 module.exports = {
   /** One record as it stands in `app`'s transaction. @throws where there is none */
   read(app, collection, id) {
@@ -150,19 +184,14 @@ module.exports = {
     if (!place) throw new BadRequestError('The value of "after" has to be the "next" of another page.');
     const revision = new DynamicModel({ rev: 0 });
     $app.db().newQuery('SELECT rev FROM directory_revision').one(revision);
-    const parts = [`"rev":${revision.rev}`];
-    let left = limit;
-    let next = '';
-    for (const collection of COLLECTIONS) {
-      const isBehind = COLLECTIONS.indexOf(collection) < COLLECTIONS.indexOf(place[1]);
-      const found =
-        isBehind || left === 0
-          ? { count: 0, records: '[]' }
-          : readBehind(collection, collection === place[1] ? place[2] : '', left);
-      parts.push(`"${collection}":${found.records}`);
-      left -= found.count;
-      if (left === 0 && next === '') next = `${collection}:${found.last}`;
+    if (query.known) {
+      const { of, next } = readPage(place, limit, revisionsBehind);
+      const text = COLLECTIONS.map((collection) => `${collection} ${of[collection] ?? ''}`).join('\n');
+      if ($security.sha256(text) === query.known)
+        return `{"rev":${revision.rev},${COLLECTIONS.map((name) => `"${name}":[]`).join(',')},"next":"${next}","unchanged":true}`;
     }
-    return `{${parts.join(',')},"next":"${next}"}`;
+    const { of, next } = readPage(place, limit, readBehind);
+    const records = COLLECTIONS.map((collection) => `"${collection}":${of[collection] ?? '[]'}`);
+    return `{"rev":${revision.rev},${records.join(',')},"next":"${next}"}`;
   },
 };

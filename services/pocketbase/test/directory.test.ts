@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import {
   DIRECTORY_COLLECTIONS,
   type DirectoryChange,
@@ -7,6 +7,7 @@ import {
   directoryPage,
   directorySnapshot,
   METERS,
+  revisionsText,
 } from '@cloudfreedom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelFields, type Receiver, type Stage, setStage, startReceiver, statusOf, WEBHOOK_SECRET } from './stage.ts';
@@ -125,6 +126,25 @@ describe('pages', () => {
     const pages = await readPages(limit);
     expect(pages.every((page) => recordsOf(page).length <= limit)).toBe(true);
     expect(pages.flatMap(recordsOf)).toEqual(recordsOf(await readSnapshot()));
+  });
+
+  test('a page of which the reader knows the revisions comes without its records, and only then', async () => {
+    const pages = await readPages(3);
+    let after = '';
+    for (const page of pages) {
+      const ask = async (known: DirectoryPage) => {
+        const digest = createHash('sha256').update(revisionsText(known)).digest('hex');
+        const answer = await stage.internal('GET', `directory-pages?limit=3&after=${after}&known=${digest}`);
+        return directoryPage.parse(await answer.json());
+      };
+      const unchanged = await ask(page);
+      expect(unchanged).toMatchObject({ unchanged: true, rev: page.rev, next: page.next });
+      expect(recordsOf(unchanged)).toEqual([]);
+      const [first] = page.users;
+      if (first)
+        expect(await ask({ ...page, users: [{ ...first, rev: first.rev - 1 }, ...page.users.slice(1)] })).toEqual(page);
+      after = page.next;
+    }
   });
 
   test('read while people come, change and go lose nothing: with the changes since, they are the directory of now', async () => {

@@ -71,6 +71,29 @@ interface KnownRevision {
   rev: bigint;
 }
 
+export type KnownRecords = Record<DirectoryCollection, { id: string; rev: number }[]>;
+
+/**
+ * What the copy has of the next page of a comparison.
+ * @param after the place behind which it begins, `<collection>:<id>`; empty: at the beginning
+ */
+export async function readKnownPage(pool: Pool, after: string, limit: number): Promise<KnownRecords> {
+  const [begun, id = ''] = after.split(':');
+  const first = DIRECTORY_COLLECTIONS.indexOf(begun as DirectoryCollection);
+  const known: KnownRecords = { tenants: [], products: [], users: [], api_keys: [], models: [] };
+  let left = limit;
+  for (const [index, collection] of DIRECTORY_COLLECTIONS.entries()) {
+    if (index < first || left === 0) continue;
+    const { rows } = await pool.query<KnownRevision>(
+      `SELECT id, rev FROM directory_${collection} WHERE NOT deleted AND id > $1 ORDER BY id LIMIT $2`,
+      [index === first ? id : '', left],
+    );
+    known[collection] = rows.map((row) => ({ id: row.id, rev: Number(row.rev) }));
+    left -= rows.length;
+  }
+  return known;
+}
+
 /**
  * Apply one page of a comparison with PocketBase: it tells of its records how they stood after the comparison began. Only
  * what differs is written, so a page without news locks nothing. A copy that knows a later revision than a page may have

@@ -1,8 +1,15 @@
 /** Compare the whole directory copy with PocketBase, at the start and every few minutes. */
-import { DIRECTORY_COLLECTIONS, type DirectoryPage, directoryPage } from '@cloudfreedom/contracts';
-import type { Logger, Pool } from '@cloudfreedom/service-kit';
+import { DIRECTORY_COLLECTIONS, type DirectoryPage, directoryPage, revisionsText } from '@cloudfreedom/contracts';
+import { type Logger, type Pool, sha256Hex } from '@cloudfreedom/service-kit';
 import { exchangeErasures } from '../erasures/erasures.ts';
-import { finishComparison, readHighestRevision, readReconciledAt, writeDirectoryPage } from './directory.store.ts';
+import {
+  finishComparison,
+  type KnownRecords,
+  readHighestRevision,
+  readKnownPage,
+  readReconciledAt,
+  writeDirectoryPage,
+} from './directory.store.ts';
 
 const EVERY_MS = 120_000;
 /** While PocketBase doesn't answer. */
@@ -16,9 +23,16 @@ export interface PocketBaseAccess {
   internalSecret: string;
 }
 
-async function readPage(pocketbase: PocketBaseAccess, after: string): Promise<DirectoryPage> {
+/** A page, and what the copy had of it: where that was all of it, in the same revisions, the page comes without records. */
+async function readPage(
+  pool: Pool,
+  pocketbase: PocketBaseAccess,
+  place: { after: string; limit: number },
+): Promise<{ page: DirectoryPage; known: KnownRecords }> {
+  const known = await readKnownPage(pool, place.after, place.limit);
   const url = new URL('/api/internal/directory-pages', pocketbase.url);
-  url.search = new URLSearchParams({ limit: String(PAGE_LIMIT), after }).toString();
+  const query = { limit: String(place.limit), after: place.after, known: sha256Hex(revisionsText(known)) };
+  url.search = new URLSearchParams(query).toString();
   const response = await fetch(url, {
     headers: { authorization: `Bearer ${pocketbase.internalSecret}` },
     signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -27,7 +41,7 @@ async function readPage(pocketbase: PocketBaseAccess, after: string): Promise<Di
     await response.body?.cancel();
     throw new Error(`PocketBase answered ${response.status} to the directory request`);
   }
-  return directoryPage.parse(await response.json());
+  return { page: directoryPage.parse(await response.json()), known };
 }
 
 /**
@@ -38,10 +52,11 @@ async function readPage(pocketbase: PocketBaseAccess, after: string): Promise<Di
 export async function reconcile(
   pool: Pool,
   pocketbase: PocketBaseAccess,
+  limit = PAGE_LIMIT,
 ): Promise<{ changed: number; forgotten: number }> {
   await exchangeErasures(pool, pocketbase);
   const knownBefore = await readHighestRevision(pool);
-  let page = await readPage(pocketbase, '');
+  let { page, known } = await readPage(pool, pocketbase, { after: '', limit });
   const { rev } = page;
   const upTo = Math.max(rev, knownBefore);
   const seen: Record<(typeof DIRECTORY_COLLECTIONS)[number], string[]> = {
@@ -53,12 +68,15 @@ export async function reconcile(
   };
   let [changed, forgotten] = [0, 0];
   for (;;) {
-    const written = await writeDirectoryPage(pool, page, upTo);
-    changed += written.changed;
-    forgotten += written.forgotten;
-    for (const collection of DIRECTORY_COLLECTIONS) for (const { id } of page[collection]) seen[collection].push(id);
+    if (!page.unchanged) {
+      const written = await writeDirectoryPage(pool, page, upTo);
+      changed += written.changed;
+      forgotten += written.forgotten;
+    }
+    const onPage = page.unchanged ? known : page;
+    for (const collection of DIRECTORY_COLLECTIONS) for (const { id } of onPage[collection]) seen[collection].push(id);
     if (page.next === '') break;
-    page = await readPage(pocketbase, page.next);
+    ({ page, known } = await readPage(pool, pocketbase, { after: page.next, limit }));
   }
   changed += await finishComparison(pool, seen, { rev, upTo });
   return { changed, forgotten };
