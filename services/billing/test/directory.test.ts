@@ -1,4 +1,4 @@
-import type { DirectorySnapshot } from '@cloudfreedom/contracts';
+import type { DirectorySnapshot, UserRecord } from '@cloudfreedom/contracts';
 import { createLogger } from '@cloudfreedom/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBilling } from '../src/billing.ts';
