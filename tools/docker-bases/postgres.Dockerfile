@@ -4,5 +4,7 @@ RUN apt-get update -q && apt-get install -y -q --no-install-recommends postgresq
   useradd --system --user-group --no-create-home postgres
 COPY native /usr/local/pgsql
 COPY postgres-entrypoint.sh /
+# Where its socket is, for programs that are run beside it.
+ENV PGHOST=/tmp
 STOPSIGNAL SIGINT
 ENTRYPOINT ["sh", "/postgres-entrypoint.sh"]

@@ -73,6 +73,8 @@ test('what did not get well is named, with its last words', async () => {
     { Service: 'chat', State: 'exited', Health: '', ExitCode: 1 },
   ];
   answer('ps', 0, listed.map((line) => JSON.stringify(line)).join('\n'));
+  answer('config --images', 0, 'proxy:2\npostgres:18');
+  answer('inspect proxy:2', 1, 'No such image');
   answer('8 proxy', 0, 'BILLING_SERVICE_TOKEN was revoked');
   answer('8 chat', 0, 'API_URL is needed');
   const said = await compose(folder, 'up', () => {}).catch((error: Error) => error.message);
@@ -80,6 +82,7 @@ test('what did not get well is named, with its last words', async () => {
   expect(said).toContain('proxy (running, unhealthy):\nBILLING_SERVICE_TOKEN was revoked');
   expect(said).toContain('chat (exited):\nAPI_URL is needed');
   expect(said).not.toContain('postgres (');
+  expect(said).toContain('Not on this machine: proxy:2.');
 });
 
 test('what is missing on this machine is named before anything is made', async () => {

@@ -72,6 +72,22 @@ const container = z.object({
   ExitCode: z.number().default(0),
 });
 
+/** Compose names the services of images that it can't pull, not the images. */
+async function missingImages(folder: BundleFolder): Promise<string> {
+  const listed = await inBundle(folder, ['config', '--images']);
+  const images = [...new Set(listed.split('\n').filter(Boolean))];
+  const here = await Promise.all(
+    images.map((image) =>
+      docker(folder.path, ['image', 'inspect', image]).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const missing = images.filter((_, index) => !here[index]);
+  return missing.length === 0 ? '' : `Not on this machine: ${missing.join(', ')}.`;
+}
+
 /** What isn't well, with the last lines of its log. */
 async function complaints(folder: BundleFolder): Promise<string> {
   const listed = await inBundle(folder, ['ps', '--all', '--format', 'json']);
@@ -115,7 +131,8 @@ export async function compose(
   try {
     await inBundle(folder, WORDS[what], { report });
   } catch (error) {
+    const images = await missingImages(folder).catch(() => '');
     const why = await complaints(folder).catch(() => '');
-    throw new Fault([(error as Fault).message, why].filter(Boolean).join('\n\n'));
+    throw new Fault([(error as Fault).message, images, why].filter(Boolean).join('\n\n'));
   }
 }
