@@ -31,7 +31,7 @@ export interface Candidate {
 const PATH = '/v1/chat/completions';
 const PEOPLE = 50;
 /** Never reached: what is measured is the counting. */
-const LIMITS = { requestsPerMinute: 10_000_000, tokensPerMinute: 2_000_000_000, parallelRequests: 10_000 };
+const LIMITS = { requestsPerMinute: 10_000_000, tokensPerMinute: 1_000_000_000, parallelRequests: 10_000 };
 const limited: ProductRecord = { ...product, id: 'limited00000001', name: 'Limited', ...LIMITS };
 
 const plain = (program: Program, headers: Record<string, string> = {}) => ({
