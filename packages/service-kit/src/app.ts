@@ -24,6 +24,8 @@ import { answerUnreadable, type ErrorBodyOf, errorSender, toApiError } from './e
 import { commonError } from './errors.ts';
 import { readJsonText } from './json-body.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { Tracing } from './tracing/trace.ts';
+import { traceRequests } from './tracing/trace-requests.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -52,6 +54,8 @@ export interface AppOptions {
   /** Answers whether the service can do its work now; text says what is missing, `degraded` what works but not as it should. */
   ready: () => Promise<{ ready: true; degraded?: string[] } | { ready: false; missing: string }>;
   errorBodyOf?: ErrorBodyOf;
+  /** undefined: off. */
+  tracing?: Tracing | undefined;
 }
 
 /** Characters of one part of a path. */
@@ -96,6 +100,8 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
     // Postgres keeps no U+0000: whatever is looked up by it is not there.
     if (request.url.includes('%00')) throw badAddress();
   });
+  app.decorateRequest('trace', null);
+  if (options.tracing) traceRequests(app, options.tracing);
   closeConnectionsAfterLastAnswers(app);
   app.setErrorHandler((error, request, reply) => sendError(toApiError(error as FastifyError), request, reply));
   app.setNotFoundHandler((request, reply) =>

@@ -1,6 +1,7 @@
 /** Reading the environment: once, checked, with every fault named. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { tracingConfig } from './tracing/start-tracing.ts';
 
 export class ConfigError extends Error {
   override name = 'ConfigError';
@@ -66,6 +67,7 @@ export const listenConfig = {
         .filter(Boolean),
     )
     .pipe(z.array(z.url({ protocol: /^https?$/ }))),
+  ...tracingConfig,
 } as const;
 
 /** Variables of a service that checks identity's access tokens. */

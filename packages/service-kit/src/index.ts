@@ -10,3 +10,5 @@ export * from './language.ts';
 export * from './logger.ts';
 export * from './process.ts';
 export { securityHeaders } from './security-headers.ts';
+export { startTracing } from './tracing/start-tracing.ts';
+export type { Trace, Tracing } from './tracing/trace.ts';

@@ -1,5 +1,5 @@
 /** Plugins and routes, in order. */
-import { type App, createApp, type Logger } from '@cloudfreedom/service-kit';
+import { type App, createApp, type Logger, type Tracing } from '@cloudfreedom/service-kit';
 import { addPriceRoute } from './routes/add-price.ts';
 import { applyDirectoryChangesRoute } from './routes/apply-directory-changes.ts';
 import { changeAlertSettingsRoute } from './routes/change-alert-settings.ts';
@@ -53,6 +53,7 @@ import { uniteErasuresRoute } from './routes/unite-erasures.ts';
 import { updatePricesRoute } from './routes/update-prices.ts';
 
 /** 256 operations of the longest kind, and a directory change of 500 records. */
+export const VERSION = '0.1.0';
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /** The app without its routes, and the registry that metrics go to. */
@@ -60,10 +61,11 @@ export function createBillingApp(parts: {
   logger: Logger;
   corsOrigins: string[];
   ready: Parameters<typeof createApp>[0]['ready'];
+  tracing: Tracing | undefined;
 }): ReturnType<typeof createApp> {
   return createApp({
     service: 'billing',
-    version: '0.1.0',
+    version: VERSION,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     securitySchemes,
     ...parts,

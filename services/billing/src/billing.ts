@@ -1,9 +1,16 @@
 /** The service put together: database, app and what runs beside it. Tests start it the same way as the process does. */
-import { type App, createAccessTokenCheck, createPool, type Logger, type Pool } from '@cloudfreedom/service-kit';
+import {
+  type App,
+  createAccessTokenCheck,
+  createPool,
+  type Logger,
+  type Pool,
+  startTracing,
+} from '@cloudfreedom/service-kit';
 import type { Registry } from 'prom-client';
 import { createNetworkReader } from './access/client-network.ts';
 import { createAlerts } from './alerts/raise-alerts.ts';
-import { addRoutes, createBillingApp } from './app.ts';
+import { addRoutes, createBillingApp, VERSION } from './app.ts';
 import { countAudit } from './audit/audit-outbox.store.ts';
 import { keepAuditing } from './audit/relay-audit.ts';
 import { closePeriods } from './budget/carry-over.store.ts';
@@ -101,6 +108,7 @@ export async function startBilling(config: Config, logger: Logger): Promise<Bill
   const { app, metrics: registry } = await createBillingApp({
     logger,
     corsOrigins: config.CORS_ORIGINS,
+    tracing: await startTracing({ name: 'billing', version: VERSION, logger }, config),
     ready: () => readiness(pool, reconciliation),
   });
   const metrics = registerMetrics(registry, pool);

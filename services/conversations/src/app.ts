@@ -1,5 +1,5 @@
 /** Plugins and routes, in order. */
-import { type AccessTokenCheck, type App, createApp, type Logger } from '@cloudfreedom/service-kit';
+import { type AccessTokenCheck, type App, createApp, type Logger, type Tracing } from '@cloudfreedom/service-kit';
 import type { AssistantFiles } from './assistants/assistant-files.ts';
 import type { Assistants } from './assistants/assistants.ts';
 import type { Conversations } from './conversations/conversations.ts';
@@ -31,6 +31,8 @@ import type { Shares } from './shares/shares.ts';
 /** The longest message, every character of it escaped in JSON. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
+export const VERSION = '0.1.0';
+
 export async function buildApp(parts: {
   logger: Logger;
   corsOrigins: string[];
@@ -47,16 +49,18 @@ export async function buildApp(parts: {
   assistantFiles: AssistantFiles;
   readRules: ReadRules;
   erasedPeople: Pick<ErasedPeople, 'has' | 'isKnown'>;
+  tracing?: Tracing | undefined;
   /** Rejects when the database doesn't answer. */
   pingDatabase: () => Promise<void>;
 }): Promise<App> {
   const { logger, corsOrigins, allowsOrigin, checkToken, conversations, erasedPeople, pingDatabase } = parts;
   const { app } = await createApp({
     service: 'conversations',
-    version: '0.1.0',
+    version: VERSION,
     logger,
     corsOrigins,
     allowsOrigin,
+    tracing: parts.tracing,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     ready: () =>
       pingDatabase().then(

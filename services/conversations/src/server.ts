@@ -1,7 +1,15 @@
 import path from 'node:path';
 import { audienceOf } from '@cloudfreedom/contracts';
-import { createAccessTokenCheck, createLogger, createPool, main, migrate, runService } from '@cloudfreedom/service-kit';
-import { buildApp } from './app.ts';
+import {
+  createAccessTokenCheck,
+  createLogger,
+  createPool,
+  main,
+  migrate,
+  runService,
+  startTracing,
+} from '@cloudfreedom/service-kit';
+import { buildApp, VERSION } from './app.ts';
 import { createAssistantStore } from './assistants/assistant.store.ts';
 import { createAssistantFileStore } from './assistants/assistant-file.store.ts';
 import { createAssistantFiles } from './assistants/assistant-files.ts';
@@ -52,8 +60,10 @@ main(async () => {
   });
   const deletionStore = createDeletionStore(pool);
   const stopPurging = purgeDeleted({ store: deletionStore, logger });
+  const tracing = await startTracing({ name: 'conversations', version: VERSION, logger }, config);
   const app = await buildApp({
     logger,
+    tracing,
     corsOrigins: config.CORS_ORIGINS,
     allowsOrigin: createOwnPages(() => readTenant(billing)),
     checkToken: createAccessTokenCheck({

@@ -1,6 +1,6 @@
 /** Plugins and routes, in order. */
 import type { AppConfig } from '@cloudfreedom/contracts';
-import { type App, createApp, type createLogger } from '@cloudfreedom/service-kit';
+import { type App, createApp, type createLogger, type Tracing } from '@cloudfreedom/service-kit';
 import type { Clients } from './oidc/clients.ts';
 import type { OpenId } from './oidc/open-id.ts';
 import type { PocketBaseClient } from './pocketbase/pocketbase-client.ts';
@@ -28,21 +28,25 @@ export interface SignIn {
 
 const BODY_LIMIT_BYTES = 32 * 1024;
 
+export const VERSION = '0.1.0';
+
 export async function buildApp(parts: {
   logger: ReturnType<typeof createLogger>;
   corsOrigins: string[];
   issuer: string;
   pocketbase: PocketBaseClient;
   keyring: Keyring;
+  tracing?: Tracing | undefined;
   /** Missing: no OpenID provider here. */
   signIn?: SignIn;
 }): Promise<App> {
   const { logger, corsOrigins, issuer, pocketbase, keyring } = parts;
   const { app } = await createApp({
     service: 'identity',
-    version: '0.1.0',
+    version: VERSION,
     logger,
     corsOrigins,
+    tracing: parts.tracing,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     ready: async () =>
       (await pocketbase.isReachable()) ? { ready: true } : { ready: false, missing: 'PocketBase is not reachable' },

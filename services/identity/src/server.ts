@@ -1,5 +1,5 @@
-import { createLogger, main, runService } from '@cloudfreedom/service-kit';
-import { buildApp } from './app.ts';
+import { createLogger, main, runService, startTracing } from '@cloudfreedom/service-kit';
+import { buildApp, VERSION } from './app.ts';
 import { loadConfig } from './config.ts';
 import { openSignIn } from './oidc/open-sign-in.ts';
 import { createPocketBaseClient } from './pocketbase/pocketbase-client.ts';
@@ -15,8 +15,10 @@ main(async () => {
   });
   const pocketbase = createPocketBaseClient({ url: config.POCKETBASE_URL, internalSecret: config.INTERNAL_SECRET });
   const signIn = await openSignIn(config, { logger, keyring, pocketbase });
+  const tracing = await startTracing({ name: 'identity', version: VERSION, logger }, config);
   const app = await buildApp({
     logger,
+    tracing,
     corsOrigins: config.CORS_ORIGINS,
     issuer: config.IDENTITY_ISSUER,
     pocketbase,

@@ -8,6 +8,7 @@ import {
   createPool,
   type Logger,
   migrate,
+  startTracing,
 } from '@cloudfreedom/service-kit';
 import { AnswerCache } from './answer-cache/answer-cache.ts';
 import { BillingClient } from './billing/billing-client.ts';
@@ -82,9 +83,10 @@ export async function createProxy(options: {
   const idempotencyKeys = new IdempotencyKeys({ store: usedKeys, logger });
   const openWebUiAccounts = new OpenWebUiAccountStore(pool);
   const endings = new EndingKeeper({ store: outbox, logger });
+  const tracing = await startTracing({ name: 'proxy', version: VERSION, logger }, config.tracing);
   const billing = new BillingClient(config.billing);
   const catalogue = new ModelCatalogue(billing);
-  const ledger = new Ledger(billing);
+  const ledger = new Ledger(billing, tracing);
   const limits = new RequestLimits({
     redisUrl: config.redisUrl,
     tenantId: config.tenantId,
@@ -108,6 +110,7 @@ export async function createProxy(options: {
     allowsOrigin: async (origin) => isOwnPage((await catalogue.current()).tenant, origin),
     bodyLimitBytes: config.bodyLimitBytes,
     ready: () => readiness(catalogue, outbox, limits),
+    tracing,
     errorBodyOf: (error, request) => (isAnthropicClient(request) ? messagesError(error, request.id) : undefined),
   });
   const circuitBreakers = new CircuitBreakers(config.circuitFailures);

@@ -1,6 +1,6 @@
 /** The only reader of the environment. */
 import { type ProviderName, recordId } from '@cloudfreedom/contracts';
-import { listenConfig, readConfig, tokenCheckConfig } from '@cloudfreedom/service-kit';
+import { listenConfig, readConfig, type startTracing, tokenCheckConfig } from '@cloudfreedom/service-kit';
 import { z } from 'zod';
 import type { OpenWebUiSecrets } from './open-webui/open-webui.ts';
 import type { EncryptionKey } from './provider-keys/key-cipher.ts';
@@ -109,6 +109,7 @@ export interface ProxyConfig {
   redisUrl: string | undefined;
   /** Of earlier answers, where the tenant allows them: how long they are kept, and how many bytes of them. */
   answerCache: { ttlSeconds: number; bytesMax: number };
+  tracing: Parameters<typeof startTracing>[1];
   providers: Record<ProviderName, { baseUrl: string }>;
   /** From the environment. */
   providerKeys: GivenKey[];
@@ -158,6 +159,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
     billing: { url: withoutTrailingSlash(env.BILLING_URL), serviceToken: env.BILLING_SERVICE_TOKEN },
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    tracing: env,
     answerCache: { ttlSeconds: env.ANSWER_CACHE_TTL_SECONDS, bytesMax: env.ANSWER_CACHE_MB * 1_000_000 },
     providers: {
       openai: { baseUrl: withoutTrailingSlash(env.OPENAI_BASE_URL) },

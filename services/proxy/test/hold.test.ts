@@ -12,6 +12,7 @@ const RESERVATION = {
   reservationId: '3f0b1f3e-6a1c-4a53-9a0e-0d6c1f7c7a11',
   ceilingOutputTokens: 3_000,
   heldOutputTokens: 1_000,
+  trace: null,
   subjectId: 'user00000000001',
   apiKeyId: null,
 };

@@ -1,5 +1,5 @@
 /** Billing as the proxy sees it: the contracts' routes over real HTTP, with answers that a test can bend. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   type AnswerCacheRule,
@@ -79,6 +79,7 @@ type Reply = (operation: LedgerOperation) => LedgerResult | undefined;
 export class StubBilling {
   readonly apiKey = createSecret('cf-');
   batches: LedgerOperation[][] = [];
+  headersOfBatches: IncomingHttpHeaders[] = [];
   models: CatalogueModel[] = [catalogueModel()];
   tenantType: Catalogue['tenant']['type'] = 'dev';
   /** Of the tenant. */
@@ -141,12 +142,7 @@ export class StubBilling {
     return this.batches.flat().filter((item): item is Extract<LedgerOperation, { op: O }> => item.op === op);
   }
 
-  #answer(
-    path: string,
-    body: string,
-    request: { headers: { authorization?: string | undefined } },
-    response: ServerResponse,
-  ): void {
+  #answer(path: string, body: string, request: { headers: IncomingHttpHeaders }, response: ServerResponse): void {
     const send = (status: number, content: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(content));
@@ -167,6 +163,7 @@ export class StubBilling {
     else {
       const { operations } = ledgerBatchRequest.parse(JSON.parse(body));
       this.batches.push(operations);
+      this.headersOfBatches.push(request.headers);
       const results = operations.map((operation) => this.reply(operation) ?? this.#grant(operation));
       setTimeout(() => send(200, ledgerBatchResponse.parse({ results })), this.batchMs);
     }

@@ -60,9 +60,13 @@ const schema = z.object({
 /** Read, checked and explained by PocketBase itself (sign-in-config.js); handed on as they are. */
 const SIGN_IN_VARIABLE = /^((SMTP|MAIL|MFA|OIDC_[123]|GOOGLE|MICROSOFT|TRUSTED_PROXY)_[A-Z_]+|SIGN_IN_BY_CODE)$/;
 
+/** OpenTelemetry's own, read and checked by each service; handed on as they are. */
+const TRACING_VARIABLE = /^OTEL_[A-Z_]+$/;
+
 export interface Settings extends Omit<z.infer<typeof schema>, 'DATA_DIR'> {
   dataDir: string;
   signIn: Record<string, string>;
+  tracing: Record<string, string>;
 }
 
 /**
@@ -82,10 +86,18 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     );
   }
   const { DATA_DIR, ...rest } = parsed.data;
-  const signIn = Object.entries(given).flatMap(([name, value]) =>
-    SIGN_IN_VARIABLE.test(name) && value !== undefined ? [[name, value] as const] : [],
-  );
-  return { ...rest, dataDir: path.resolve(ROOT, DATA_DIR), signIn: Object.fromEntries(signIn) };
+  const handedOn = (names: RegExp) =>
+    Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) =>
+        names.test(name) && value !== undefined ? [[name, value] as const] : [],
+      ),
+    );
+  return {
+    ...rest,
+    dataDir: path.resolve(ROOT, DATA_DIR),
+    signIn: handedOn(SIGN_IN_VARIABLE),
+    tracing: handedOn(TRACING_VARIABLE),
+  };
 }
 
 /** Providers without a key: simulated here. */

@@ -141,6 +141,7 @@ export class StackRunner {
       PORT: String(port),
       LOG_LEVEL: this.#settings.LOG_LEVEL,
       CORS_ORIGINS: this.#origins(),
+      ...this.#settings.tracing,
     };
     this.#watch(startNode(name, entry, { ...shared, ...own }, this.#logFolder));
   }

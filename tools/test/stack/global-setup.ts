@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SIGN_IN_PATHS } from '@cloudfreedom/contracts';
 import type { TestProject } from 'vitest/node';
 import { startCompanyProvider } from '../../../services/pocketbase/test/company-provider.ts';
+import { startOtlpReceiver } from '../../../services/proxy/test/otlp-receiver.ts';
 import { freePortBase, launch, newDataDir, removeDataDir, stopStack, waitUntilReady } from './running-stack.ts';
 
 declare module 'vitest' {
@@ -11,6 +12,8 @@ declare module 'vitest' {
     summary: string;
     /** Base address of a server with models, which takes keys that begin with `sk-good`. */
     modelServer: string;
+    /** Address of the receiver of traces: of those that their client records. */
+    traceReceiver: string;
   }
 }
 
@@ -33,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const provider = await startCompanyProvider(returns);
   const modelServer = await startModelServer();
   const modelHost = `127.0.0.1:${(modelServer.address() as AddressInfo).port}`;
+  const traces = await startOtlpReceiver();
   const stack = launch(newDataDir(), portBase, {
     SIGN_IN_BY_CODE: 'on',
     OIDC_1_NAME: 'Demo GmbH',
@@ -40,6 +44,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OIDC_1_CLIENT_ID: provider.clientId,
     OIDC_1_CLIENT_SECRET: provider.clientSecret,
     PRIVATE_UPSTREAMS: modelHost,
+    OTEL_EXPORTER_OTLP_ENDPOINT: traces.url,
+    OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
   });
   try {
     await waitUntilReady(stack);
@@ -47,16 +54,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await stopStack(stack);
     await provider.stop();
     modelServer.close();
+    await traces.close();
     removeDataDir(stack.dataDir);
     throw error;
   }
   project.provide('dataDir', stack.dataDir);
   project.provide('summary', stack.output());
   project.provide('modelServer', `http://${modelHost}/v1`);
+  project.provide('traceReceiver', traces.url);
   return async () => {
     await stopStack(stack);
     await provider.stop();
     modelServer.close();
+    await traces.close();
     removeDataDir(stack.dataDir);
   };
 }

@@ -1,5 +1,6 @@
 /** The dashboards and alert rules ask for what the services really tell. */
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import type { ReceivedSpan } from '../../../services/proxy/test/otlp-receiver.ts';
 import { namesIn, readOutput, readQueries } from './monitoring-queries.ts';
 import { eventually, newPerson, stack, superuser } from './people.ts';
 
@@ -71,4 +72,32 @@ test('a query for what nobody tells would be found', () => {
   });
   expect([told.has('closed'), told.get('open')]).toEqual([false, new Set(['service'])]);
   expect(() => namesIn('sum by (')).toThrow('no PromQL');
+});
+
+test('one trace from the client through the proxy to billing, with nothing of the prompt; identity continues one too', async () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const client = '00f067aa0ba902b7';
+  const headers = { traceparent: `00-${traceId}-${client}-01` };
+  const person = await newPerson();
+  const secret = 'nobody else reads this question';
+  for await (const _chunk of await person.openai.chat.completions.create(ask(secret), { headers }));
+  await fetch(`${stack.urls.identity}/.well-known/jwks.json`, { headers });
+  const spans = await eventually(async () => {
+    const text = await (await fetch(inject('traceReceiver'))).text();
+    expect(text).not.toContain(secret);
+    const own = (JSON.parse(text) as ReceivedSpan[]).filter((span) => span.traceId === traceId);
+    const services = new Set(own.map(({ service }) => service));
+    const whole = own.some(({ name }) => name === 'POST /v1/chat/completions');
+    return services.size === 3 && whole ? own : undefined;
+  }, 30_000);
+  const parentOf = (span: ReceivedSpan | undefined) => spans.find(({ spanId }) => spanId === span?.parentSpanId);
+  const batches = spans.filter(
+    ({ service, name }) => service === 'cloudfreedom-billing' && name === 'POST /v1/ledger/batch',
+  );
+  expect(batches.length).toBeGreaterThan(0);
+  for (const batch of batches) {
+    const call = parentOf(batch);
+    expect(call).toMatchObject({ service: 'cloudfreedom-proxy', name: 'POST /v1/ledger/batch' });
+    expect(parentOf(call)).toMatchObject({ name: 'POST /v1/chat/completions', parentSpanId: client });
+  }
 });

@@ -13,6 +13,7 @@ import {
   principalResolveResponse,
   proxyReportReceipt,
 } from '@cloudfreedom/contracts';
+import type { Trace } from '@cloudfreedom/service-kit';
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import { proxyError } from '../errors.ts';
@@ -50,9 +51,10 @@ export class BillingClient {
   }
 
   /** @throws ApiError `billing_unavailable` */
-  async resolvePrincipal(credential: Credential): Promise<PrincipalAnswer> {
+  async resolvePrincipal(credential: Credential, trace: Trace | null = null): Promise<PrincipalAnswer> {
+    const path = '/v1/principals/resolve';
     try {
-      return await this.#call('POST', '/v1/principals/resolve', { credential }, principalResolveResponse);
+      return await this.#call('POST', path, { credential }, principalResolveResponse, trace?.headers());
     } catch (error) {
       throw proxyError('billing_unavailable', { cause: error });
     }
@@ -83,8 +85,8 @@ export class BillingClient {
   }
 
   /** One result per operation, in order. @throws BillingUnreachable */
-  async ledgerBatch(operations: LedgerOperation[]): Promise<LedgerResult[]> {
-    const { results } = await this.#call('POST', '/v1/ledger/batch', { operations }, ledgerBatchResponse);
+  async ledgerBatch(operations: LedgerOperation[], traceHeaders?: Record<string, string>): Promise<LedgerResult[]> {
+    const { results } = await this.#call('POST', '/v1/ledger/batch', { operations }, ledgerBatchResponse, traceHeaders);
     if (results.length !== operations.length)
       throw new BillingUnreachable(`${results.length} results for ${operations.length} operations`, true);
     return results;
@@ -122,12 +124,14 @@ export class BillingClient {
     path: string,
     content: unknown,
     schema: S,
+    traceHeaders?: Record<string, string>,
   ): Promise<z.output<S>> {
     const exchange = new Exchange(this.#pool, {
       method,
       path: this.#pathPrefix + path,
       headers: {
         authorization: this.#authorization,
+        ...traceHeaders,
         ...(content === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(content === undefined ? {} : { body: JSON.stringify(content) }),

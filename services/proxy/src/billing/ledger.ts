@@ -3,34 +3,39 @@
  * grows with the load by itself and needs no timer. Reserve, extend, renew, settle and void share it.
  */
 import { LEDGER_BATCH_MAX, type LedgerOperation, type LedgerResult, ledgerOperation } from '@cloudfreedom/contracts';
+import type { Trace, Tracing } from '@cloudfreedom/service-kit';
 import { type BillingClient, BillingUnreachable } from './billing-client.ts';
 
 interface Waiting {
   operation: LedgerOperation;
+  trace: Trace | null;
   resolve: (result: LedgerResult) => void;
   reject: (error: Error) => void;
 }
 
 export class Ledger {
   readonly #billing: Pick<BillingClient, 'ledgerBatch'>;
+  readonly #tracing: Tracing | undefined;
   #waiting: Waiting[] = [];
   #inFlight: Promise<void> | undefined;
   #released = () => {};
 
-  constructor(billing: Pick<BillingClient, 'ledgerBatch'>) {
+  constructor(billing: Pick<BillingClient, 'ledgerBatch'>, tracing?: Tracing) {
     this.#billing = billing;
+    this.#tracing = tracing;
   }
 
   /**
    * Have one operation decided.
+   * @param trace of the request that it is for; absent: of none
    * @throws BillingUnreachable when billing does not answer; ZodError when the operation is malformed, which would have
    * spoilt the batch for the others in it
    */
-  ask(operation: LedgerOperation): Promise<LedgerResult> {
+  ask(operation: LedgerOperation, trace: Trace | null = null): Promise<LedgerResult> {
     return new Promise((resolve, reject) => {
       const checked = ledgerOperation.safeParse(operation);
       if (!checked.success) return reject(checked.error);
-      this.#waiting.push({ operation, resolve, reject });
+      this.#waiting.push({ operation, trace, resolve, reject });
       this.#inFlight ??= this.#sendAll();
     });
   }
@@ -53,16 +58,29 @@ export class Ledger {
   }
 
   async #sendOne(batch: Waiting[]): Promise<void> {
+    const call = this.#traced(batch);
     try {
-      const results = await this.#billing.ledgerBatch(batch.map(({ operation }) => operation));
+      const results = await this.#billing.ledgerBatch(
+        batch.map(({ operation }) => operation),
+        call?.headers,
+      );
+      call?.end();
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as LedgerResult);
       if (results.some(({ status }) => status === 'settled' || status === 'voided')) this.#released();
     } catch (error) {
+      call?.end('unreachable');
       const failure = error instanceof BillingUnreachable ? error : new BillingUnreachable('batch failed', true, error);
       for (const { reject } of batch) reject(failure);
       // What waited behind a dead or hanging billing would only wait as long again: tell it now, unsent.
       const unsent = new BillingUnreachable('billing did not answer the batch before', false, failure);
       for (const { reject } of this.#waiting.splice(0)) reject(unsent);
     }
+  }
+
+  /** One call for all requests of a batch. */
+  #traced(batch: Waiting[]): ReturnType<Tracing['call']> | undefined {
+    if (!this.#tracing) return undefined;
+    const [first, ...others] = new Set(batch.flatMap(({ trace }) => trace ?? []));
+    return first && this.#tracing.call('POST /v1/ledger/batch', [first, ...others]);
   }
 }

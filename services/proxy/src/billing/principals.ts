@@ -1,5 +1,6 @@
 /** What a credential may do, remembered shortly: for rate limits and model lists, never for money. */
 import type { Credential, Principal } from '@cloudfreedom/contracts';
+import type { Trace } from '@cloudfreedom/service-kit';
 import type { BillingClient, PrincipalAnswer } from './billing-client.ts';
 
 const KNOWN_FOR_MS = 30_000;
@@ -28,12 +29,12 @@ export class Principals {
   }
 
   /** @throws ApiError `billing_unavailable` */
-  find(credential: Credential): Promise<PrincipalAnswer> {
+  find(credential: Credential, trace: Trace | null = null): Promise<PrincipalAnswer> {
     const name = nameOf(credential);
     const known = this.#entries.get(name);
     if (known && known.until > Date.now()) return known.answer;
     // Whoever asks for the same credential meanwhile shares this call.
-    const entry: Entry = { answer: this.#billing.resolvePrincipal(credential), until: Number.POSITIVE_INFINITY };
+    const entry: Entry = { answer: this.#billing.resolvePrincipal(credential, trace), until: Number.POSITIVE_INFINITY };
     this.#remember(name, entry);
     entry.answer.then(
       (answer) => {

@@ -4,6 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { BudgetRefusal, FailedAttempt } from '@cloudfreedom/contracts';
+import type { Trace } from '@cloudfreedom/service-kit';
 import type { UpstreamRequest } from '../providers/provider.ts';
 import type { ClientRequest, Demand, Translation, TranslationOrder } from '../surfaces/surface.ts';
 import { requireAbilities } from './abilities.ts';
@@ -42,11 +43,16 @@ import { tighten } from './tighten.ts';
  * The first step by itself: it needs no body, and none is read for somebody unknown.
  * @throws ApiError see `authenticate`
  */
-export async function admit(parts: Parts, ask: { requestId: string; presented: Presented }): Promise<Caller> {
+export async function admit(
+  parts: Parts,
+  ask: { requestId: string; trace: Trace | null; presented: Presented },
+): Promise<Caller> {
   const startedAtMs = performance.now();
   const steps: StepTime[] = [];
   try {
-    const caller = await timed(steps, 'authenticate', () => authenticate(parts, ask.presented));
+    const caller = await timed(steps, 'authenticate', () =>
+      authenticate(parts, { ...ask.presented, trace: ask.trace }),
+    );
     return { ...caller, admission: steps };
   } catch (error) {
     reportError(parts, { ask, startedAtMs, steps }, error);
@@ -112,7 +118,7 @@ type AttemptOutcome = Answered | FailedCall;
 /** Steps 4 and 5 for one deployment: each attempt has its own bound and its own reservation. */
 async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
   const { ask, deployment, steps } = tried;
-  const { caller, request, requestId, task, clientGone, language } = ask;
+  const { caller, request, requestId, trace, task, clientGone, language } = ask;
   const { streamed } = request;
   const limits = parts.config.serverTools;
   const boundOf = (demand: Demand) => bound(demand, deployment, { streamed, principal: caller.principal, limits });
@@ -134,7 +140,7 @@ async function attempt(parts: Parts, tried: Attempt): Promise<AttemptOutcome> {
     const tightened = await tighten(parts, { demand, deployment, adapter, refused, request: toSend, clientGone });
     return tightened && boundOf(tightened);
   };
-  const about = { requestId, attempt: tried.attempts, streamed, task, caller, deployment, bounds };
+  const about = { requestId, trace, attempt: tried.attempts, streamed, task, caller, deployment, bounds };
   const reservation = clientGone.aborted
     ? null
     : await reserveWithinLimits(parts, tried, { ...about, tighten: closer, clientGone, language });
@@ -230,7 +236,8 @@ async function callUpstream(
   const caps = { outputTokensCap: reservation.ceilingOutputTokens, serverToolCallsMax };
   try {
     const translation = ask.request.translate({ deployment, adapter, stamp: answerStamp() });
-    const order = { translation, streamed, deployment, adapter, caps, clientGone: ask.clientGone };
+    const { clientGone, trace } = ask;
+    const order = { translation, streamed, deployment, adapter, caps, trace, clientGone };
     return { translation, upstream: await call(parts, order) };
   } catch (error) {
     await giveBack(parts, reservation, 'it could not be sent upstream');

@@ -1,5 +1,6 @@
 /** How an attempt ends: settled, given back or left, with its report; what is told of it is the same everywhere. */
 import type { ChargeNote, Locale, UsageTask } from '@cloudfreedom/contracts';
+import type { Trace } from '@cloudfreedom/service-kit';
 import type { CachePlace, CacheWish } from '../answer-cache/cache-wish.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
@@ -17,6 +18,7 @@ import { noteRelay, type StepTime, timed } from './step-times.ts';
 
 export interface Ask {
   requestId: string;
+  trace: Trace | null;
   /** Whom `admit` let in. */
   caller: Caller;
   request: ClientRequest;

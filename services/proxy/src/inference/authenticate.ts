@@ -3,7 +3,7 @@
  * tenant's Open WebUI.
  */
 import type { Credential, Principal } from '@cloudfreedom/contracts';
-import { bearerToken, isWellFormedSecret, sha256Hex } from '@cloudfreedom/service-kit';
+import { bearerToken, isWellFormedSecret, sha256Hex, type Trace } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
 import type { OpenWebUiHeaders } from '../open-webui/signed-header.ts';
 import type { Parts } from './parts.ts';
@@ -24,6 +24,8 @@ export interface Presented {
   authorization: string | undefined;
   /** Absent: not on this route. */
   openWebUi?: OpenWebUiHeaders;
+  /** Absent: none. */
+  trace?: Trace | null;
 }
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -34,7 +36,7 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  */
 export async function authenticate(parts: Checks, presented: Presented): Promise<Caller> {
   const credential = await credentialOf(parts, presented);
-  const answer = await parts.principals.find(credential);
+  const answer = await parts.principals.find(credential, presented.trace);
   if (answer.status === 'refused') throw refusalError(answer, { model: '', language: 'en' });
   return { credential, principal: answer.principal };
 }

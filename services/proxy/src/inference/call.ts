@@ -1,4 +1,5 @@
 /** Step 6. The upstream request, capped at the granted ceiling. Ends when the provider's status is known. */
+import type { Trace } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
 import { authorization } from '../models/server.ts';
@@ -34,6 +35,8 @@ export interface CallOrder {
   streamed: boolean;
   deployment: Deployment;
   adapter: ProviderAdapter;
+  /** Absent: none. */
+  trace?: Trace | null;
   caps: { outputTokensCap: number; serverToolCallsMax: number };
   clientGone: AbortSignal;
 }
@@ -97,12 +100,12 @@ function open(
 ): Exchange {
   const { model, server, simulated } = order.deployment;
   const request = model.provider === 'custom' && !simulated ? toCompatibleServer(built, model) : built;
-  const { pool, pathPrefix } = parts.upstreams.of(server);
+  const { pool, pathPrefix, isOwn } = parts.upstreams.of(server);
   const { streamStartMs, answerStartMs, betweenChunksMs } = parts.config.timeouts;
   return new Exchange(pool, {
     method: 'POST',
     path: pathPrefix + request.path,
-    headers: { ...request.headers, ...keyHeaders },
+    headers: { ...request.headers, ...keyHeaders, ...(isOwn && order.trace?.headers()) },
     body: request.body,
     headersTimeoutMs: model.firstByteTimeoutMs || (order.streamed ? streamStartMs : answerStartMs),
     bodyTimeoutMs: model.chunkTimeoutMs || betweenChunksMs,

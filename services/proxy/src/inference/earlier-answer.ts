@@ -140,7 +140,7 @@ async function bookNothing(
   const bounds = { ...told.bounds, ...NOTHING, reach: undefined };
   const asked = { requestId, attempt: 1, streamed: request.streamed, task, caller, deployment, bounds };
   const [reserved, settled] = await Promise.all([
-    parts.ledger.ask(reserveOperation(reservationId, asked)),
+    parts.ledger.ask(reserveOperation(reservationId, asked), ask.trace),
     parts.ledger.ask({
       op: 'settle',
       reservationId,

@@ -95,10 +95,12 @@ export class Hold {
       this.#reservation.ceilingOutputTokens,
       Math.max(this.#held, outputTokens) + this.#slice,
     );
-    const { reservationId } = this.#reservation;
+    const { reservationId, trace } = this.#reservation;
     this.#asking = true;
-    const ask = () =>
-      this.#parts.ledger.ask({ op: 'extend', reservationId, outputTokensHeld, progress: this.#watcher.progress() });
+    const ask = () => {
+      const progress = this.#watcher.progress();
+      return this.#parts.ledger.ask({ op: 'extend', reservationId, outputTokensHeld, progress }, trace);
+    };
     this.#grow(ask, last).then((refused) => {
       this.#asking = false;
       this.#refused = refused;

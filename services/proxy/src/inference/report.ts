@@ -1,6 +1,6 @@
 /** What is told of a request once it is over. */
 import type { ChargeNote, FailedAttempt } from '@cloudfreedom/contracts';
-import { ApiError } from '@cloudfreedom/service-kit';
+import { ApiError, type Trace } from '@cloudfreedom/service-kit';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import type { Parts } from './parts.ts';
@@ -10,7 +10,7 @@ import type { StepTime } from './step-times.ts';
 
 /** How far a request has come. */
 export interface Progress {
-  ask: { requestId: string; request?: ClientRequest };
+  ask: { requestId: string; request?: ClientRequest; trace: Trace | null };
   startedAtMs: number;
   subject?: { subjectId: string; apiKeyId: string | null };
   deployment?: Deployment;
@@ -32,6 +32,9 @@ export function report(
 ): void {
   parts.reports.write({
     requestId: done.ask.requestId,
+    trace: done.ask.trace,
+    startedAtMs: done.startedAtMs,
+    failedAttempts: done.failedAttempts ?? [],
     model: done.deployment?.model.name ?? null,
     provider: done.deployment?.model.provider ?? null,
     deployment: done.deployment?.model.deployment ?? null,

@@ -1,6 +1,7 @@
 /** Step 5. The money: billing promises it in one transaction with the check of the credential, or nothing is sent. */
 import { randomUUID } from 'node:crypto';
 import type { BudgetRefusal, LedgerResult, Locale, ReserveOperation, UsageTask } from '@cloudfreedom/contracts';
+import type { Trace } from '@cloudfreedom/service-kit';
 import { BillingUnreachable } from '../billing/billing-client.ts';
 import { proxyError } from '../errors.ts';
 import type { Deployment } from '../models/deployment.ts';
@@ -15,12 +16,15 @@ export interface Reservation {
   ceilingOutputTokens: number;
   /** Output tokens that the hold covers now, per choice. */
   heldOutputTokens: number;
+  /** Of the request; null: none. */
+  trace: Trace | null;
   subjectId: string;
   apiKeyId: string | null;
 }
 
 export interface ReserveOrder {
   requestId: string;
+  trace: Trace | null;
   /** From 1. */
   attempt: number;
   streamed: boolean;
@@ -51,7 +55,7 @@ export async function reserve(
   // A refused id stays refused: each try has an id of its own.
   const once = () => {
     reservationId = randomUUID();
-    return ask(parts, reserveOperation(reservationId, { ...order, bounds }));
+    return ask(parts, reserveOperation(reservationId, { ...order, bounds }), order.trace);
   };
   const attempt = async () => {
     const answer = await once();
@@ -69,6 +73,7 @@ export async function reserve(
       reservationId,
       ceilingOutputTokens: result.ceilingOutputTokens,
       heldOutputTokens: result.hold.outputTokens,
+      trace: order.trace,
       subjectId: result.subjectId,
       apiKeyId: result.apiKeyId,
     };
@@ -80,7 +85,7 @@ export async function reserve(
 
 export function reserveOperation(
   reservationId: string,
-  order: Omit<ReserveOrder, 'tighten' | 'clientGone' | 'language'>,
+  order: Omit<ReserveOrder, 'tighten' | 'clientGone' | 'language' | 'trace'>,
 ): ReserveOperation {
   const { caller, deployment, bounds } = order;
   return {
@@ -104,9 +109,13 @@ export function reserveOperation(
   };
 }
 
-async function ask(parts: Pick<Parts, 'ledger' | 'endings'>, operation: ReserveOperation): Promise<LedgerResult> {
+async function ask(
+  parts: Pick<Parts, 'ledger' | 'endings'>,
+  operation: ReserveOperation,
+  trace: Trace | null,
+): Promise<LedgerResult> {
   try {
-    return await parts.ledger.ask(operation);
+    return await parts.ledger.ask(operation, trace);
   } catch (error) {
     if (error instanceof BillingUnreachable && error.received) await voidInDoubt(parts, operation.reservationId);
     throw proxyError('billing_unavailable', { cause: error });

@@ -7,6 +7,7 @@ import {
   type LedgerResult,
   type Usage,
 } from '@cloudfreedom/contracts';
+import type { Trace } from '@cloudfreedom/service-kit';
 import { proxyError } from '../errors.ts';
 import type { Parts } from './parts.ts';
 import type { Produced } from './produced.ts';
@@ -55,7 +56,7 @@ export async function settle(
     ...(order.failedAttempts.length > 0 && { failedAttempts: order.failedAttempts.slice(-FAILED_ATTEMPTS_MAX) }),
     ...(produced.errorKind !== null && { errorKind: produced.errorKind }),
   };
-  const result = await end(parts, operation).catch((error: unknown) => {
+  const result = await end(parts, operation, reservation.trace).catch((error: unknown) => {
     // No person pays for an answer that is withheld; what was seen of a stream is owed.
     const reason = 'the answer was withheld: its settlement could not be stored';
     const withheld: LedgerOperation = { op: 'void', reservationId, reason, lost: produced.usage };
@@ -83,12 +84,12 @@ export async function giveBack(
 ): Promise<void> {
   const { reservationId } = reservation;
   const operation: LedgerOperation = { op: 'void', reservationId, reason, ...(lost && { lost }) };
-  await end(parts, operation).catch(() => parts.endings.keepInMemory(operation));
+  await end(parts, operation, reservation.trace).catch(() => parts.endings.keepInMemory(operation));
 }
 
 /** @throws when neither billing nor the outbox took it */
-async function end(parts: EndingParts, operation: LedgerOperation): Promise<LedgerResult | null> {
-  const answer = await askWithPatience(parts, operation);
+async function end(parts: EndingParts, operation: LedgerOperation, trace: Trace | null): Promise<LedgerResult | null> {
+  const answer = await askWithPatience(parts, operation, trace);
   if (answer?.status === 'settled' || answer?.status === 'voided') return answer;
   const { reservationId } = operation;
   const rejectedBecause = answer ? describe(answer) : undefined;
@@ -97,12 +98,16 @@ async function end(parts: EndingParts, operation: LedgerOperation): Promise<Ledg
   return null;
 }
 
-async function askWithPatience(parts: EndingParts, operation: LedgerOperation): Promise<LedgerResult | null> {
+async function askWithPatience(
+  parts: EndingParts,
+  operation: LedgerOperation,
+  trace: Trace | null,
+): Promise<LedgerResult | null> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), BILLING_PATIENCE_MS);
   });
-  const answer = parts.ledger.ask(operation).catch((error: unknown) => {
+  const answer = parts.ledger.ask(operation, trace).catch((error: unknown) => {
     parts.logger.warn({ err: error, reservationId: operation.reservationId }, 'billing did not take a settlement');
     return null;
   });

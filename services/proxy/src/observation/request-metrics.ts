@@ -1,5 +1,6 @@
 /** Metrics of requests, named after OpenTelemetry's conventions for generative AI where they have a name for it. */
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { OPERATIONS, providerName } from './gen-ai-names.ts';
 import type { RequestReport } from './request-report.ts';
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 300];
@@ -8,11 +9,8 @@ const TOKEN_SECONDS = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1];
 const MODEL_LABELS = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model'] as const;
 type ModelLabel = (typeof MODEL_LABELS)[number];
 
-/** As the conventions call them. */
-const OPERATIONS = { chat: 'chat', embedding: 'embeddings' } as const;
 /** Outcomes of answers that were answered whole. */
 const WHOLE = new Set(['completed', 'cached']);
-const PROVIDERS: Record<string, string> = { gemini: 'gcp.gemini' };
 
 export class RequestMetrics {
   readonly #duration: Histogram<ModelLabel | 'error_type'>;
@@ -64,7 +62,7 @@ export class RequestMetrics {
     const model = report.model ?? 'none';
     const labels = {
       gen_ai_operation_name: OPERATIONS[report.kind ?? 'chat'],
-      gen_ai_provider_name: PROVIDERS[report.provider ?? ''] ?? report.provider ?? 'none',
+      gen_ai_provider_name: providerName(report.provider ?? 'none'),
       gen_ai_request_model: model,
     };
     const { firstByteMs, totalMs, usage } = report;

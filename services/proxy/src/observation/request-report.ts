@@ -1,8 +1,14 @@
 /** What is known of a request once it is over. */
-import type { CatalogueModel, ModelProvider, Usage } from '@cloudfreedom/contracts';
+import type { CatalogueModel, FailedAttempt, ModelProvider, Usage } from '@cloudfreedom/contracts';
+import type { Trace } from '@cloudfreedom/service-kit';
 
 export interface RequestReport {
   requestId: string;
+  /** null: none. */
+  trace: Trace | null;
+  /** By `performance.now()`. */
+  startedAtMs: number;
+  failedAttempts: FailedAttempt[];
   /** As far as it came: a model that is not served stays out, so that clients can't invent metric labels. */
   model: string | null;
   provider: ModelProvider | null;

@@ -3,6 +3,7 @@ import type { Logger } from '@cloudfreedom/service-kit';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { RequestMetrics } from './request-metrics.ts';
 import type { RequestReport } from './request-report.ts';
+import { traceRequest } from './request-trace.ts';
 
 /** One call of a provider that came to nothing. */
 export interface FailedAttempt {
@@ -63,7 +64,16 @@ export class RequestReports {
 
   write(report: RequestReport): void {
     this.#metrics.observe(report);
-    const { kind: _kind, steps: _steps, limit: _limit, ...told } = report;
-    this.#logger.info(told, 'chat request');
+    if (report.trace?.isRecorded) traceRequest(report, report.trace);
+    const {
+      kind: _kind,
+      steps: _steps,
+      limit: _limit,
+      startedAtMs: _at,
+      failedAttempts: _failed,
+      trace,
+      ...told
+    } = report;
+    this.#logger.info(trace ? { ...told, trace_id: trace.id } : told, 'chat request');
   }
 }

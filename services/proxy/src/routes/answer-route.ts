@@ -1,6 +1,6 @@
 /** What the routes of all surfaces have alike: admit before the body is read, bounded lists, the answer's headers. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { type App, requestedLanguage } from '@cloudfreedom/service-kit';
+import { type App, requestedLanguage, type Trace } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
 import { readCacheWish } from '../answer-cache/cache-wish.ts';
 import { readIdempotencyKey } from '../idempotency/idempotency-keys.ts';
@@ -50,7 +50,9 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const task = readTask(request.headers['x-cloudfreedom-task']);
       const language = requestedLanguage(request.headers['accept-language']) ?? caller.principal.locale;
       const cache = readCacheWish(request.headers, { surface: route.path, body: request.body });
-      const ask = { requestId: request.id, caller, request: asked, task, onlyDeployment, cache, clientGone, language };
+      const { id: requestId, trace } = request;
+      const given = { task, onlyDeployment, cache, clientGone, language };
+      const ask = { requestId, trace, caller, request: asked, ...given };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
@@ -82,9 +84,9 @@ function onlyDeploymentOf({ 'x-cloudfreedom-deployment': name }: IncomingHttpHea
 export function admitBeforeBody(parts: Parts) {
   const admitted = new WeakMap<object, Caller>();
   return {
-    onRequest: async (request: { id: string; headers: IncomingHttpHeaders }) => {
+    onRequest: async (request: { id: string; trace: Trace | null; headers: IncomingHttpHeaders }) => {
       const presented = presentedBy(request.headers);
-      admitted.set(request, await admit(parts, { requestId: request.id, presented }));
+      admitted.set(request, await admit(parts, { requestId: request.id, trace: request.trace, presented }));
     },
     callerOf(request: object): Caller {
       const caller = admitted.get(request);

@@ -21,10 +21,10 @@ export class UpstreamPools {
   }
 
   /**
-   * The pool of a base URL, and the path prefix that the base URL brings along.
+   * The pool of a base URL, the path prefix that the base URL brings along, and whether it is a server of the operator's.
    * @throws PrivateAddress for an address from the directory inside a private network
    */
-  of({ baseUrl, fromDirectory }: ServerAddress): { pool: Pool; pathPrefix: string } {
+  of({ baseUrl, fromDirectory }: ServerAddress): { pool: Pool; pathPrefix: string; isOwn: boolean } {
     const { origin, pathname, hostname, port, protocol } = new URL(baseUrl);
     const guarded =
       fromDirectory && !this.#privateHosts.has(`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`);
@@ -39,7 +39,7 @@ export class UpstreamPools {
       });
       this.#pools.set(name, pool);
     }
-    return { pool, pathPrefix: pathname === '/' ? '' : pathname };
+    return { pool, pathPrefix: pathname === '/' ? '' : pathname, isOwn: fromDirectory && !guarded };
   }
 
   async close(): Promise<void> {
