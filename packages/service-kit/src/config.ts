@@ -1,7 +1,7 @@
 /** Reading the environment: once, checked, with every fault named. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { tracingConfig } from './tracing/start-tracing.ts';
+import { tracingConfig } from './tracing/tracing-config.ts';
 
 export class ConfigError extends Error {
   override name = 'ConfigError';

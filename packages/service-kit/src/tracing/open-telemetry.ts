@@ -28,8 +28,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import type { TracingConfig } from './start-tracing.ts';
 import type { Trace, TraceAttributes, Tracing, Work } from './trace.ts';
+import type { TracingConfig } from './tracing-config.ts';
 
 /** Of a receiver that hangs, while closing too. */
 const SEND_TIMEOUT_MS = 5_000;
