@@ -16,6 +16,7 @@ export const AUDITED_MONEY = [
   'exchange_rates',
   're_ratings',
   'service_tokens',
+  'contents',
   // Identity's.
   'oidc_clients',
 ] as const;
@@ -34,7 +35,7 @@ export const moneyAuditEntry = z.object({
     .meta({ description: 'a subject id; command: a command of the operator on the server' }),
   actorRole: z.union([role, z.literal('superuser')]).meta({ description: 'superuser: of a command' }),
   network: z.string().max(45).meta({ description: 'that the request came from, IPv4 /24 or IPv6 /48; empty: unknown' }),
-  action: z.enum(['create', 'update', 'delete']),
+  action: z.enum(['create', 'update', 'delete', 'read']),
   collection: z.enum(AUDITED_MONEY),
   targetId: z.string().min(1).max(40),
   before: changedFields,

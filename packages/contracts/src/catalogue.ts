@@ -22,6 +22,12 @@ export const catalogue = z.object({
     domains: z.array(z.string()).meta({ description: 'host names of its own pages, which may call its services' }),
     retentionDays: z.number().int().nonnegative().meta({ description: "0: the platform's rule" }),
     answerCache: answerCacheRule.optional().meta({ description: 'absent: off' }),
+    contentLogDays: z
+      .number()
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'how long requests and answers are kept; 0 or absent: not at all' }),
   }),
   models: z.array(catalogueModel),
 });

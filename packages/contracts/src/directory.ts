@@ -58,6 +58,12 @@ export const tenantRecord = z.object({
     .nonnegative()
     .meta({ description: "how long its chats and the read model of its usage are kept; 0: the platform's rule" }),
   answerCache: answerCacheRule.optional().meta({ description: 'absent: a copy from before there was one, off' }),
+  contentLogDays: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .meta({ description: 'how long its proxy keeps requests and answers; 0 or absent: not at all' }),
   ...rateLimitFields,
 });
 export type TenantRecord = z.infer<typeof tenantRecord>;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { adjustment, budgetRequest } from './adjustments.ts';
 import { assistant, assistantId } from './assistants.ts';
 import { budgetLevelName } from './budget.ts';
+import { loggedContent } from './content-log.ts';
 import { conversation, folder } from './conversations.ts';
 import { locale, recordId, role } from './directory.ts';
 import { failureRow } from './failures.ts';
@@ -60,7 +61,7 @@ const auditEntry = z.object({
   actor: z.string(),
   actorRole: z.string(),
   network: z.string().meta({ description: 'of the person themself; empty where somebody else acted' }),
-  action: z.enum(['create', 'update', 'delete']),
+  action: z.enum(['create', 'update', 'delete', 'read']),
   collection: z.string(),
   targetId: z.string(),
   before: changedFields.meta({ description: 'null: the entry is about somebody or something else' }),
@@ -176,4 +177,12 @@ export const proxyExport = z.object({
       }),
     )
     .meta({ description: "accounts at the tenant's Open WebUI that are this person's" }),
+  contents: z
+    .array(
+      loggedContent.omit({ subjectId: true, request: true, answer: true }).extend({
+        request: loggedContent.shape.request.nullable(),
+        answer: loggedContent.shape.answer.nullable().meta({ description: 'null: encrypted with a key that is gone' }),
+      }),
+    )
+    .meta({ description: 'where the tenant keeps requests and answers' }),
 });

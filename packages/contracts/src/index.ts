@@ -5,6 +5,7 @@ export * from './assistants.ts';
 export * from './audit.ts';
 export * from './budget.ts';
 export * from './catalogue.ts';
+export * from './content-log.ts';
 export * from './conversations.ts';
 export * from './directory.ts';
 export * from './directory-event.ts';

@@ -136,6 +136,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
       'x-cloudfreedom-deployment',
       'x-cloudfreedom-attempts',
       'x-cloudfreedom-failed-attempts',
+      'x-cloudfreedom-content-logged-days',
       'x-upstream-request-id',
     ],
     maxAge: 600,

@@ -24,6 +24,7 @@ import { listServiceTokensRoute } from './routes/list-service-tokens.ts';
 import { listTenantBudgetRequestsRoute } from './routes/list-tenant-budget-requests.ts';
 import { listTenantUsageRoute } from './routes/list-tenant-usage.ts';
 import { listUsageRoute } from './routes/list-usage.ts';
+import { noteContentLookRoute } from './routes/note-content-look.ts';
 import { noteProxyReportRoute } from './routes/note-proxy-report.ts';
 import { performLedgerBatchRoute } from './routes/perform-ledger-batch.ts';
 import { reRateRoute } from './routes/re-rate.ts';
@@ -78,6 +79,7 @@ export async function addRoutes(app: App, services: Services): Promise<void> {
   readCatalogueRoute(app, services);
   streamEventsRoute(app, services);
   noteProxyReportRoute(app, services);
+  noteContentLookRoute(app, services);
   readBudgetRoute(app, services);
   listUsageRoute(app, services);
   readUsageRoute(app, services);

@@ -42,6 +42,33 @@ const auditedOf = (collection: MoneyAuditEntry['collection'], targetId: string) 
     .filter((entry) => entry.collection === collection && entry.targetId === targetId)
     .sort((a, b) => (a.at < b.at ? -1 : 1));
 
+test('a look at what somebody asked stands there by its admin; a proxy tells of no others', async () => {
+  const person = await newPerson(fixture);
+  const { admin, member } = await actorsOf(person);
+  const stranger = await newPerson(fixture);
+  const reservationId = randomUUID();
+  const look = { reservationId, subjectId: member.id, adminId: admin.id };
+  await call('POST', '/v1/content-looks', person.token, look);
+  await expect
+    .poll(() => auditedOf('contents', reservationId), PATIENTLY)
+    .toMatchObject([
+      {
+        ...{ tenantId: person.tenant.id, actor: admin.id, actorRole: 'tenant_admin', network: '', action: 'read' },
+        ...{ before: {}, after: { subject: member.id } },
+      },
+    ]);
+  const refused = async (bearer: string, adminId: string) => {
+    const headers = { authorization: `Bearer ${bearer}` };
+    const body = { ...look, adminId };
+    const { app } = fixture.billing;
+    return (await app.inject({ method: 'POST', url: '/v1/content-looks', headers, body })).statusCode;
+  };
+  expect(await refused(stranger.token, admin.id)).toBe(403);
+  expect(await refused(person.token, member.id)).toBe(403);
+  expect(await refused(person.token, newId())).toBe(403);
+  expect(await refused(admin.bearer, admin.id)).toBe(401);
+});
+
 describe('each kind of change', () => {
   test('a request for more, its decision and the top-up that it is', async () => {
     const person = await newPerson(fixture);

@@ -448,6 +448,7 @@ describe('the service itself', () => {
       '/v1/budget',
       '/v1/budget/requests',
       '/v1/catalogue',
+      '/v1/content-looks',
       '/v1/erasures',
       '/v1/events',
       '/v1/exchange-rates',

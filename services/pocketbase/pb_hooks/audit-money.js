@@ -1,7 +1,7 @@
 /**
- * Audit rows of what billing changed: prices, top-ups, decisions and the like, and of the applications that identity keeps.
- * They tell who, from where, when and what, in ids, kinds and amounts; what people wrote stays with them. Each entry is
- * written once, however often it comes.
+ * Audit rows of what billing changed: prices, top-ups, decisions and the like, of the applications that identity keeps, and
+ * of who looked at a kept request. They tell who, from where, when and what, in ids, kinds and amounts; what people wrote
+ * stays with them. Each entry is written once, however often it comes.
  */
 const audit = require(`${__hooks}/audit.js`);
 
@@ -17,6 +17,7 @@ const COLLECTIONS = [
   're_ratings',
   'service_tokens',
   'oidc_clients',
+  'contents',
 ];
 
 const matches = (pattern) => (value) => typeof value === 'string' && pattern.test(value);
@@ -40,7 +41,7 @@ const CHECKS = {
   actor: (value) => value === 'command' || isRecordId(value),
   actorRole: isOneOf(['member', 'tenant_admin', 'platform_admin', 'superuser']),
   network: matches(/^[0-9a-f.:/]{0,45}$/i),
-  action: isOneOf(['create', 'update', 'delete']),
+  action: isOneOf(['create', 'update', 'delete', 'read']),
   collection: isOneOf(COLLECTIONS),
   targetId: matches(/^[\w-]{1,40}$/),
   before: areFields,

@@ -41,6 +41,7 @@ const SHAPES = {
     singleSignOnRequired: truth('single_sign_on_required'),
     retentionDays: count('retention_days'),
     answerCache: text('answer_cache'),
+    contentLogDays: count('content_log_days'),
     ...LIMITS,
   },
   products: {

@@ -112,7 +112,10 @@ const fieldsOf = (row, field) => JSON.parse(row.getString(field) || '{}') || {};
 function auditEntryOf(person, keyIds, row) {
   const collection = row.getString('target_collection');
   const targetId = row.getString('target_id');
-  const isAbout = (collection === 'users' && targetId === person.id) || keyIds.has(targetId);
+  const isAbout =
+    (collection === 'users' && targetId === person.id) ||
+    (collection === 'contents' && fieldsOf(row, 'after').subject === person.id) ||
+    keyIds.has(targetId);
   return {
     at: momentOf(row, 'created'),
     actor: row.getString('actor'),
@@ -130,7 +133,8 @@ function auditEntryOf(person, keyIds, row) {
 function eachAuditEntry(auth, person, use) {
   const keyIds = new Set(find('user = {:id}', 'api_keys', { id: person.id }).map((key) => key.id));
   const keys = [...keyIds].map((id) => `(target_collection = "api_keys" && target_id = "${id}")`);
-  const about = [...keys, 'actor = {:id}', '(target_collection = "users" && target_id = {:id})'].join(' || ');
+  const looks = '(target_collection = "contents" && after.subject = {:id})';
+  const about = [...keys, 'actor = {:id}', '(target_collection = "users" && target_id = {:id})', looks].join(' || ');
   const seesAll = auth.isSuperuser() || auth.id === person.id || auth.getString('role') === 'platform_admin';
   const filter = seesAll ? `(${about})` : `(${about}) && tenant = {:tenant}`;
   const values = { id: person.id, tenant: person.getString('tenant') };

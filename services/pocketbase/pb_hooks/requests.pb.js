@@ -12,6 +12,17 @@ onRecordCreateRequest((e) => {
   require(`${__hooks}/tenant.js`).setSignInDefault(e);
   e.next();
 }, 'tenants');
+for (const on of [onRecordCreateRequest, onRecordUpdateRequest])
+  on((e) => {
+    require(`${__hooks}/content-log.js`).keepDays(e);
+    e.next();
+  }, 'tenants');
+routerAdd(
+  'POST',
+  '/api/tenants/{id}/content-log',
+  (e) => e.json(200, require(`${__hooks}/content-log.js`).change(e)),
+  $apis.requireAuth(),
+);
 
 // By password, single sign-on or code, and at each renewal of a session.
 onRecordAuthRequest((e) => {

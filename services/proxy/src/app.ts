@@ -18,6 +18,10 @@ import { Ledger } from './billing/ledger.ts';
 import { ModelCatalogue } from './billing/model-catalogue.ts';
 import { Principals } from './billing/principals.ts';
 import type { ProxyConfig } from './config.ts';
+import { ContentStore } from './content-log/content.store.ts';
+import { ContentLog } from './content-log/content-log.ts';
+import { ContentSeal } from './content-log/content-seal.ts';
+import { contentLogDays } from './content-log/read-content.ts';
 import { IdempotencyKeyStore } from './idempotency/idempotency-key.store.ts';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import type { Parts } from './inference/parts.ts';
@@ -53,6 +57,8 @@ import { addListModels } from './routes/list-models.ts';
 import { addListProviderKeys } from './routes/list-provider-keys.ts';
 import { addListResponseInput } from './routes/list-response-input.ts';
 import { addPutProviderKey } from './routes/put-provider-key.ts';
+import { addReadContent } from './routes/read-content.ts';
+import { addReadContentNotice } from './routes/read-content-notice.ts';
 import { addReadResponse } from './routes/read-response.ts';
 import { messagesError } from './surfaces/messages/error.ts';
 import { TokenCounter } from './tokens/token-counter.ts';
@@ -94,10 +100,11 @@ export async function createProxy(options: {
   });
   const tokenCounter = new TokenCounter();
   const upstreams = new UpstreamPools(config.privateUpstreams);
+  const cipher = cipherOf(config);
   const providerKeys = new ProviderKeys({
     tenantId: config.tenantId,
     store: new ProviderKeyStore(pool),
-    cipher: cipherOf(config),
+    cipher,
     given: config.providerKeys,
     logger,
   });
@@ -115,6 +122,15 @@ export async function createProxy(options: {
   });
   const circuitBreakers = new CircuitBreakers(config.circuitFailures);
   const principals = new Principals(billing);
+  const contentStore = new ContentStore(pool, config.tenantId);
+  const seal = new ContentSeal(config.tenantId, cipher);
+  const contentLog = new ContentLog({
+    store: contentStore,
+    seal,
+    days: () => catalogue.contentLogDays,
+    logger,
+    registry: metrics,
+  });
   const failures = new FailureLog({
     send: (reports) => billing.reportFailures(reports),
     logger,
@@ -152,6 +168,7 @@ export async function createProxy(options: {
       circuits: () => circuitBreakers.states(),
     }),
     failures,
+    contentLog,
     adapters,
   };
   // Where Anthropic's clients look for it.
@@ -172,6 +189,8 @@ export async function createProxy(options: {
     store: responseStore,
     kept: [usedKeys, openWebUiAccounts],
     retentionDays: () => keptResponses.retentionDays(),
+    contents: contentStore,
+    contentLogDays: () => contentLogDays(catalogue),
     readErasedSubjects: () => billing.erasedSubjects(),
     logger,
   });
@@ -179,7 +198,10 @@ export async function createProxy(options: {
   addReadResponse(app, parts, keptResponses);
   addDeleteResponse(app, parts, keptResponses);
   addListResponseInput(app, parts, keptResponses);
-  addExportPerson(app, parts, { responses: responseStore, usedKeys, openWebUiAccounts });
+  const contents = { store: contentStore, seal, catalogue, billing, logger };
+  addExportPerson(app, parts, { responses: responseStore, usedKeys, openWebUiAccounts, contents });
+  addReadContentNotice(app, parts);
+  addReadContent(app, parts, contents);
   addListProviderKeys(app, parts);
   addPutProviderKey(app, parts);
   addDeleteProviderKey(app, parts);
@@ -198,7 +220,7 @@ export async function createProxy(options: {
     await Promise.all([relay.stop(), stopSweeping(), stopReporting()]);
     await ledger.drain();
     await endings.drain();
-    await failures.close();
+    await Promise.all([failures.close(), contentLog.close()]);
     await Promise.all([billing.close(), upstreams.close(), limits.close(), pool.end()]);
   };
   return { app, release: () => (released ??= release()) };

@@ -88,6 +88,24 @@ const proxyErrors = {
     message: 'The response is not kept here.',
     retryable: false,
   },
+  content_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'Nothing is kept of this request.',
+    retryable: false,
+  },
+  content_sealed: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'This request was encrypted with a key that this proxy does not have any more.',
+    retryable: false,
+  },
+  look_not_noted: {
+    status: 503,
+    type: 'server_error',
+    message: 'The audit log could not be written, so nothing is shown. Try again in a moment.',
+    retryable: true,
+  },
   context_length_exceeded: {
     status: 400,
     type: 'invalid_request_error',

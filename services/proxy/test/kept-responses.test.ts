@@ -14,6 +14,12 @@ const ADA = 'ada000000000001';
 const BOB = 'bob000000000001';
 const DAYS = 30;
 
+/** Their own test is content-log.test.ts. */
+const CONTENTS = {
+  contents: { deleteOlderThan: async () => 0, deleteSubjects: async () => 0 },
+  contentLogDays: async () => 0,
+};
+
 let postgres: Postgres;
 let pool: Pool;
 let store: KeptResponseStore;
@@ -84,6 +90,7 @@ test('what is over its time is not found, and swept', async () => {
     await sweepResponses({
       store,
       kept: [usedKeys, accounts],
+      ...CONTENTS,
       retentionDays: async () => DAYS,
       readErasedSubjects: nobody,
     }),
@@ -93,6 +100,7 @@ test('what is over its time is not found, and swept', async () => {
     await sweepResponses({
       store,
       kept: [usedKeys, accounts],
+      ...CONTENTS,
       retentionDays: async () => 0,
       readErasedSubjects: nobody,
     }),
@@ -110,6 +118,7 @@ test('erased people leave nothing, whatever the rule is', async () => {
     await sweepResponses({
       store,
       kept: [usedKeys, accounts],
+      ...CONTENTS,
       retentionDays: async () => DAYS,
       readErasedSubjects: erased,
     }),
@@ -126,6 +135,7 @@ async function exportOf(subjectId: string) {
     ...parts,
     idempotencyKeys: await listExportedKeys(kept, subjectId),
     openWebUiAccounts: await listExportedAccounts(kept, subjectId),
+    contents: [],
   });
   return proxyExport.parse(JSON.parse(await text(written)));
 }
@@ -159,10 +169,23 @@ test('a new table or column of this service has to be decided: exported, or not 
     ...['subject_id', 'id', 'previous_id', 'created_at', 'input', 'response', 'item_ids'],
   ]);
   expect(tables.idempotency_keys).toEqual(['subject_id', 'key_sha256', 'request_id', 'created_at']);
+  // The tenant is the one asked; the words are exported opened.
+  expect(tables.contents).toEqual([
+    ...['tenant_id', 'reservation_id', 'subject_id', 'request_id', 'created_at', 'model', 'surface', 'cut'],
+    ...['encryption_key_id', 'nonce', 'content'],
+  ]);
   expect(tables.open_webui_accounts).toEqual(['account_id', 'subject_id', 'token_issued_at', 'created_at']);
   // Endings on their way to billing name a reservation; who entered or tried a provider's key is a record of the organisation's.
   expect(Object.keys(tables).sort()).toEqual([
-    ...['failed_key_tests', 'idempotency_keys', 'open_webui_accounts', 'outbox', 'provider_keys', 'responses'],
+    ...[
+      'contents',
+      'failed_key_tests',
+      'idempotency_keys',
+      'open_webui_accounts',
+      'outbox',
+      'provider_keys',
+      'responses',
+    ],
     'schema_migrations',
   ]);
 });

@@ -5,6 +5,8 @@ import {
   type AnswerCacheRule,
   type Catalogue,
   type CatalogueModel,
+  type ContentLook,
+  contentLook,
   type FailureReport,
   failureBatch,
   type LedgerOperation,
@@ -85,6 +87,10 @@ export class StubBilling {
   /** Of the tenant. */
   retentionDays = 0;
   answerCache: AnswerCacheRule = 'off';
+  /** Of the tenant: how long requests and answers are kept. */
+  contentLogDays = 0;
+  /** Who looked at which of them. */
+  readonly looks: ContentLook[] = [];
   principal: Principal = {
     subjectId: SUBJECT_ID,
     tenantId: TENANT_ID,
@@ -156,6 +162,9 @@ export class StubBilling {
       const { failures } = failureBatch.parse(JSON.parse(body));
       this.failures.push(...failures);
       send(200, { accepted: failures.length });
+    } else if (path === '/v1/content-looks') {
+      this.looks.push(contentLook.parse(JSON.parse(body)));
+      send(200, { at: new Date().toISOString() });
     } else if (path === '/v1/proxy-reports') {
       this.reports.push(proxyReport.parse(JSON.parse(body)));
       send(200, { at: new Date().toISOString() });
@@ -178,6 +187,7 @@ export class StubBilling {
       domains: [],
       retentionDays: this.retentionDays,
       answerCache: this.answerCache,
+      contentLogDays: this.contentLogDays,
     };
     return { tenant, models: this.models };
   }

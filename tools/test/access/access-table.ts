@@ -174,6 +174,8 @@ POST /api/people/{id}/end-sessions of-a-fellow-admin | 401   404    404       20
 POST /api/people/{id}/end-sessions of-oneself | -     200    200       200   200        200      401       401             -       -     -          -
 GET /api/counts/people                       | 401   403    403       200   403        200      401       401             401     401   401        403
 GET /api/counts/people-by-product            | 401   403    403       200   200        200      401       401             401     401   401        403
+POST /api/tenants/{id}/content-log switched-on | 401   403    403       200   404        403      401       401             401     401   401        200
+POST /api/tenants/{id}/content-log switched-off | 401   403    403       200   404        200      401       401             401     401   401        200
 GET /api/people/{id}/export                  | 401   200    404       200   404        200      401       401             401     401   401        200
 POST /api/internal/outbox/flush              | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /api/internal/audit-logs                | 401   401    401       401   401        401      401       401             401     401   401        401
@@ -297,6 +299,7 @@ POST /v1/principals/resolve                                                   | 
 GET /v1/catalogue                                                             | 401   401    401       401   401        401      401       401             401     200   empty      401
 GET /v1/events                                                                | 401   401    401       401   401        401      401       401             401     200   200        401
 POST /v1/proxy-reports                                                        | 401   401    401       401   401        401      401       401             401     200   200        401
+POST /v1/content-looks                                                        | 401   401    401       401   401        401      401       401             401     200   403        401
 GET /v1/erasures                                                              | 401   401    401       401   401        401      401       401             401     200   empty      401
 POST /internal/directory                                                      | 401   401    401       401   401        401      401       401             401     401   401        401
 POST /internal/erasures                                                       | 401   401    401       401   401        401      401       401             401     401   401        401
@@ -329,6 +332,9 @@ POST /v1/messages                                  | 401   200    200       200 
 POST /v1/messages with-API-key                     | -     200    200       200   401        401      403       401             200     -     -          -
 POST /v1/messages/count_tokens                     | 401   200    200       200   401        401      403       401             200     401   401        401
 POST /v1/messages/count_tokens with-API-key        | -     200    200       200   401        401      403       401             200     -     -          -
+GET /v1/content-log                                | 401   200    200       200   401        401      403       401             200     401   401        401
+GET /v1/content-log with-API-key                   | -     200    200       200   401        401      403       401             200     -     -          -
+GET /v1/admin/contents/{reservationId}             | 401   403    403       404   401        401      403       401             401     401   401        401
 GET /v1/admin/provider-keys                        | 401   403    403       200   401        401      403       401             401     401   401        401
 PUT /v1/admin/provider-keys/{keyName}/{label}      | 401   403    403       200   401        401      403       401             401     401   401        401
 DELETE /v1/admin/provider-keys/{keyName}/{label}   | 401   403    403       404   401        401      403       401             401     401   401        401

@@ -98,6 +98,17 @@ const endOwnSessions: Try = async ({ cast, urls }, role) => {
   return cellOf(answer);
 };
 
+/** Of the member's tenant, which keeps nothing afterwards. */
+const setContentLog =
+  (days: number): Try =>
+  async ({ cast, urls }, role) => {
+    const url = `${urls.pocketbase}/api/tenants/${cast.tenants.own}/content-log`;
+    const answer = await send('POST', url, cast.bearers[role], { days, confirmed: true });
+    if (isSuccess(answer) && days > 0)
+      await cast.superuser.send(new URL(url).pathname, { method: 'POST', body: { days: 0 } });
+    return cellOf(answer);
+  };
+
 /** An answer that doesn't end: its status is the cell. */
 const openEventStream: Try = async (stage, role) => {
   const bearer = access(stage, role);
@@ -141,6 +152,8 @@ const pocketbase = (): Tries => {
     'POST /api/people/{id}/end-sessions of-another': endSessions('sparePerson'),
     'POST /api/people/{id}/end-sessions of-a-fellow-admin': endSessions('fellowAdmin'),
     'POST /api/people/{id}/end-sessions of-oneself': endOwnSessions,
+    'POST /api/tenants/{id}/content-log switched-on': setContentLog(30),
+    'POST /api/tenants/{id}/content-log switched-off': setContentLog(0),
   };
 };
 
@@ -261,6 +274,13 @@ const proxyReport = () => ({
   deployments: [],
 });
 
+/** At nothing: billing knows who looks, not whether there is anything to see. */
+const lookOfAdmin = (stage: Stage) => ({
+  reservationId: randomUUID(),
+  subjectId: memberId(stage),
+  adminId: stage.cast.people.admin.id,
+});
+
 let priced = 0;
 /** Of a model that nobody serves. */
 const freePrice = () => ({
@@ -359,6 +379,7 @@ const billing: Tries = {
     },
     'GET /v1/catalogue': { telltale: ownTenant },
     'POST /v1/proxy-reports': { body: proxyReport },
+    'POST /v1/content-looks': { body: lookOfAdmin },
     'POST /internal/directory': { body: tombstone },
     'GET /v1/erasures': { telltale: ({ erased }) => erased },
     'POST /internal/erasures': { body: () => ({ erasures: [] }) },
@@ -370,6 +391,7 @@ const billing: Tries = {
 const proxy: Tries = {
   ...withBoth('proxy', {
     'GET /v1/models': { telltale: ({ model }) => `"${model}"` },
+    'GET /v1/content-log': {},
     'GET /v1/models/{id}': { path: ({ model }) => `/v1/models/${model}` },
     'POST /v1/chat/completions': { body: ({ model }) => chatBody(model) },
     'POST /v1/responses': { body: ({ model }) => responseBody(model) },
@@ -386,6 +408,7 @@ const proxy: Tries = {
     'POST /v1/messages/count_tokens': { body: ({ model }) => chatBody(model) },
   }),
   ...routes('proxy', {
+    'GET /v1/admin/contents/{reservationId}': { path: () => `/v1/admin/contents/${randomUUID()}` },
     'GET /v1/admin/provider-keys': {},
     'PUT /v1/admin/provider-keys/{keyName}/{label}': {
       path: () => '/v1/admin/provider-keys/access-table/main?test=false',

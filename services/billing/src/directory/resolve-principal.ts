@@ -77,6 +77,7 @@ export async function readCatalogue(pool: Pool, tenantId: string): Promise<Catal
       domains: tenant.domains,
       retentionDays: tenant.retentionDays,
       answerCache: tenant.answerCache ?? 'off',
+      contentLogDays: tenant.contentLogDays ?? 0,
     },
     models: models
       .filter((model) => model.enabled && servesTenant(model, tenantId))

@@ -1,8 +1,10 @@
 /** HTTP to billing with the tenant's service token. Everything that comes back is checked against the contracts. */
 import {
   type Catalogue,
+  type ContentLook,
   type Credential,
   catalogue,
+  contentLookNoted,
   erasurePage,
   type FailureReport,
   failureBatchResponse,
@@ -90,6 +92,11 @@ export class BillingClient {
     if (results.length !== operations.length)
       throw new BillingUnreachable(`${results.length} results for ${operations.length} operations`, true);
     return results;
+  }
+
+  /** It is in the audit log when this comes back. @throws BillingUnreachable */
+  async noteContentLook(look: ContentLook): Promise<void> {
+    await this.#call('POST', '/v1/content-looks', look, contentLookNoted);
   }
 
   /** @throws BillingUnreachable */

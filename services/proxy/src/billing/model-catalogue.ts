@@ -29,6 +29,11 @@ export class ModelCatalogue {
     return asking;
   }
 
+  /** As far as is known, whole days; 0: requests and answers are not kept. */
+  get contentLogDays(): number {
+    return this.#known?.tenant.contentLogDays ?? 0;
+  }
+
   /** It has changed: the next reader waits for a new one. An answer that is on its way counts only for who waits for it. */
   forget(): void {
     this.#askAgainAt = 0;

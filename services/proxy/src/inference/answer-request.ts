@@ -19,6 +19,7 @@ import {
   finish,
   finishStream,
   type Granted,
+  keepContent,
   settleUnseen,
 } from './attempt-ending.ts';
 import { AttemptPlan, refusedHere } from './attempt-plan.ts';
@@ -81,13 +82,14 @@ export async function answerRequest(parts: Parts, ask: Ask): Promise<Answered> {
       closedInMs: ({ model }) => parts.circuitBreakers.closedInMs(model.deployment),
       isRested: ({ keyName }) => keyName === null || parts.providerKeys.isAwake(keyName),
     });
+    const content = parts.contentLog.begin();
     for (;;) {
       const { deployment, pauseMs } = plan.next();
       progress.deployment = deployment;
       progress.attempts = plan.attempts;
       await pause(pauseMs, ask.clientGone);
       const startedMs = elapsed(progress);
-      const tried: Attempt = { ...progress, ask, deployment, attempts: plan.attempts, gate, steps, place };
+      const tried: Attempt = { ...progress, ask, deployment, attempts: plan.attempts, gate, steps, place, content };
       const outcome = await attempt(parts, tried);
       if (!('failed' in outcome)) return outcome;
       const { failed, upstreamRequestId } = outcome;
@@ -210,6 +212,7 @@ async function answer(parts: Parts, granted: Granted): Promise<AttemptOutcome> {
       sentAtMs: granted.sentAtMs,
       clientGone: ask.clientGone,
       copy,
+      told: granted.content && ((events) => granted.content?.told(events)),
       settle: async (produced) => {
         const note = await finishStream(parts, granted, produced, upstream.upstreamRequestId);
         if (copy) keepAnswer(parts, granted, produced, copy.text);
@@ -265,10 +268,12 @@ async function answerWhole(
   const { produced } = result;
   const note = await finish(parts, granted, produced, upstreamRequestId);
   keepAnswer(parts, granted, produced, result.body);
+  const body = await result.answer.write(endingOf(produced, note));
+  keepContent(granted, body);
   return {
     kind: 'json',
     ...servedBy(granted, upstreamRequestId),
-    body: await result.answer.write(endingOf(produced, note)),
+    body,
     chargeEur: note?.charge_eur ?? null,
   };
 }

@@ -20,6 +20,8 @@ export interface Served {
   limits: LimitState[];
   /** null: the request did not ask for it. */
   cache: CacheResult | null;
+  /** How many days the tenant keeps request and answer; 0: not at all. */
+  contentLogDays: number;
 }
 
 export type Answered =
@@ -28,7 +30,7 @@ export type Answered =
   | ClientClosed;
 
 export function servedBy(
-  { deployment, attempts, failedAttempts, gate, ask, place }: Attempt,
+  { deployment, attempts, failedAttempts, gate, ask, place, content }: Attempt,
   upstreamRequestId: string | null,
 ): Served {
   const failedKinds = (failedAttempts ?? []).map(({ kind }) => kind);
@@ -40,6 +42,7 @@ export function servedBy(
     upstreamRequestId,
     limits: gate.states,
     cache,
+    contentLogDays: content?.days ?? 0,
   };
 }
 
@@ -49,7 +52,7 @@ function missOf({ cache }: Ask, place: CachePlace | null): CacheResult | null {
 }
 
 /** @param states of the caller's limits */
-export function servedAgain(deployment: Deployment, states: LimitState[]): Served {
+export function servedAgain(deployment: Deployment, states: LimitState[], contentLogDays: number): Served {
   return {
     deployment: deploymentLabel(deployment),
     attempts: 0,
@@ -57,5 +60,6 @@ export function servedAgain(deployment: Deployment, states: LimitState[]): Serve
     upstreamRequestId: null,
     limits: states,
     cache: 'hit',
+    contentLogDays,
   };
 }

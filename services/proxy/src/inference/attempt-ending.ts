@@ -2,6 +2,7 @@
 import type { ChargeNote, Locale, UsageTask } from '@cloudfreedom/contracts';
 import type { Trace } from '@cloudfreedom/service-kit';
 import type { CachePlace, CacheWish } from '../answer-cache/cache-wish.ts';
+import type { ContentTake } from '../content-log/content-log.ts';
 import type { Deployment } from '../models/deployment.ts';
 import type { ClientRequest } from '../surfaces/surface.ts';
 import type { AttemptFailure } from './attempt-plan.ts';
@@ -22,6 +23,10 @@ export interface Ask {
   /** Whom `admit` let in. */
   caller: Caller;
   request: ClientRequest;
+  /** As the client sent it, checked; for the tenant that keeps what is asked. */
+  body: unknown;
+  /** The route that was asked. */
+  surface: string;
   /** Null: somebody's question. */
   task: UsageTask | null;
   /** The one deployment that an admin wants to see at work; null: whichever serves the model. */
@@ -49,6 +54,8 @@ export interface Attempt extends Progress {
   steps: StepTime[];
   /** null: the answer is not kept. */
   place: CachePlace | null;
+  /** null: the tenant keeps nothing of it. */
+  content: ContentTake | null;
 }
 
 export interface Granted extends Attempt {
@@ -116,7 +123,15 @@ export async function settleUnseen(parts: Parts, granted: Granted): Promise<Clie
     stopped: null,
   };
   await finish(parts, granted, produced, null);
+  keepContent(granted, null);
   return { kind: 'client_closed' };
+}
+
+/** Where the tenant keeps what is asked. @param answer in one piece; null: it was told as a stream, or to nobody */
+export function keepContent({ content, ask, deployment, reservation }: Granted, answer: string | null): void {
+  const { requestId, surface, body } = ask;
+  const { reservationId, subjectId } = reservation;
+  content?.keep({ requestId, surface, body, reservationId, subjectId, model: deployment.model.name, answer });
 }
 
 /** The end of a granted request: its reservation, its place within the limits, its report. */
@@ -163,8 +178,12 @@ export async function finishStream(
   upstreamRequestId: string | null,
 ): Promise<ChargeNote | null> {
   try {
-    return await finish(parts, granted, produced, upstreamRequestId);
+    const note = await finish(parts, granted, produced, upstreamRequestId);
+    if (produced.outcome === 'upstream_error' && !produced.visible) granted.content?.drop();
+    else keepContent(granted, null);
+    return note;
   } catch (error) {
+    granted.content?.drop();
     granted.gate.release(produced.usage);
     reportError(parts, { ...granted, subject: granted.reservation }, error);
     throw error;

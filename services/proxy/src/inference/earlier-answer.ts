@@ -61,15 +61,33 @@ export async function answerAgain(
   const steps = progress.steps ?? [];
   // It uses no tokens: it counts as a request.
   await timed(steps, 'limit', () => gate.pass(0));
-  const note = await timed(steps, 'reserve', () => bookNothing(parts, ask, { deployment, told, progress }));
+  const reservationId = randomUUID();
+  const booking = { reservationId, deployment, told, progress };
+  const note = await timed(steps, 'reserve', () => bookNothing(parts, ask, booking));
   gate.release();
   await ask.uncharged();
   const body = await told.write({ ...told.ending, note });
   report(parts, { ...progress, outcome: 'cached', note });
-  const served = servedAgain(deployment, gate.states);
+  const contentLogDays = keepRetold(parts, ask, { reservationId, deployment, body });
+  const served = servedAgain(deployment, gate.states, contentLogDays);
   return ask.request.streamed
     ? { kind: 'stream', ...served, body: Readable.from([Buffer.from(body)]) }
     : { kind: 'json', ...served, body, chargeEur: note?.charge_eur ?? null };
+}
+
+/** Where the tenant keeps what is asked, this too. @returns for how many days; 0: not at all */
+function keepRetold(
+  { contentLog }: Pick<Parts, 'contentLog'>,
+  { requestId, surface, body: asked, caller, request }: Ask,
+  { reservationId, deployment, body }: { reservationId: string; deployment: Deployment; body: string },
+): number {
+  const content = contentLog.begin();
+  if (!content) return 0;
+  if (request.streamed) content.told(body);
+  const { subjectId } = caller.principal;
+  const answer = request.streamed ? null : body;
+  content.keep({ requestId, surface, body: asked, reservationId, subjectId, model: deployment.model.name, answer });
+  return content.days;
 }
 
 interface Retold {
@@ -126,6 +144,13 @@ function prepare(
   return 'unsupported' in built ? null : { translation, bounds, sent: sentDigest(deployment, built) };
 }
 
+interface Booking {
+  reservationId: string;
+  deployment: Deployment;
+  told: Retold;
+  progress: Progress;
+}
+
 /**
  * A reservation of nothing and its end, in one batch: billing decides whether the caller may ask, and the log gets its row.
  * @throws ApiError of the refusal, or `billing_unavailable`
@@ -133,10 +158,9 @@ function prepare(
 async function bookNothing(
   parts: Parts,
   ask: Ask,
-  { deployment, told, progress }: { deployment: Deployment; told: Retold; progress: Progress },
+  { reservationId, deployment, told, progress }: Booking,
 ): Promise<ChargeNote | null> {
   const { requestId, caller, task, request } = ask;
-  const reservationId = randomUUID();
   const bounds = { ...told.bounds, ...NOTHING, reach: undefined };
   const asked = { requestId, attempt: 1, streamed: request.streamed, task, caller, deployment, bounds };
   const [reserved, settled] = await Promise.all([

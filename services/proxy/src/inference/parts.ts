@@ -7,6 +7,7 @@ import type { Ledger } from '../billing/ledger.ts';
 import type { ModelCatalogue } from '../billing/model-catalogue.ts';
 import type { Principals } from '../billing/principals.ts';
 import type { ProxyConfig } from '../config.ts';
+import type { ContentLog } from '../content-log/content-log.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import type { CircuitBreakers } from '../models/circuit-breakers.ts';
@@ -38,5 +39,6 @@ export interface Parts {
   upstreams: UpstreamPools;
   reports: RequestReports;
   failures: Pick<FailureLog, 'note'>;
+  contentLog: Pick<ContentLog, 'begin'>;
   adapters: Record<ProviderName, ProviderAdapter>;
 }

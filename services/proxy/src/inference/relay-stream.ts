@@ -30,6 +30,8 @@ export interface StreamOrder {
   clientGone: AbortSignal;
   /** Gets what the provider sends too; null: nothing of it is kept. */
   copy: { add(bytes: Buffer): void } | null;
+  /** Hears what the client is told, event by event; null: nobody does. */
+  told: ((events: string) => void) | null;
   /** Make the usage durable; called once, before the end is written. */
   settle: (produced: Produced) => Promise<ChargeNote | null>;
 }
@@ -119,6 +121,7 @@ class StreamRelay extends Readable implements BodySink {
     if (text === '') return;
     this.#firstByteMs ??= Math.round(performance.now() - this.#order.startedAtMs);
     this.#pending += text;
+    this.#order.told?.(text);
     this.#begin(null);
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;

@@ -1,5 +1,6 @@
 /** What the routes of all surfaces have alike: admit before the body is read, bounded lists, the answer's headers. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { CONTENT_LOG_HEADER } from '@cloudfreedom/contracts';
 import { type App, requestedLanguage, type Trace } from '@cloudfreedom/service-kit';
 import type { z } from 'zod';
 import { readCacheWish } from '../answer-cache/cache-wish.ts';
@@ -49,10 +50,10 @@ export function addAnswerRoute<Body extends z.ZodType>(
       const onlyDeployment = onlyDeploymentOf(request.headers);
       const task = readTask(request.headers['x-cloudfreedom-task']);
       const language = requestedLanguage(request.headers['accept-language']) ?? caller.principal.locale;
-      const cache = readCacheWish(request.headers, { surface: route.path, body: request.body });
-      const { id: requestId, trace } = request;
-      const given = { task, onlyDeployment, cache, clientGone, language };
-      const ask = { requestId, trace, caller, request: asked, ...given };
+      const { id: requestId, trace, body } = request;
+      const about = { requestId, trace, body, surface: route.path };
+      const cache = readCacheWish(request.headers, about);
+      const ask = { ...about, caller, request: asked, task, onlyDeployment, cache, clientGone, language };
       const answer = await answerOnce(parts, ask, readIdempotencyKey(request.headers['idempotency-key']));
       if (answer.kind === 'client_closed') return reply.status(CLIENT_CLOSED_REQUEST).send();
       reply.header('x-cloudfreedom-deployment', visible(answer.deployment));
@@ -61,6 +62,7 @@ export function addAnswerRoute<Body extends z.ZodType>(
       if (answer.failedKinds.length > 0) reply.header('x-cloudfreedom-failed-attempts', answer.failedKinds.join(', '));
       if (answer.upstreamRequestId !== null) reply.header('x-upstream-request-id', visible(answer.upstreamRequestId));
       if (answer.cache !== null) reply.header('x-cloudfreedom-cache', answer.cache);
+      if (answer.contentLogDays > 0) reply.header(CONTENT_LOG_HEADER, answer.contentLogDays);
       reply.header('cache-control', 'no-store');
       if (answer.kind === 'stream') {
         reply.header('content-type', 'text/event-stream; charset=utf-8');
