@@ -21,6 +21,7 @@ function page<Name extends string>(fetchPage: () => Promise<Record<Name, Compone
   });
 }
 
+const ContentLogPage = page(() => import('./content-log/content-log-page.tsx'), 'ContentLogPage');
 const KeysPage = page(() => import('./keys/keys-page.tsx'), 'KeysPage');
 const ModelsPage = page(() => import('./models/models-page.tsx'), 'ModelsPage');
 const OverviewPage = page(() => import('./overview/overview-page.tsx'), 'OverviewPage');
@@ -87,6 +88,7 @@ function AdminsOnly() {
           <Route path="provider-keys" element={<ProviderKeysPage />} />
           {person.role === 'platform_admin' && <Route path="prices" element={<PricesPage />} />}
           <Route path="products" element={<ProductsPage />} />
+          <Route path="content-log" element={<ContentLogPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="usage" element={<UsagePage />} />
           <Route path="usage/errors" element={<ErrorsPage />} />

@@ -45,11 +45,9 @@ export const loggedContent = z.object({
   at: z.iso.datetime(),
   model: z.string(),
   surface: z.string().meta({ description: 'the route that was asked', example: '/v1/chat/completions' }),
-  cut: z
-    .boolean()
-    .meta({
-      description: `only the last ${CONTENT_CHARS_MAX} characters of a request and the first of an answer are kept`,
-    }),
+  cut: z.boolean().meta({
+    description: `only the last ${CONTENT_CHARS_MAX} characters of a request and the first of an answer are kept`,
+  }),
   request: z.array(contentTurn),
   answer: z.array(contentTurn),
 });

@@ -180,7 +180,7 @@ describe('where the tenant keeps requests', () => {
     world.billing.contentLogDays = 0;
     await until('off', async () => {
       const headers = { authorization: `Bearer ${world.billing.apiKey}` };
-      return (await (await fetch(`${world.url}/v1/content-log`, { headers })).json()).days === 0;
+      return contentLogNotice.parse(await (await fetch(`${world.url}/v1/content-log`, { headers })).json()).days === 0;
     });
     expect((await world.chat(PROMPT)).headers.get(CONTENT_LOG_HEADER)).toBeNull();
     expect((await look(row?.reservation_id)).status).toBe(404);

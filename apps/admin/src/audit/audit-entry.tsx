@@ -83,7 +83,7 @@ function nameIn({ before, after }: AuditRow, nameOf: NameOf): string | undefined
 function fieldsOf({ before, after, action, tenant }: AuditRow): string[] {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   if (action === 'update') return fields;
-  const values = action === 'create' ? after : before;
+  const values = action === 'create' || action === 'read' ? after : before;
   return fields.filter((field) => values[field] !== NOT_KEPT && !(field === 'tenant' && values[field] === tenant));
 }
 
@@ -105,6 +105,7 @@ function Difference({ row, nameOf, fields }: { row: AuditRow; nameOf: NameOf; fi
   const fieldName = useFieldWords();
   const say = useValueWords(nameOf);
   const { before, after, action } = row;
+  const hasBefore = action !== 'create' && action !== 'read';
   if (fields.length === 0) return null;
   return (
     <div className="usage-sideways">
@@ -112,7 +113,7 @@ function Difference({ row, nameOf, fields }: { row: AuditRow; nameOf: NameOf; fi
         <Table.Thead className="cf-visually-hidden">
           <Table.Tr>
             <Table.Th>{t('audit.fieldTitle')}</Table.Th>
-            {action !== 'create' && <Table.Th>{t('audit.before')}</Table.Th>}
+            {hasBefore && <Table.Th>{t('audit.before')}</Table.Th>}
             {action !== 'delete' && <Table.Th>{t('audit.after')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
@@ -120,7 +121,7 @@ function Difference({ row, nameOf, fields }: { row: AuditRow; nameOf: NameOf; fi
           {fields.map((field) => (
             <Table.Tr key={field} data-action={action}>
               <Table.Th scope="row">{fieldName(field)}</Table.Th>
-              {action !== 'create' && (
+              {hasBefore && (
                 <Table.Td>
                   <del>{say(field, before[field])}</del>
                 </Table.Td>

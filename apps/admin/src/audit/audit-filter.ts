@@ -17,11 +17,12 @@ export const KINDS = [
   're_ratings',
   'service_tokens',
   'oidc_clients',
+  'contents',
   'settings',
   'collections',
 ] as const;
 export type Kind = (typeof KINDS)[number];
-export const ACTIONS = ['create', 'update', 'delete'] as const;
+export const ACTIONS = ['create', 'update', 'delete', 'read'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 const shape = {

@@ -24,6 +24,7 @@ export function useKindWords(): Record<Kind, string> {
     re_ratings: t('audit.kind.reRatings'),
     service_tokens: t('audit.kind.serviceTokens'),
     oidc_clients: t('audit.kind.applications'),
+    contents: t('audit.kind.contents'),
     settings: t('audit.kind.settings'),
     collections: t('audit.kind.collections'),
   };
@@ -31,7 +32,12 @@ export function useKindWords(): Record<Kind, string> {
 
 export function useActionWords(): Record<Action, string> {
   const { t } = useTranslation('app');
-  return { create: t('audit.created'), update: t('audit.changed'), delete: t('audit.deleted') };
+  return {
+    create: t('audit.created'),
+    update: t('audit.changed'),
+    delete: t('audit.deleted'),
+    read: t('audit.read'),
+  };
 }
 
 /** A field as people call it; one without words of its own is shown as it is stored. */
@@ -62,6 +68,7 @@ export function useFieldWords(): (field: string) => string {
     single_sign_on_required: t('audit.field.singleSignOn'),
     retention_days: t('audit.field.retention'),
     answer_cache: t('tenants.answerCache'),
+    content_log_days: t('audit.field.contentLog'),
     models: t('audit.field.models'),
     region_rule: t('audit.field.regionRule'),
     region: t('audit.field.region'),

@@ -1,5 +1,6 @@
 import type { SameTexts } from '@cloudfreedom/ui';
 import { audit } from './de/audit.ts';
+import { contentLog } from './de/content-log.ts';
 import { keys } from './de/keys.ts';
 import { models } from './de/models.ts';
 import { overview } from './de/overview.ts';
@@ -17,6 +18,7 @@ import type { en } from './en.ts';
 
 export const de: SameTexts<typeof en> = {
   ...audit,
+  ...contentLog,
   ...shell,
   ...overview,
   ...palette,

@@ -1,4 +1,5 @@
 import { audit } from './en/audit.ts';
+import { contentLog } from './en/content-log.ts';
 import { keys } from './en/keys.ts';
 import { models } from './en/models.ts';
 import { overview } from './en/overview.ts';
@@ -15,6 +16,7 @@ import { usage } from './en/usage.ts';
 
 export const en = {
   ...audit,
+  ...contentLog,
   ...shell,
   ...overview,
   ...palette,

@@ -22,6 +22,7 @@ const PAGES = [
   'models',
   'prices',
   'provider-keys',
+  'content-log',
   'audit',
   'tenants',
 ] as const;
@@ -47,6 +48,7 @@ export function usePages(tenantId: string): PageLink[] {
     products: t('nav.products'),
     models: t('nav.models'),
     'provider-keys': t('nav.providerKeys'),
+    'content-log': t('nav.contentLog'),
     audit: t('nav.audit'),
     prices: t('nav.prices'),
     tenants: t('nav.tenants'),
@@ -76,7 +78,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     { icon: IconChartBar, own: 'usage', pages: [] },
     { icon: IconUsers, own: 'people', pages: ['requests', 'keys'] },
     { icon: IconPackage, title: t('nav.plansAndModels'), pages: ['products', 'models', 'prices'] },
-    { icon: IconSettings, title: t('nav.system'), pages: ['provider-keys', 'audit', 'tenants'] },
+    { icon: IconSettings, title: t('nav.system'), pages: ['provider-keys', 'content-log', 'audit', 'tenants'] },
   ];
   return (
     <ul className="portal-nav">

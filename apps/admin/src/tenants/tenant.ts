@@ -12,5 +12,7 @@ export const tenant = z.object({
   locale,
   /** End of a demo; empty: none. */
   expires_at: z.string(),
+  /** How long requests and answers are kept; 0: not at all. */
+  content_log_days: z.number(),
 });
 export type Tenant = z.infer<typeof tenant>;

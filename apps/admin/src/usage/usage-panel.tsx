@@ -4,6 +4,7 @@ import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { RequestContent } from '../content-log/request-content.tsx';
 import { PanelSection, RecordPanel } from '../records/record-panel.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { Attempts } from './attempts.tsx';
@@ -72,6 +73,7 @@ function Sections({ detail }: { detail: UsageDetail }) {
       <PanelSection title={t('detail.attempts')}>
         <Attempts detail={detail} />
       </PanelSection>
+      <RequestContent reservationId={detail.reservationId} />
       <PanelSection title={t('detail.about')}>
         <About detail={detail} />
       </PanelSection>

@@ -8,6 +8,8 @@ import { FilePicker } from '../files/file-picker.tsx';
 import { RemovableFiles } from '../files/removable-files.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import type { useChosenModel } from '../models/models.queries.ts';
+import { ContentLogNote } from './content-log-note.tsx';
+import { useContentLogNotice } from './content-log-notice.queries.ts';
 import { useDrop } from './drop.ts';
 
 const LONGEST_MESSAGE = 1_000_000;
@@ -35,11 +37,13 @@ export function Composer({ choice, running, fault, refused, note, more, onSend, 
   const [sending, setSending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const chosen = useChosenFiles(choice.chosen);
+  const notice = useContentLogNotice();
   const dropping = useDrop((files) => void chosen.add(files));
   const tooLong = text.length > LONGEST_MESSAGE;
   const noModel = choice.models.isSuccess && !choice.chosen;
   const empty = text.trim() === '' && chosen.files.length === 0;
-  const free = !running && !sending && refused === null;
+  // What is kept of a message is said before it is sent.
+  const free = !running && !sending && refused === null && !notice.isPending;
   const ready = free && !empty && !tooLong && chosen.sendable && choice.chosen !== undefined;
   const trouble = tooLong ? t('composer.tooLong') : noModel ? t('composer.noModel') : fault;
 
@@ -78,6 +82,7 @@ export function Composer({ choice, running, fault, refused, note, more, onSend, 
         void send();
       }}
     >
+      <ContentLogNote days={notice.data?.days ?? 0} />
       {note}
       {[trouble, refused, ...chosen.faults].map(
         (words) =>

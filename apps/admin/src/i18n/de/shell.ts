@@ -18,6 +18,7 @@ export const shell: SameTexts<typeof english> = {
     providerKeys: 'Anbieter-Schlüssel',
     keys: 'API-Schlüssel',
     audit: 'Änderungsprotokoll',
+    contentLog: 'Inhaltsprotokoll',
     requests: 'Anfragen nach mehr',
     plansAndModels: 'Tarife und Modelle',
     system: 'System',

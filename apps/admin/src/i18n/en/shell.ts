@@ -15,6 +15,7 @@ export const shell = {
     providerKeys: 'Provider keys',
     keys: 'API keys',
     audit: 'Audit log',
+    contentLog: 'Content log',
     requests: 'Requests for more',
     plansAndModels: 'Plans and models',
     system: 'System',

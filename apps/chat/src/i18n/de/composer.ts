@@ -5,6 +5,10 @@ export const composer: SameTexts<typeof english> = {
   composer: {
     label: 'Ihre Nachricht',
     placeholder: 'Nachricht schreiben',
+    contentLog_one:
+      'Ihre Organisation hebt {{count}} Tag auf, was Sie schreiben und welche Antworten Sie bekommen, auch in temporären Unterhaltungen. Ihre Admins können es lesen; jeder Blick wird protokolliert und steht in Ihren Daten.',
+    contentLog_other:
+      'Ihre Organisation hebt {{count}} Tage auf, was Sie schreiben und welche Antworten Sie bekommen, auch in temporären Unterhaltungen. Ihre Admins können es lesen; jeder Blick wird protokolliert und steht in Ihren Daten.',
     send: 'Senden',
     stop: 'Anhalten',
     hint: 'Eingabetaste sendet, Umschalt+Eingabe beginnt eine neue Zeile, ? außerhalb des Felds zeigt alle Tastenkürzel',

@@ -79,6 +79,8 @@ export const conversations: SameTexts<typeof english> = {
     new: 'Temporäre Unterhaltung',
     title: 'Temporäre Unterhaltung',
     note: 'Nirgends gespeichert: fort, wenn Sie die Seite neu laden oder schließen. Die Kosten zählen.',
+    noteLogged:
+      'In keiner Liste: hier fort, wenn Sie die Seite neu laden oder schließen. Ihre Organisation hebt sie auf, wie es unten steht. Die Kosten zählen.',
     welcomeText: 'Eine temporäre Unterhaltung. Was Sie hier schreiben, steht in keiner Liste und in keiner Suche.',
     startOver: 'Neu beginnen',
   },

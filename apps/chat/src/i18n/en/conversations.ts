@@ -75,6 +75,8 @@ export const conversations = {
     new: 'Temporary chat',
     title: 'Temporary chat',
     note: 'Stored nowhere: gone when you reload or close this tab. What it costs is counted.',
+    noteLogged:
+      'In no list: gone from here when you reload or close this tab. Your organisation keeps it as it says below. What it costs is counted.',
     welcomeText: 'A temporary chat. What you write here appears in no list and in no search.',
     startOver: 'Start over',
   },
