@@ -12,6 +12,7 @@ import { ContentLog } from '../src/content-log/content-log.ts';
 import { ContentSeal } from '../src/content-log/content-seal.ts';
 import { sweepResponses } from '../src/responses/sweep-responses.ts';
 import { ASK, errorOf, startWorld, stopPostgres, until, type World } from './proxy-under-test.ts';
+import { hasRedis, startRedis, whyNoRedis } from './redis-server.ts';
 import { catalogueModel, SUBJECT_ID, TENANT_ID } from './stub-billing.ts';
 import { startStream, textChunk } from './stub-upstream.ts';
 
@@ -157,6 +158,23 @@ describe('where the tenant keeps requests', () => {
       for (const one of said) expect(one, path).toMatch(/^Simulated answer/);
     }
     await simulated.close();
+  });
+
+  test.skipIf(!hasRedis)(`an earlier answer given again is kept as well${whyNoRedis}`, async () => {
+    const redis = await startRedis();
+    await start(DAYS, { REDIS_URL: redis.url });
+    world.billing.answerCache = 'tenant';
+    const ask = () => world.chat(PROMPT, { headers: { 'x-cloudfreedom-cache': 'on' } });
+    await ask();
+    // It is kept beside the first answer, some time after it.
+    await until('an earlier answer comes', async () => (await ask()).headers.get('x-cloudfreedom-cache') === 'hit');
+    const again = await ask();
+    expect([again.headers.get('x-cloudfreedom-cache'), again.headers.get(CONTENT_LOG_HEADER)]).toEqual(['hit', '30']);
+    const asked = world.billing.all('reserve').length;
+    const words = (await kept(asked)).map(({ content }) => JSON.parse(String(content)));
+    expect(words).toHaveLength(asked);
+    for (const one of words) expect(one).toEqual(words[0]);
+    await redis.kill();
   });
 
   test('what a client that hung up was told until then is kept as well', async () => {

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { audienceOf, CONTENT_LOG_HEADER } from '@cloudfreedom/contracts';
 import { createPool, type Pool } from '@cloudfreedom/service-kit';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { accessToken, eventually, newPerson, type Person, stack, superuser, usageOf } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
@@ -52,6 +53,9 @@ async function writtenWith(text: string): Promise<string[]> {
     });
   return found;
 }
+
+const picture = async (page: Page, name: string) =>
+  process.env.PICTURES && page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
 
 async function switchOff(): Promise<void> {
   const url = `/api/tenants/${stack.tenant.id}/content-log`;
@@ -122,11 +126,13 @@ describe.skipIf(!executablePath)(`content logging${why}`, () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByLabel('Days').fill('30');
     await dialog.getByRole('checkbox').check();
+    await picture(page, 'content-log-form');
     await save.click();
     await page.getByText('On: requests and answers are kept for 30 days').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
 
     await note.waitFor(PATIENCE);
+    await picture(chat, 'content-log-chat');
     expect(await accessibilityFaults(chat)).toEqual([]);
     expect(await chat.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await message.fill(messages[0]?.content ?? '');
@@ -156,6 +162,7 @@ describe.skipIf(!executablePath)(`content logging${why}`, () => {
       .getByText(/Simulated/)
       .waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    await picture(page, 'content-log-usage');
     await page.goto(portal('audit?kind=contents'));
     await page.getByText('Content of a request looked at').first().waitFor(PATIENCE);
     await page.getByText('Written Person').first().waitFor();

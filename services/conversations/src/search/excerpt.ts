@@ -1,5 +1,6 @@
 /** Where in a message the words are, in pieces that a page can mark. */
 import type { FoundConversation } from '@cloudfreedom/contracts';
+import { plainText } from './plain-text.ts';
 
 /** Characters that nobody types stand around what Postgres marks. */
 export const MARK_START = '\u0002';
@@ -14,17 +15,22 @@ export function wordsOf(text: string): string[] {
   return [...new Set(text.toWellFormed().toLowerCase().split(/\s+/).filter(Boolean))].slice(0, WORDS_MAX);
 }
 
-/** The words as they were typed, also within longer ones; where none stands so, the other forms that Postgres marked. */
+/**
+ * The words as they were typed, also within longer ones; where none stands so, the other forms that Postgres marked. As one
+ * reads it, without the marks of Markdown, but where the words are in nothing else (an address of a link).
+ */
 export function excerptOf(
   found: { cutOut: string | null; germanHeadline: string | null; englishHeadline: string | null },
   words: string[],
 ): Excerpt {
-  const typed = found.cutOut === null ? [] : markWords(tidy(found.cutOut), words);
-  if (typed.some(({ match }) => match)) return typed;
+  const cutOut = found.cutOut ?? '';
+  const plain = markWords(plainText(cutOut), words);
+  const typed = [plain, markWords(tidy(cutOut), words)].find((pieces) => pieces.some(({ match }) => match));
+  if (typed) return typed;
   for (const headline of [found.germanHeadline, found.englishHeadline]) {
-    if (headline?.includes(MARK_START)) return readMarks(tidy(headline));
+    if (headline?.includes(MARK_START)) return readMarks(plainText(headline));
   }
-  return typed;
+  return plain;
 }
 
 const tidy = (text: string) => text.replace(/\s+/g, ' ').trim();
