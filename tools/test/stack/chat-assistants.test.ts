@@ -111,6 +111,20 @@ describe.skipIf(!executablePath)(`assistants of the chat${why}`, () => {
       await page.getByRole('button', { name: 'Remove law.pdf' }).click();
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('one file', { exact: false }).waitFor();
+      await page.getByRole('link', { name: 'Temporary chat' }).click();
+      await page.getByRole('button', { name, exact: true }).click();
+      await note.getByText(name).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      const passing = await asked(page, 'Between us?');
+      expect([passing.model, JSON.stringify(passing.messages)]).toEqual([
+        'claude-haiku-4-5',
+        expect.stringContaining('You are a daring lawyer.'),
+      ]);
+      await page
+        .getByRole('article', { name: /^Answer/ })
+        .getByText('Charge')
+        .waitFor();
+      await page.getByRole('complementary').getByRole('link', { name: 'Assistants', exact: true }).click();
       // By its link nobody else gets it.
       await other.page.goto(formAddress);
       await other.page.getByRole('alert').waitFor();

@@ -87,11 +87,9 @@ export function ConversationPage({ temporary = false }: { temporary?: boolean })
     <>
       {conversationId === null || (temporary && path?.length === 0 && !live) ? (
         <Welcome text={temporary ? t('temporary.welcomeText') : t('thread.welcomeText')}>
-          {conversationId === null && (
-            <Suspense>
-              <AssistantPicker chosenId={assisted.picked} />
-            </Suspense>
-          )}
+          <Suspense>
+            <AssistantPicker chosenId={assisted.picked} onChoose={assisted.choose} />
+          </Suspense>
         </Welcome>
       ) : conversation.isError ? (
         <ErrorState error={conversation.error} level={1} onRetry={() => void conversation.refetch()} />
