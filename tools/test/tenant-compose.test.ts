@@ -113,7 +113,7 @@ test('a tenant in containers: dumped, the dump read, moved to another machine, n
   folder.keep({ compose: true });
   answer('pg_dump', 0, 'THE DUMP');
   answer('pg_restore', 0, '');
-  answer('psql', 0, 'public.chats 2000\npublic.outbox 0\n');
+  answer('psql', 0, 'public.chats 2000\npublic.Odd name 0\n');
   const file = await backupTenant(partsOf(folder, keys), path.join(home, 'backups'));
   const made = callsOf();
   const order = ['up --detach --wait --no-recreate postgres', 'pg_dump', 'createdb', 'pg_restore', 'psql', 'dropdb'];
@@ -130,16 +130,16 @@ test('a tenant in containers: dumped, the dump read, moved to another machine, n
     'containers or volumes of cloudfreedom-acme already',
   );
   answer('volume ls', 0, '');
-  answer('psql', 0, 'public.chats 1999\npublic.outbox 0\n');
+  answer('psql', 0, 'public.chats 1999\npublic.Odd name 0\n');
   await expect(restoreTenant(partsOf(moved, keys), file)).rejects.toThrow(
     'not as they were backed up: tenant: public.chats',
   );
   expect(callsOf().at(-1)).toContain('down --volumes');
   expect(readdirSync(path.join(home, 'new'))).toEqual([]);
-  answer('psql', 0, 'public.chats 2000\npublic.outbox 0\n');
+  answer('psql', 0, 'public.chats 2000\npublic.Odd name 0\n');
   expect(await restoreTenant(partsOf(moved, keys), file)).toEqual({
     stores: 'containers',
-    rows: { 'tenant: public.chats': 2000, 'tenant: public.outbox': 0 },
+    rows: { 'tenant: public.chats': 2000, 'tenant: public.Odd name': 0 },
   });
   for (const name of [BUNDLE_FILE, SECRETS_FILE])
     expect(readFileSync(moved.file(name), 'utf8')).toBe(readFileSync(folder.file(name), 'utf8'));

@@ -43,9 +43,9 @@ async function countRows(folder: BundleFolder, database: Database, name: string)
   const psql = ['psql', '-X', '-q', '-A', '-t', '-F', ' ', '-v', 'ON_ERROR_STOP=1', '-U', database.name, '-d', name];
   const listed = await exec(folder, database, psql, { input: COUNT_ROWS });
   const lines = listed.split('\n').filter(Boolean);
-  return Object.fromEntries(
-    lines.map((line) => [`${database.name}: ${line.split(' ')[0]}`, Number(line.split(' ')[1])]),
-  );
+  // The count comes last: a table's name may hold anything.
+  const cells = lines.map((line) => /^(.*) (\d+)$/.exec(line) ?? []);
+  return Object.fromEntries(cells.map(([, table, count]) => [`${database.name}: ${table}`, Number(count)]));
 }
 
 const fileOf = (folder: string, { name }: Database) => path.join(folder, `${name}.dump`);
