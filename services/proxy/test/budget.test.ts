@@ -98,6 +98,7 @@ describe('billing is down', () => {
     await world.billing.stop();
     const response = await world.chat(ASK);
     expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('2');
     expect(await errorOf(response)).toMatchObject({ code: 'billing_unavailable', type: 'server_error' });
     expect(world.upstream.seen).toHaveLength(1);
     await world.billing.start();
