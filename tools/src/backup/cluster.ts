@@ -1,10 +1,11 @@
 /** A copy of a Postgres data folder that starts by itself: of one that is stopped, or of one that runs meanwhile. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ownByPostgres, startPostgres } from '@cloudfreedom/testkit';
+import { ownByPostgres, type Postgres, startPostgres } from '@cloudfreedom/testkit';
 import pg from 'pg';
-import { Fault } from '../stack/fault.ts';
+import { postgresFolder } from '../stack/databases.ts';
+import { releaseDataDir, takeDataDir } from '../stack/run-file.ts';
 
 /** Of the running server alone, or made anew at each start. */
 const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts']);
@@ -20,7 +21,11 @@ const EMPTIED = new Set([
 ]);
 
 /** A running server removes files while they are listed: what is gone by then isn't needed. */
-async function copyTree(source: string, target: string, leaves: (name: string) => boolean): Promise<void> {
+export async function copyTree(
+  source: string,
+  target: string,
+  leaves: (name: string) => boolean = () => false,
+): Promise<void> {
   await mkdir(target, { recursive: true, mode: 0o700 });
   for (const entry of await readdir(source, { withFileTypes: true }).catch(ignoreGone)) {
     if (leaves(entry.name)) continue;
@@ -40,7 +45,7 @@ function ignoreGone(error: NodeJS.ErrnoException): never[] {
  * belongs to them makes them whole at the first start.
  * @param url of a superuser
  */
-export async function copyRunningCluster(url: string, source: string, target: string): Promise<void> {
+async function copyRunningCluster(url: string, source: string, target: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -57,22 +62,49 @@ export async function copyRunningCluster(url: string, source: string, target: st
   }
 }
 
-export async function copyStoppedCluster(source: string, target: string): Promise<void> {
-  await copyTree(source, target, (name) => LEFT_OUT.has(name));
+/** By the file that a running server keeps in its folder: process, folder, start, port. undefined: none runs. */
+function runningPort(folder: string): number | undefined {
+  const file = path.join(folder, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const [pid, , , port] = readFileSync(file, 'utf8').split('\n');
+  try {
+    process.kill(Number(pid), 0);
+    return Number(port);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The Postgres of a data directory, whether it runs or not.
+ * @param password of its superuser
+ * @throws Fault where a launcher is starting or stopping it at this moment
+ */
+export async function copyCluster(
+  dataDir: string,
+  password: string,
+  target: string,
+  report: (line: string) => void,
+): Promise<void> {
+  const source = postgresFolder(dataDir, false, () => {});
+  const port = runningPort(source);
+  if (port !== undefined) {
+    const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+    return copyRunningCluster(url, source, target);
+  }
+  await takeDataDir(dataDir, report);
+  try {
+    await copyTree(source, target, (name) => LEFT_OUT.has(name));
+  } finally {
+    releaseDataDir(dataDir);
+  }
 }
 
 /** Rows of each table, by `schema.table`. */
 export type RowCounts = Record<string, number>;
 
-/** @throws Fault naming the tables whose rows are not as many as they were */
-export function compareRows(found: RowCounts, expected: RowCounts): void {
-  const wrong = [...new Set([...Object.keys(found), ...Object.keys(expected)])].filter(
-    (table) => found[table] !== expected[table],
-  );
-  if (wrong.length > 0) throw new Fault(`These tables are not as they were backed up: ${wrong.join(', ')}.`);
-}
-
-async function countRows(url: string): Promise<RowCounts> {
+/** @param url of one database */
+export async function countRows(url: string): Promise<RowCounts> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -92,16 +124,20 @@ async function countRows(url: string): Promise<RowCounts> {
 }
 
 /**
- * Starts the server that a copied folder is, reads every table of one database, and stops it in order.
- * @throws Error where it doesn't start or a table can't be read
+ * Starts the server that a copied folder is, lets it be worked with, and stops it in order.
+ * @throws Error where it doesn't start
  */
-export async function readCluster(folder: string, password: string, database: string): Promise<RowCounts> {
+export async function withCluster<T>(
+  folder: string,
+  password: string,
+  work: (server: Postgres) => Promise<T>,
+): Promise<T> {
   if (!existsSync(path.join(folder, 'PG_VERSION'))) throw new Error(`${folder} holds no Postgres.`);
   await chmod(folder, 0o700);
   ownByPostgres(folder);
   const server = await startPostgres({ dataDir: folder, password });
   try {
-    return await countRows(server.url(database));
+    return await work(server);
   } finally {
     await server.stop();
   }

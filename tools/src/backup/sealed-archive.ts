@@ -68,6 +68,9 @@ export function readOpener(environment: NodeJS.ProcessEnv): Decrypter {
   return decrypter;
 }
 
+/** What to do where a copy doesn't fit. */
+export const ROOM = 'free some space, or set TMPDIR to a folder with more.';
+
 function startTar(words: string[], input: 'ignore' | 'pipe') {
   const child = spawn('tar', words, { stdio: [input, 'pipe', 'pipe'] });
   let said = '';
@@ -117,8 +120,13 @@ export async function openArchive(file: string, folder: string, decrypter: Decry
     await pipeline(Readable.fromWeb(opened as WebStream), child.stdin as NodeJS.WritableStream);
     await ended;
   } catch (error) {
-    child.kill();
-    if (error instanceof Fault || (error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
+    // Whoever ended first took the other along: a tar without room says so itself.
+    const said = await ended.then(
+      () => '',
+      (reason: Error) => reason.message,
+    );
+    if (/no space left/i.test(said)) throw new Fault(`There is no room for it in ${folder}: ${ROOM}`);
+    if (error instanceof Fault) throw error;
     throw new Fault(`${file} is damaged: a part of it is missing or was changed. Take another backup.`);
   }
 }

@@ -21,10 +21,11 @@ export interface Databases {
   tenant: string;
 }
 
-const BILLING_DATABASE = 'cloudfreedom_billing';
+export const BILLING_DATABASE = 'cloudfreedom_billing';
 const IDENTITY_DATABASE = 'cloudfreedom_identity';
 const TENANT_DATABASE = 'cloudfreedom_tenant_demo';
-const DATABASES = [BILLING_DATABASE, IDENTITY_DATABASE, TENANT_DATABASE];
+/** What one Postgres of a data directory holds. */
+export const DATABASES = [BILLING_DATABASE, IDENTITY_DATABASE, TENANT_DATABASE];
 
 function withDatabase(url: string, database: string): string {
   const changed = new URL(url);

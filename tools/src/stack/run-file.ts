@@ -24,7 +24,7 @@ function commandOf(pid: number): string {
 }
 
 const OURS = /services\/|tools\/src\/|packages\/testkit\/|pocketbase|postgres|redis-server/;
-const LAUNCHER = /tools\/src\/(start|tenant)\.ts/;
+const LAUNCHER = /tools\/src\/(start|tenant|backup)\.ts/;
 
 async function endLeftover(pid: number): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

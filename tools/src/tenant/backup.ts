@@ -1,25 +1,12 @@
 /** One tenant as one encrypted file: its bundle with its secrets, and its database; and back, here or on another machine. */
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tenantSlug } from '@cloudfreedom/tenant-bundle';
-import { ownByPostgres } from '@cloudfreedom/testkit';
 import { z } from 'zod';
-import { compareRows, copyRunningCluster, copyStoppedCluster, type RowCounts, readCluster } from '../backup/cluster.ts';
+import { copyCluster, countRows, type RowCounts, withCluster } from '../backup/cluster.ts';
 import { openArchive, readOpener, readSeal, sealFolder } from '../backup/sealed-archive.ts';
-import { folderBesides, postgresFolder } from '../stack/databases.ts';
+import { compareRows, placeCluster, withStaging } from '../backup/staging.ts';
 import { Fault } from '../stack/fault.ts';
-import { releaseDataDir, takeDataDir } from '../stack/run-file.ts';
 import type { BundleFolder } from './bundle-folder.ts';
 import { copyStores, isInContainers, restoreStores } from './container-stores.ts';
 import type { Progress } from './progress.ts';
@@ -34,7 +21,6 @@ const manifest = z.object({
   stores: z.enum(['folder', 'containers']).default('folder'),
   rows: z.record(z.string(), z.number()),
 });
-const running = z.object({ databaseUrl: z.string() });
 
 interface BackupParts {
   folder: BundleFolder;
@@ -43,44 +29,49 @@ interface BackupParts {
   report: (line: string) => void;
 }
 
-async function withStaging<T>(work: (staging: string) => Promise<T>): Promise<T> {
-  const staging = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-backup-'));
-  ownByPostgres(staging);
-  try {
-    return await work(staging);
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
-  }
-}
-
 function passwordOf(folder: BundleFolder): string {
   const { POSTGRES_PASSWORD } = folder.secrets();
   if (POSTGRES_PASSWORD) return POSTGRES_PASSWORD;
   throw new Fault(`POSTGRES_PASSWORD is missing in ${folder.path}.`);
 }
 
-async function copyDatabase({ folder, report }: BackupParts, target: string): Promise<void> {
+/** Its bundle and, where it ever ran here, its database. */
+export async function copyTenant(
+  folder: BundleFolder,
+  target: string,
+  report: (line: string) => void,
+): Promise<{ hasDatabase: boolean }> {
   const dataDir = folder.file('data');
-  const source = postgresFolder(dataDir, false, () => {});
-  const started = folder.file('data/running.json');
-  if (existsSync(started)) {
-    const { databaseUrl } = running.parse(JSON.parse(readFileSync(started, 'utf8')));
-    return copyRunningCluster(databaseUrl, source, target);
-  }
-  await takeDataDir(dataDir, report);
-  try {
-    await copyStoppedCluster(source, target);
-  } finally {
-    releaseDataDir(dataDir);
-  }
+  copyBundle(folder, target);
+  const hasDatabase = existsSync(dataDir);
+  if (hasDatabase) await copyCluster(dataDir, passwordOf(folder), path.join(target, 'postgres'), report);
+  return { hasDatabase };
+}
+
+/**
+ * @param copy folder that `copyTenant` made
+ * @throws Error where the database doesn't start or a table can't be read
+ */
+export function readTenant(folder: BundleFolder, copy: string): Promise<RowCounts> {
+  const copied = folder.at(path.join(copy, 'bundle'));
+  return withCluster(path.join(copy, 'postgres'), passwordOf(copied), (server) => countRows(server.url(DATABASE)));
+}
+
+function copyBundle(folder: BundleFolder, target: string): void {
+  const withoutData = (from: string) => path.resolve(from) !== path.resolve(folder.file('data'));
+  cpSync(folder.path, path.join(target, 'bundle'), { recursive: true, filter: withoutData });
 }
 
 /** @returns the rows that the copy holds */
-async function copyFolder(parts: BackupParts, staging: string): Promise<RowCounts> {
-  const { folder, progress } = parts;
-  const copied = path.join(staging, 'postgres');
-  await progress.step('database copied', () => copyDatabase(parts, copied));
-  return progress.step('copy started and read', () => readCluster(copied, passwordOf(folder), DATABASE));
+async function copyFolder({ folder, progress, report }: BackupParts, staging: string): Promise<RowCounts> {
+  await progress.step('database copied', () => copyTenant(folder, staging, report));
+  return progress.step('copy started and read', () => readTenant(folder, staging));
+}
+
+/** @returns the rows that the copies hold */
+async function copyContainers({ folder, progress }: BackupParts, staging: string): Promise<RowCounts> {
+  copyBundle(folder, staging);
+  return copyStores(folder, staging, (name, work) => progress.step(name, work));
 }
 
 /**
@@ -100,13 +91,8 @@ export async function backupTenant(parts: BackupParts, into: string): Promise<st
   const madeAt = new Date().toISOString();
   const file = path.join(path.resolve(into), `${folder.slug}-${madeAt.replaceAll(/[:.]/g, '-')}.tar.gz.age`);
   return withStaging(async (staging) => {
-    const rows =
-      stores === 'folder'
-        ? await copyFolder(parts, staging)
-        : await copyStores(folder, staging, (name, work) => progress.step(name, work));
+    const rows = stores === 'folder' ? await copyFolder(parts, staging) : await copyContainers(parts, staging);
     await progress.step('encrypted', async () => {
-      const withoutData = (from: string) => path.resolve(from) !== path.resolve(folder.file('data'));
-      cpSync(folder.path, path.join(staging, 'bundle'), { recursive: true, filter: withoutData });
       const about: z.input<typeof manifest> = { format: 1, slug: folder.slug, madeAt, stores, rows };
       writeFileSync(path.join(staging, MANIFEST_FILE), `${JSON.stringify(about, null, 2)}\n`);
       mkdirSync(path.dirname(file), { recursive: true });
@@ -124,35 +110,38 @@ function readManifest(staging: string, slug: string): z.output<typeof manifest> 
   return parsed.data;
 }
 
-/** Beside where the bundle will be: until it is moved there in one go, there is nothing of the tenant here. */
-function layOut(staging: string, folder: BundleFolder): BundleFolder {
+/**
+ * Beside where the bundle will be: until it is moved there in one go, there is nothing of the tenant here.
+ * @param copy folder that `copyTenant` made
+ */
+function layOut(copy: string, folder: BundleFolder): BundleFolder {
   const arriving = `${folder.path}.restoring`;
   rmSync(arriving, { recursive: true, force: true });
-  cpSync(path.join(staging, 'bundle'), arriving, { recursive: true });
+  cpSync(path.join(copy, 'bundle'), arriving, { recursive: true });
   chmodSync(arriving, 0o700);
   return folder.at(arriving);
 }
 
-function putInPlace(staging: string, folder: BundleFolder, report: (line: string) => void): void {
-  const arriving = layOut(staging, folder).path;
-  mkdirSync(path.join(arriving, 'data'), { mode: 0o755 });
-  rmSync(folderBesides(folder.file('data')), { recursive: true, force: true });
-  const own = postgresFolder(path.join(arriving, 'data'), false, () => {});
-  const isBesides = own !== path.join(arriving, 'data', 'postgres');
-  const target = isBesides ? folderBesides(folder.file('data')) : own;
-  cpSync(path.join(staging, 'postgres'), target, { recursive: true });
-  chmodSync(target, 0o700);
-  ownByPostgres(target);
+/**
+ * The bundle comes last, in one move: until then there is nothing of the tenant here.
+ * @param copy folder that `copyTenant` made
+ */
+export function placeTenant(copy: string, folder: BundleFolder, report: (line: string) => void): void {
+  const arriving = layOut(copy, folder).path;
+  if (existsSync(path.join(copy, 'postgres'))) {
+    const data = path.join(arriving, 'data');
+    mkdirSync(data, { mode: 0o755 });
+    const besides = placeCluster(path.join(copy, 'postgres'), data, folder.file('data'));
+    if (besides) report(`The database of ${folder.slug} lies in ${besides}.`);
+  }
   renameSync(arriving, folder.path);
-  if (isBesides) report(`Its database lies in ${target}.`);
 }
 
 async function restoreFolder({ folder, progress, report }: BackupParts, staging: string, rows: RowCounts) {
-  await progress.step('database started, read and compared', async () => {
-    const restored = folder.at(path.join(staging, 'bundle'));
-    compareRows(await readCluster(path.join(staging, 'postgres'), passwordOf(restored), DATABASE), rows);
-  });
-  await progress.step('put in its place', () => putInPlace(staging, folder, report));
+  await progress.step('database started, read and compared', async () =>
+    compareRows(await readTenant(folder, staging), rows, folder.slug),
+  );
+  await progress.step('put in its place', () => placeTenant(staging, folder, report));
 }
 
 async function restoreContainers({ folder, progress }: BackupParts, staging: string, rows: RowCounts) {

@@ -1,7 +1,8 @@
 /** What a tenant in containers keeps: its databases and volumes, copied out of them and back. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { compareRows, type RowCounts } from '../backup/cluster.ts';
+import type { RowCounts } from '../backup/cluster.ts';
+import { compareRows } from '../backup/staging.ts';
 import { Fault } from '../stack/fault.ts';
 import type { BundleFolder } from './bundle-folder.ts';
 import { docker, inBundle } from './compose.ts';
@@ -146,7 +147,7 @@ export async function restoreStores(folder: BundleFolder, from: string, rows: Ro
         await restoreDump(folder, database, fileOf(from, database), database.name);
         found = { ...found, ...(await countRows(folder, database, database.name)) };
       }
-      compareRows(found, rows);
+      compareRows(found, rows, folder.slug);
     });
     for (const volume of volumesOf(folder).filter(({ service }) => existsSync(path.join(from, `${service}.tar`))))
       await step(`files of ${volume.service} restored`, async () => {
