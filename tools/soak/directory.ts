@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { ApiKeyRecord, ModelRecord, ProductRecord, TenantRecord, UserRecord } from '@cloudfreedom/contracts';
 import { createSecret, sha256Hex } from '@cloudfreedom/service-kit';
 
+/** A provider that falls silent is left after this, so that a soak sees it happen often. */
+const CHUNK_TIMEOUT_MS = 10_000;
+
 let rev = 0;
 export const nextRev = () => ++rev;
 const newId = () => randomBytes(8).toString('hex').slice(0, 15);
@@ -45,7 +48,11 @@ export const product: ProductRecord = {
   outputCapTokens: DEFAULT_CAP_TOKENS,
 };
 
-function model(name: string, reasoning: ModelRecord['reasoning']): ModelRecord {
+function model(
+  name: string,
+  reasoning: ModelRecord['reasoning'],
+  fields: Partial<Pick<ModelRecord, 'provider' | 'upstreamModel' | 'kind'>> = {},
+): ModelRecord {
   return {
     id: newId(),
     rev: nextRev(),
@@ -69,13 +76,22 @@ function model(name: string, reasoning: ModelRecord['reasoning']): ModelRecord {
     reasoning,
     unsupported: [],
     firstByteTimeoutMs: 0,
-    chunkTimeoutMs: 0,
+    chunkTimeoutMs: CHUNK_TIMEOUT_MS,
     tenants: [],
     prices: null,
     enabled: true,
+    ...fields,
   };
 }
 export const models = [model(VISIBLE, 'none'), model(HIDDEN, 'hidden')];
+
+/** One of each provider, and one that makes vectors. */
+export const mixedModels = {
+  openai: model('of-openai', 'none'),
+  anthropic: model('of-anthropic', 'none', { provider: 'anthropic', upstreamModel: 'claude-haiku-4-5' }),
+  gemini: model('of-gemini', 'none', { provider: 'gemini', upstreamModel: 'gemini-2.5-flash' }),
+  vectors: model('vectors', 'none', { kind: 'embedding', upstreamModel: 'text-embedding-3-small' }),
+};
 
 /** Somebody with a limit of their own, and the key that they call with. */
 export function newPerson(

@@ -14,6 +14,7 @@ import {
   createTestIdentity,
   freePort,
   type Postgres,
+  type RecordedRequest,
   startPostgres,
   startSimulatedProvider,
   type TestIdentity,
@@ -21,9 +22,9 @@ import {
 import { ROOT } from '../src/stack/settings.ts';
 import { newPerson, nextRev, product, models as soakModels, tenant } from './directory.ts';
 import { type FakePocketBase, startFakePocketBase } from './fake-pocketbase.ts';
+import { isReady, waitFor } from './ready.ts';
 
 const SECRET = randomBytes(24).toString('hex');
-const READY_TIMEOUT_MS = 60_000;
 export const PARTS = ['proxy', 'billing', 'postgres'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -43,8 +44,10 @@ export interface Rig {
   pid(part: Part): number;
   /** Billing's ledger waits in Postgres and answers nobody. @returns lets it go on */
   holdBilling(): Promise<() => Promise<void>>;
-  /** kill -9, start again, wait until it is ready. */
-  killAndRestart(part: Part): Promise<void>;
+  /** kill -9 (or another signal), start again, wait until it is ready. */
+  killAndRestart(part: Part, signal?: NodeJS.Signals): Promise<void>;
+  /** What reached the provider, where the rig was told to record it. */
+  providerRequests(): RecordedRequest[];
   stop(): Promise<void>;
 }
 
@@ -54,17 +57,9 @@ interface RigOptions {
   models?: ModelRecord[];
   /** Beside what every proxy here needs. */
   proxyEnvironment?: Record<string, string>;
+  /** Keep what reaches the provider. */
+  record?: boolean;
 }
-
-async function waitFor(what: string, isThere: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!(await isThere().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`${what}: not ready after ${READY_TIMEOUT_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-const isReady = async (url: string) => (await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
 
 class Machines implements Rig {
   readonly tenantId = tenant.id;
@@ -95,7 +90,7 @@ class Machines implements Rig {
     const proxyDatabase = await postgres.createDatabase('tenant');
     this.#identity = await createTestIdentity();
     this.#provider = await startSimulatedProvider({
-      record: false,
+      record: this.#options.record ?? false,
       defaults: { first_byte_ms: 5, tokens_per_second: 0 },
     });
     const { products = [product], models = soakModels } = this.#options;
@@ -136,6 +131,7 @@ class Machines implements Rig {
       DATABASE_URL: proxyDatabase,
       OPENAI_API_KEY: 'simulated',
       OPENAI_BASE_URL: `${this.#provider.url}/v1`,
+      SIMULATED_PROVIDER_URL: this.#provider.url,
       ...this.#options.proxyEnvironment,
     });
     await this.#startNode('proxy');
@@ -249,11 +245,15 @@ class Machines implements Rig {
     };
   }
 
-  async killAndRestart(part: Part): Promise<void> {
+  providerRequests(): RecordedRequest[] {
+    return this.#provider?.requests ?? [];
+  }
+
+  async killAndRestart(part: Part, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     if (part === 'postgres') {
       const dead = this.#postgres?.process;
       const ended = new Promise((resolve) => dead?.once('exit', resolve));
-      dead?.kill('SIGKILL');
+      dead?.kill(part === 'postgres' && signal === 'SIGTERM' ? 'SIGINT' : signal);
       await ended;
       await this.#startPostgres();
       await waitFor('billing after Postgres', () => isReady(this.billingUrl));
@@ -262,7 +262,7 @@ class Machines implements Rig {
     }
     const child = this.#children.get(part);
     const ended = new Promise((resolve) => child?.once('exit', resolve));
-    child?.kill('SIGKILL');
+    child?.kill(signal);
     await ended;
     await this.#startNode(part);
   }
