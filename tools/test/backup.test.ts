@@ -28,7 +28,7 @@ import { BUCKET, KEYS, startBucketServer } from './backup/bucket-server.ts';
 import { type SmallInstallation, signIn, startInstallation, startOf } from './backup/small-installation.ts';
 
 // Several servers start one after the other.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 const home = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-whole-'));
 const backups = path.join(home, 'backups');
 let keys: Record<string, string> = {};

@@ -18,6 +18,7 @@ const SILENCE_TIMEOUT_MS = 60_000;
 const REASONS: Record<string, string> = {
   NoSuchBucket: 'there is no such bucket: make it first, or compare its name.',
   InvalidAccessKeyId: 'AWS_ACCESS_KEY_ID is not known there.',
+  XAdminUserNotFound: 'AWS_ACCESS_KEY_ID is not known there.',
   SignatureDoesNotMatch: "AWS_SECRET_ACCESS_KEY doesn't belong to AWS_ACCESS_KEY_ID.",
   AccessDenied:
     'these keys may not do that there: they need s3:PutObject, s3:GetObject, s3:ListBucket and s3:AbortMultipartUpload.',
