@@ -3,9 +3,6 @@ import { randomBytes } from 'node:crypto';
 import type { ApiKeyRecord, ModelRecord, ProductRecord, TenantRecord, UserRecord } from '@cloudfreedom/contracts';
 import { createSecret, sha256Hex } from '@cloudfreedom/service-kit';
 
-/** A provider that falls silent is left after this, so that a soak sees it happen often. */
-const CHUNK_TIMEOUT_MS = 10_000;
-
 let rev = 0;
 export const nextRev = () => ++rev;
 const newId = () => randomBytes(8).toString('hex').slice(0, 15);
@@ -51,7 +48,7 @@ export const product: ProductRecord = {
 function model(
   name: string,
   reasoning: ModelRecord['reasoning'],
-  fields: Partial<Pick<ModelRecord, 'provider' | 'upstreamModel' | 'kind'>> = {},
+  fields: Partial<Pick<ModelRecord, 'provider' | 'upstreamModel' | 'kind' | 'chunkTimeoutMs'>> = {},
 ): ModelRecord {
   return {
     id: newId(),
@@ -76,7 +73,7 @@ function model(
     reasoning,
     unsupported: [],
     firstByteTimeoutMs: 0,
-    chunkTimeoutMs: CHUNK_TIMEOUT_MS,
+    chunkTimeoutMs: 0,
     tenants: [],
     prices: null,
     enabled: true,
@@ -85,11 +82,14 @@ function model(
 }
 export const models = [model(VISIBLE, 'none'), model(HIDDEN, 'hidden')];
 
+/** A provider that falls silent is left after this. */
+const silence = { chunkTimeoutMs: 10_000 };
+
 /** One of each provider, and one that makes vectors. */
 export const mixedModels = {
-  openai: model('of-openai', 'none'),
-  anthropic: model('of-anthropic', 'none', { provider: 'anthropic', upstreamModel: 'claude-haiku-4-5' }),
-  gemini: model('of-gemini', 'none', { provider: 'gemini', upstreamModel: 'gemini-2.5-flash' }),
+  openai: model('of-openai', 'none', silence),
+  anthropic: model('of-anthropic', 'none', { ...silence, provider: 'anthropic', upstreamModel: 'claude-haiku-4-5' }),
+  gemini: model('of-gemini', 'none', { ...silence, provider: 'gemini', upstreamModel: 'gemini-2.5-flash' }),
   vectors: model('vectors', 'none', { kind: 'embedding', upstreamModel: 'text-embedding-3-small' }),
 };
 

@@ -47,8 +47,9 @@ async function keepSending(options: MixedOptions, sendOne: () => Promise<void>):
 
 async function keepRestarting(rig: Rig, { restarts, durationMs, report }: MixedOptions): Promise<void> {
   const everyMs = (durationMs * RESTARTS_UNTIL) / (restarts.length + 1);
-  for (const { part, signal } of restarts) {
-    await pause(everyMs);
+  const started = Date.now();
+  for (const [turn, { part, signal }] of restarts.entries()) {
+    await pause(Math.max(0, started + (turn + 1) * everyMs - Date.now()));
     const began = Date.now();
     await rig.killAndRestart(part, signal);
     report(`${part} was ended by ${signal} and is ready again after ${Date.now() - began} ms`);
@@ -92,8 +93,7 @@ export async function runMixed(rig: Rig, options: MixedOptions): Promise<MixedRu
   );
   const sent: Sent[] = [];
   let count = 0;
-  const restarting = keepRestarting(rig, options);
-  await keepSending(options, async () => {
+  const sending = keepSending(options, async () => {
     const number = count++;
     const request = drawRequest();
     const url = number % 2 === 0 ? steady.url : rig.proxyUrl;
@@ -101,7 +101,7 @@ export async function runMixed(rig: Rig, options: MixedOptions): Promise<MixedRu
     sent.push({ request, seen });
     if (sent.length % 1_000 === 0) options.report(`${sent.length} requests`);
   });
-  await restarting;
+  await Promise.all([sending, keepRestarting(rig, options)]);
   memory.stop();
   for (const { subjectId } of people) await waitUntilSettled(rig, subjectId);
   const comparison = await compareBooks(rig, sent);

@@ -1,8 +1,9 @@
 /** Waiting for services to be ready. */
 
-const READY_TIMEOUT_MS = 60_000;
+/** A machine that is busy with much else starts a service in minutes. */
+const READY_TIMEOUT_MS = 300_000;
 
-/** @throws Error where it isn't after a minute */
+/** @throws Error where it isn't after five minutes */
 export async function waitFor(what: string, isThere: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (!(await isThere().catch(() => false))) {

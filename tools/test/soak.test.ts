@@ -1,17 +1,19 @@
 /**
- * The promises of a budget through proxy, billing and Postgres, in a short form: `npm run soak:budget` and
- * `npm run soak:kill` are the long ones.
+ * The promises of a budget through proxy, billing and Postgres, in a short form: `npm run soak:budget`, `npm run soak:kill`
+ * and `npm run soak` are the long ones.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mixedModels, models } from '../soak/directory.ts';
 import { runFalseBlock } from '../soak/false-block.ts';
 import { runKills } from '../soak/kill.ts';
 import { brokenLaws } from '../soak/laws.ts';
+import { runMixed } from '../soak/mixed.ts';
 import { runOverspend } from '../soak/overspend.ts';
 import { type Rig, startRig } from '../soak/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig();
+  rig = await startRig({ record: true, models: [...models, ...Object.values(mixedModels)] });
 });
 afterAll(() => rig?.stop());
 
@@ -43,4 +45,10 @@ test('proxy, billing and Postgres killed under load: laws hold, each answered re
   const run = await runKills(rig, 3, () => undefined);
   expect(run.faults).toEqual([]);
   expect(run.answered, 'answers, or this proves nothing').toBeGreaterThan(5);
+}, 600_000);
+
+test('all surfaces with aborts, slow clients and faults of providers: client, provider and ledger agree request by request', async () => {
+  const run = await runMixed(rig, { durationMs: 6_000, requestsPerSecond: 15, restarts: [], report: () => undefined });
+  expect(run.faults).toEqual([]);
+  expect(run.outcomes.whole.answered, 'answers, or this proves nothing').toBeGreaterThan(5);
 }, 600_000);

@@ -86,6 +86,9 @@ export const commonErrors = {
 } as const satisfies Record<string, ErrorKind>;
 export type CommonErrorCode = keyof typeof commonErrors;
 
+/** What is away for a moment, where nobody knows better: about as long as a part needs to be started again. */
+const BACK_SOON = { 'retry-after': '2' };
+
 /** An answer that is not a success. `cause` stays in the log; code, message and param go out. */
 export class ApiError extends Error {
   override name = 'ApiError';
@@ -114,7 +117,7 @@ export class ApiError extends Error {
     this.kind = kind;
     this.param = options.param ?? null;
     this.german = options.german ?? (options.message === undefined ? kind.german : undefined);
-    this.headers = options.headers ?? {};
+    this.headers = { ...(kind.status === 503 && kind.retryable && BACK_SOON), ...options.headers };
     this.details = options.details ?? {};
   }
 

@@ -29,6 +29,12 @@ beforeAll(async () => {
   app.get('/gone', async () => {
     throw commonError('not_found', { message: 'There is no such person.', param: 'id' });
   });
+  app.get('/away', async () => {
+    throw commonError('unavailable');
+  });
+  app.get('/away-for-long', async () => {
+    throw commonError('unavailable', { headers: { 'retry-after': '60' } });
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 });
@@ -48,6 +54,15 @@ async function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<stri
 }
 
 describe('errors', () => {
+  test('what is away for a moment says when to come again', async () => {
+    for (const [route, seconds] of [
+      ['/away', '2'],
+      ['/away-for-long', '60'],
+      ['/gone', null],
+    ] as const)
+      expect((await fetch(`${url}${route}`)).headers.get('retry-after'), route).toBe(seconds);
+  });
+
   test('a field of the wrong type is named by its path', async () => {
     expect(await post('{"person":{"age":"old"}}')).toMatchObject({
       status: 400,

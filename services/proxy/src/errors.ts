@@ -227,20 +227,12 @@ const proxyErrors = {
 } as const satisfies Record<string, ErrorKind>;
 export type ProxyErrorCode = keyof typeof proxyErrors;
 
-/** Where nobody knows better: about what a part needs to be started again. */
-const BACK_SOON_MS = 2_000;
-
 /**
  * An ApiError of the table. What a repetition can't mend says so in `x-should-retry`, which OpenAI's SDKs obey: they
- * would repeat every 409, 429 and 5xx by themselves. What is away for a moment says when to come again.
- */
+ * would repeat every 409, 429 and 5xx by themselves. */
 export function proxyError(code: ProxyErrorCode, options: ConstructorParameters<typeof ApiError>[2] = {}): ApiError {
   const kind = proxyErrors[code];
-  const isFinal = (kind.status === 429 || kind.status === 409) && !kind.retryable;
-  const headers = {
-    ...(isFinal && { 'x-should-retry': 'false' }),
-    ...(kind.status === 503 && kind.retryable && retryAfterHeader(BACK_SOON_MS)),
-  };
+  const headers = (kind.status === 429 || kind.status === 409) && !kind.retryable ? { 'x-should-retry': 'false' } : {};
   return new ApiError(code === 'missing_api_key' ? 'invalid_api_key' : code, kind, {
     ...options,
     headers: { ...headers, ...options.headers },
