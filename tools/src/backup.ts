@@ -1,7 +1,7 @@
 /** `npm run backup`: the whole installation of this machine as one encrypted file, to a folder or S3. */
 import { backUp, backUpErasures } from './backup/back-up.ts';
 import { partsWith, readWords, report, runCommand } from './backup/command.ts';
-import { openPlace } from './backup/place.ts';
+import { openPlace } from './backup/open-place.ts';
 import { Fault } from './stack/fault.ts';
 import { readSettings } from './stack/settings.ts';
 import { BundleFolder, listBundles } from './tenant/bundle-folder.ts';

@@ -1,6 +1,6 @@
 /** `npm run restore`: a backup of the whole installation back on a machine that has none. */
 import { partsWith, readWords, report, runCommand } from './backup/command.ts';
-import { splitAddress } from './backup/place.ts';
+import { splitAddress } from './backup/open-place.ts';
 import { restore } from './backup/restore.ts';
 import { Fault } from './stack/fault.ts';
 import { readSettings } from './stack/settings.ts';

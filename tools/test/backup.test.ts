@@ -17,7 +17,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { backUp, backUpErasures } from '../src/backup/back-up.ts';
 import { partsOf } from '../src/backup/installation.ts';
-import { openPlace, splitAddress } from '../src/backup/place.ts';
+import { openPlace, splitAddress } from '../src/backup/open-place.ts';
 import { restore } from '../src/backup/restore.ts';
 import { openArchive, readOpener, readSeal, sealFolder } from '../src/backup/sealed-archive.ts';
 import { folderBesides, postgresFolder } from '../src/stack/databases.ts';
