@@ -92,7 +92,7 @@ const EQUAL = {
 } as const satisfies Partial<Record<keyof FailureSelection, string>>;
 
 function failureConditions(selection: FailureSelection, values: unknown[]): string[] {
-  const conditions = ['tenant_id = $1'];
+  const conditions: string[] = [];
   for (const [field, column] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][])
     if (selection[field] !== undefined) conditions.push(`${column} = $${values.push(selection[field])}`);
   if (selection.requestId !== undefined) conditions.push(`$${values.push(selection.requestId)} = ANY (request_ids)`);
@@ -100,6 +100,8 @@ function failureConditions(selection: FailureSelection, values: unknown[]): stri
   if (selection.to) conditions.push(`first_at < $${values.push(selection.to)}`);
   return conditions;
 }
+
+const further = (conditions: readonly string[]) => conditions.map((condition) => `AND ${condition}`).join(' ');
 
 /** Newest first. */
 export function readFailures(pool: Pool, selection: FailureSelection & FailurePlace): Promise<FailureRow[]> {
@@ -111,7 +113,8 @@ export function readFailures(pool: Pool, selection: FailureSelection & FailurePl
       conditions.push(`(last_at, id) < (${at}, $${values.push(selection.before.id)}::uuid)`);
     }
     const { rows } = await client.query<Row>(
-      `SELECT ${COLUMNS} FROM request_failures WHERE ${conditions.join(' AND ')} ORDER BY last_at DESC, id DESC LIMIT $2`,
+      `SELECT ${COLUMNS} FROM request_failures WHERE tenant_id = $1 ${further(conditions)}
+       ORDER BY last_at DESC, id DESC LIMIT $2`,
       values,
     );
     return rows.map(toFailure);
@@ -137,10 +140,10 @@ export function readFailureGroups(pool: Pool, selection: FailureSelection): Prom
     const { rows } = await client.query<GroupRow>(
       `SELECT code, NULL AS outcome, error_kind, model, deployment, sum(requests)::bigint AS requests,
          count(DISTINCT subject_id) AS people, min(first_at) AS first_at, max(last_at) AS last_at
-       FROM request_failures WHERE ${failed.join(' AND ')} GROUP BY 1, 3, 4, 5
+       FROM request_failures WHERE tenant_id = $1 ${further(failed)} GROUP BY 1, 3, 4, 5
        UNION ALL
        SELECT NULL, outcome, error_kind, model, deployment, count(*), count(DISTINCT subject_id), min(settled_at), max(settled_at)
-       FROM usage_records WHERE ${broken.join(' AND ')} AND outcome <> 'completed' AND ${code === undefined}
+       FROM usage_records WHERE tenant_id = $1 ${further(broken)} AND outcome <> 'completed' AND ${code === undefined}
          AND outcome IN ('upstream_error', 'budget_stopped', 'expired') GROUP BY 2, 3, 4, 5
        ORDER BY last_at DESC LIMIT ${GROUPS_MAX}`,
       values,

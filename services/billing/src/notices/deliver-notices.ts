@@ -55,7 +55,7 @@ async function deliver(options: NoticeOptions, notice: Notice): Promise<void> {
   const { pool, logger } = options;
   try {
     await send(options, notice);
-    await removeNotice(pool, notice.id);
+    await removeNotice(pool, notice);
   } catch (error) {
     const { id, kind, tenantId, attempts } = notice;
     const about = {
@@ -67,11 +67,11 @@ async function deliver(options: NoticeOptions, notice: Notice): Promise<void> {
     };
     if (Date.now() - notice.queuedAt.getTime() > GIVEN_UP_AFTER_MS) {
       logger.error(about, 'a notice could not be delivered for a day and is given up');
-      await removeNotice(pool, id);
+      await removeNotice(pool, notice);
       return;
     }
     logger.warn(about, 'a notice was not delivered and will be tried again');
-    await postponeNotice(pool, id, waitAfter(attempts));
+    await postponeNotice(pool, notice, waitAfter(attempts));
   }
 }
 

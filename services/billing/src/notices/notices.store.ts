@@ -44,14 +44,18 @@ export function claimNotices(pool: Pool, limit: number, claimMs: number): Promis
   });
 }
 
-export async function removeNotice(pool: Pool, id: string): Promise<void> {
-  await pool.query('DELETE FROM notices WHERE id = $1', [id]);
+export async function removeNotice(pool: Pool, { tenantId, id }: Pick<Notice, 'tenantId' | 'id'>): Promise<void> {
+  await pool.query('DELETE FROM notices WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
 }
 
 /** To be claimed again after a while. */
-export async function postponeNotice(pool: Pool, id: string, afterMs: number): Promise<void> {
-  await pool.query(`UPDATE notices SET claimable_at = now() + make_interval(secs => $2::float8 / 1000) WHERE id = $1`, [
-    id,
-    afterMs,
-  ]);
+export async function postponeNotice(
+  pool: Pool,
+  { tenantId, id }: Pick<Notice, 'tenantId' | 'id'>,
+  afterMs: number,
+): Promise<void> {
+  await pool.query(
+    `UPDATE notices SET claimable_at = now() + make_interval(secs => $3::float8 / 1000) WHERE tenant_id = $1 AND id = $2`,
+    [tenantId, id, afterMs],
+  );
 }

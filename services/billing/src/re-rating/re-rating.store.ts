@@ -236,7 +236,14 @@ async function writeChanges(client: PoolClient, tenantId: string, job: Job, chan
 
 const KEPT = usageColumns.filter(
   (name) =>
-    !['settled_at', 'price_version_id', 'charge_nano_eur', 'cost_nano_eur', 'corrects_settled_at'].includes(name),
+    ![
+      'tenant_id',
+      'settled_at',
+      'price_version_id',
+      'charge_nano_eur',
+      'cost_nano_eur',
+      'corrects_settled_at',
+    ].includes(name),
 );
 /** A row replaced stands a millisecond before the one that counts: both stay in their day and month. */
 const REPLACE_USAGE = `
@@ -244,9 +251,9 @@ const REPLACE_USAGE = `
     SELECT * FROM unnest($2::timestamptz[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[])
       AS g (old_at, id, version_id, charge, cost)
   ), added AS (
-    INSERT INTO usage_records (${KEPT.join(', ')}, settled_at, price_version_id, charge_nano_eur, cost_nano_eur,
+    INSERT INTO usage_records (tenant_id, ${KEPT.join(', ')}, settled_at, price_version_id, charge_nano_eur, cost_nano_eur,
       corrects_settled_at, re_rating_id)
-    SELECT ${KEPT.map((name) => `u.${name}`).join(', ')}, u.settled_at + interval '1 ms', given.version_id, given.charge,
+    SELECT u.tenant_id, ${KEPT.map((name) => `u.${name}`).join(', ')}, u.settled_at + interval '1 ms', given.version_id, given.charge,
       given.cost, u.settled_at, $7::uuid
     FROM usage_records u JOIN given ON u.settled_at = given.old_at AND u.reservation_id = given.id WHERE u.tenant_id = $1
     RETURNING settled_at, reservation_id

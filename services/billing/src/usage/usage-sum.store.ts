@@ -15,7 +15,7 @@ export function readUsageSum(pool: Pool, selection: UsageSelection): Promise<Usa
     const conditions = conditionsOf(selection, values);
     const { rows } = await client.query<
       Record<'requests' | 'input_tokens' | 'output_tokens' | 'charge' | 'cost', bigint>
-    >(`SELECT ${SUMS} FROM usage_records WHERE ${conditions.join(' AND ')}`, values);
+    >(`SELECT ${SUMS} FROM usage_records WHERE tenant_id = $1 AND ${conditions.join(' AND ')}`, values);
     const [row] = rows;
     return {
       requests: Number(row?.requests ?? 0),

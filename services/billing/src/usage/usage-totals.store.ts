@@ -78,7 +78,7 @@ export function readUsageTotals(
   query: Pick<UsageTotalsQuery, 'by' | 'from' | 'to'> & { limit?: number },
 ): Promise<UsageTotal[]> {
   const values: unknown[] = [filter.tenantId];
-  const conditions = ['tenant_id = $1'];
+  const conditions: string[] = [];
   const groups: string[] = query.by.map((dimension) => COLUMNS[dimension]);
   const named: string[] = [...groups];
   for (const [field, column] of Object.entries(FILTERS) as [keyof typeof FILTERS, string][]) {
@@ -97,7 +97,7 @@ export function readUsageTotals(
   const shown = groups.map((column) => (column === 'day' ? `to_char(day, 'YYYY-MM-DD') AS day` : column));
   return inTenantTransaction(pool, filter.tenantId, async (client) => {
     const { rows } = await client.query<Row>(
-      `SELECT ${[...shown, SUMS].join(', ')} FROM ${table} WHERE ${conditions.join(' AND ')}
+      `SELECT ${[...shown, SUMS].join(', ')} FROM ${table} WHERE tenant_id = $1 ${conditions.map((condition) => `AND ${condition}`).join(' ')}
        ${groups.length > 0 ? `GROUP BY ${groups.map((column) => `${table}.${column}`).join(', ')} HAVING sum(requests) <> 0 OR sum(charge_nano_eur) <> 0` : ''}
        ORDER BY ${groups.includes('day') ? `${table}.day, ` : ''}charge DESC LIMIT ${query.limit ?? TOTALS_MAX}`,
       values,

@@ -129,9 +129,9 @@ const LACKS = {
   costCentre: "cost_centre = ''",
 } as const satisfies Record<NonNullable<UsageSelection['without']>, string>;
 
-/** Conditions on rows that count; the tenant's id has to be `$1`. @param values gets what the conditions name */
+/** Conditions on a tenant's rows that count, beside the one that names the tenant. @param values gets what they name */
 export function conditionsOf(selection: UsageSelection, values: unknown[]): string[] {
-  const conditions = ['tenant_id = $1', 'superseded_at IS NULL', `outcome <> 'lost'`];
+  const conditions = ['superseded_at IS NULL', `outcome <> 'lost'`];
   for (const [field, column] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {
     const value = selection[field];
     if (value !== undefined && value !== null) conditions.push(`${column} = $${values.push(value)}`);
@@ -153,7 +153,7 @@ export function readUsage(pool: Pool, filter: UsageFilter): Promise<LoggedUsage[
       conditions.push(`(settled_at, reservation_id) < (${at}, ${id})`);
     }
     const { rows } = await client.query<Row>(
-      `SELECT ${COLUMNS} FROM usage_records WHERE ${conditions.join(' AND ')}
+      `SELECT ${COLUMNS} FROM usage_records WHERE tenant_id = $1 AND ${conditions.join(' AND ')}
        ORDER BY settled_at DESC, reservation_id DESC LIMIT $2`,
       values,
     );
