@@ -55,7 +55,7 @@ async function readRefusal(response: Response): Promise<Outcome> {
   return { kind: 'refused', code: error.code, retryAfterMs, needed: error.budget?.needed ?? '0' };
 }
 
-export async function ask(rig: Rig, wish: Wish): Promise<Outcome> {
+export async function ask(rig: Pick<Rig, 'proxyUrl'>, wish: Wish): Promise<Outcome> {
   try {
     const response = await fetch(`${rig.proxyUrl}/v1/chat/completions`, {
       method: 'POST',
@@ -85,7 +85,7 @@ const BROKEN_MAX = 20;
 const AFTER_BREAK_MS = 500;
 
 /** Again and again, as told, until it is answered or refused for good. @returns the last outcome and how often held */
-export async function insist(rig: Rig, wish: Wish): Promise<{ outcome: Outcome; held: number }> {
+export async function insist(rig: Pick<Rig, 'proxyUrl'>, wish: Wish): Promise<{ outcome: Outcome; held: number }> {
   let [held, broken] = [0, 0];
   for (;;) {
     const outcome = await ask(rig, wish);

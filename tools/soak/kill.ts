@@ -30,7 +30,7 @@ function wishOf(key: string): Wish {
 type Answered = Extract<Outcome, { kind: 'answered' }>;
 
 /** Each answered request: one reservation that was charged, for exactly the units that the client saw. */
-async function findUncharged(rig: Rig, answered: Answered[]): Promise<string[]> {
+export async function findUncharged(rig: Rig, answered: Answered[]): Promise<string[]> {
   const rows = await rig.sql<{ request_id: string; charged: bigint; output: bigint | null; basis: string }>(
     `SELECT request_id, count(*) AS charged, sum(output_text) AS output, min(basis) AS basis FROM usage_records
      WHERE superseded_at IS NULL AND request_id = ANY ($1::text[]) GROUP BY request_id`,

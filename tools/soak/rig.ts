@@ -40,6 +40,12 @@ export interface Rig {
   addPerson(budgetEur: string, productId?: string): Promise<{ subjectId: string; key: string }>;
   /** One more proxy of the tenant, ready; it ends with the rig. */
   addProxy(environment?: NodeJS.ProcessEnv): Promise<{ url: string; pid: number }>;
+  /** One more billing on the same Postgres, ready; it ends with the rig. */
+  addBilling(): Promise<{ url: string; pid: number }>;
+  /** Through PocketBase's webhook, as an admin would. */
+  suspend(subjectId: string): Promise<void>;
+  /** What is held now runs out at once: its minute need not be waited for. */
+  endMinuteOfHolds(): Promise<void>;
   /** Process id, for those who measure. */
   pid(part: Part): number;
   /** Billing's ledger waits in Postgres and answers nobody. @returns lets it go on */
@@ -75,7 +81,7 @@ class Machines implements Rig {
   #pocketbase: FakePocketBase | undefined;
   #identity: TestIdentity | undefined;
   #provider: Awaited<ReturnType<typeof startSimulatedProvider>> | undefined;
-  readonly #moreProxies: ChildProcess[] = [];
+  readonly #moreReplicas: ChildProcess[] = [];
   readonly #options: RigOptions;
 
   constructor(options: RigOptions) {
@@ -167,12 +173,20 @@ class Machines implements Rig {
     });
   }
 
-  async addProxy(environment: NodeJS.ProcessEnv = {}): Promise<{ url: string; pid: number }> {
+  addProxy(environment: NodeJS.ProcessEnv = {}): Promise<{ url: string; pid: number }> {
+    return this.#addReplica('proxy', environment);
+  }
+
+  addBilling(): Promise<{ url: string; pid: number }> {
+    return this.#addReplica('billing', {});
+  }
+
+  async #addReplica(part: 'proxy' | 'billing', environment: NodeJS.ProcessEnv): Promise<{ url: string; pid: number }> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const child = this.#spawnNode('proxy', { ...environment, PORT: String(port) });
-    this.#moreProxies.push(child);
-    await waitFor('one more proxy', () => isReady(url));
+    const child = this.#spawnNode(part, { ...environment, PORT: String(port) });
+    this.#moreReplicas.push(child);
+    await waitFor(`one more ${part}`, () => isReady(url));
     return { url, pid: child.pid ?? 0 };
   }
 
@@ -220,6 +234,23 @@ class Machines implements Rig {
       { collection: 'api_keys', id: record.id, rev: record.rev, record },
     ];
     if (this.#pocketbase) this.#pocketbase.snapshot.rev = record.rev;
+    await this.#tell(changes);
+    return { subjectId: user.id, key };
+  }
+
+  async suspend(subjectId: string): Promise<void> {
+    const user = this.#pocketbase?.snapshot.users.find(({ id }) => id === subjectId);
+    if (!this.#pocketbase || !user) throw new Error(`nobody is ${subjectId}`);
+    Object.assign(user, { status: 'suspended', rev: nextRev() });
+    this.#pocketbase.snapshot.rev = user.rev;
+    await this.#tell([{ collection: 'users', id: user.id, rev: user.rev, record: user }]);
+  }
+
+  async endMinuteOfHolds(): Promise<void> {
+    await this.#owner?.query(`UPDATE reservations SET expires_at = now() WHERE state = 'open'`);
+  }
+
+  async #tell(changes: DirectoryChange[]): Promise<void> {
     const body = JSON.stringify({ changes });
     const response = await fetch(`${this.billingUrl}/internal/directory`, {
       method: 'POST',
@@ -231,7 +262,6 @@ class Machines implements Rig {
       body,
     });
     if (!response.ok) throw new Error(`the directory change was answered ${response.status}`);
-    return { subjectId: user.id, key };
   }
 
   async holdBilling(): Promise<() => Promise<void>> {
@@ -269,7 +299,7 @@ class Machines implements Rig {
 
   async stop(): Promise<void> {
     await Promise.all(
-      [...this.#children.values(), ...this.#moreProxies].map(
+      [...this.#children.values(), ...this.#moreReplicas].map(
         (child) =>
           new Promise<void>((resolve) => {
             if (child.exitCode !== null || child.signalCode !== null) return resolve();

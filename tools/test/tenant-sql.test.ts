@@ -138,8 +138,10 @@ describe('the reader of files', () => {
   test('puts constants in, fills what is only known later, and tells what it can not read', () => {
     const texts = [
       "const COLUMNS = 'id, name';",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is TypeScript, as text
       'query(`SELECT ${COLUMNS} FROM entries WHERE tenant_id = $1 ${more()} LIMIT ${limit}`);',
       "query('DELETE FROM entries');",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is TypeScript, as text
       'query(`UPDATE entries SET n = ${a()} WHERE WHERE`);',
       "const shape = insertShape('holds', { ...KEY, n: 'bigint' });",
       "const KEY = { tenant_id: 'text' };",
