@@ -21,10 +21,12 @@ export const ALLOWED: Record<string, string> = {
   'SELECT subject_id, tenant_id, erased_at, erased_by FROM erasures': ERASURE,
   'WITH newest AS (SELECT seq, mark FROM directory_events': FEED,
   'SELECT seq FROM directory_events': FEED,
+  'SELECT clock.now, period.*': FEED,
   'DELETE FROM directory_events': FEED,
   'UPDATE notices SET claimable_at': CLAIM,
   'UPDATE usage_outbox SET claimable_at': CLAIM,
   'SELECT count(*) AS waiting': CLAIM,
+  'DELETE FROM usage_outbox WHERE ctid': 'found by its key, the tenant first, in SQL that `keyed` makes',
   'SELECT 1 FROM pg_roles': SCHEMA,
 };
 
