@@ -42,7 +42,8 @@ function textOf(node: unknown, constants: Map<string, unknown>, depth = 0): Text
     return [...textOf(node.left, constants, depth + 1), ...textOf(node.right, constants, depth + 1)];
   if (node.type !== 'TemplateLiteral') return [null];
   const quasis = node.quasis as { cooked: string }[];
-  const put = node.expressions as unknown[];
+  // A type that is written like a text has none.
+  const put = (node.expressions ?? []) as unknown[];
   return quasis.flatMap(({ cooked }, index) => [
     cooked,
     ...(index < put.length ? textOf(put[index], constants, depth + 1) : []),
