@@ -20,6 +20,7 @@ const ENTRIES = {
   'soak:budget': 'tools/soak/budget.ts',
   'soak:kill': 'tools/soak/kill-parts.ts',
   fuzz: 'tools/fuzz/run.ts',
+  faults: 'tools/faults/run.ts',
   models: 'tools/src/models.ts',
   tenant: 'tools/src/tenant.ts',
   backup: 'tools/src/backup.ts',

@@ -57,7 +57,9 @@ function faultsOf({ request, seen }: Sent, calls: Calls, booked: Omit<Booked, 'r
     faults.push(`lost: ${name}: the provider answered ${calls.productive} times, booked are ${booked.charged}`);
   if (booked.charged > 1) faults.push(`doubled: ${name}: charged ${booked.charged} times`);
   if (seen.kind !== 'answered') return faults;
-  if (booked.charged !== 1 || !booked.exact || booked.output !== seen.outputTokens)
+  // Of an answer that was cut short nobody but us has counted: what the client was told is what is charged.
+  const isCounted = booked.exact || seen.stopped;
+  if (booked.charged !== 1 || !isCounted || booked.output !== seen.outputTokens)
     faults.push(
       `${name}: the client saw ${seen.outputTokens} tokens, charged were ${booked.output} in ${booked.charged} rows${booked.exact ? '' : ', by an estimate'}`,
     );

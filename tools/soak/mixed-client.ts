@@ -1,9 +1,9 @@
 /** Sends a request of the mixed load and says what a client saw of it. */
 import type { MixedRequest } from './mixed-request.ts';
 
-/** `answered`: whole, with its usage. */
+/** `answered`: whole, with its usage. `stopped`: cut short because money for more could not be had; the answer says so. */
 export type Seen =
-  | { kind: 'answered'; outputTokens: number }
+  | { kind: 'answered'; outputTokens: number; stopped: boolean }
   | { kind: 'refused'; status: number; code: string; retryAfter: boolean }
   | { kind: 'broken'; because: string }
   | { kind: 'left' };
@@ -41,6 +41,8 @@ function readStream({ surface }: MixedRequest, text: string): number | undefined
   return undefined;
 }
 
+const saysStopped = (text: string) => text.includes('"stopped":"');
+
 const SLOW_PAUSE_MS = 60;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -63,14 +65,15 @@ async function readRefusal(response: Response): Promise<Seen> {
 async function readAnswer(request: MixedRequest, response: Response): Promise<Seen> {
   if (!response.ok) return readRefusal(response);
   if (!request.streamed) {
-    const { usage } = (await response.json()) as { usage: WireUsage };
-    return { kind: 'answered', outputTokens: outputOf(usage) };
+    const text = await response.text();
+    const { usage } = JSON.parse(text) as { usage: WireUsage };
+    return { kind: 'answered', outputTokens: outputOf(usage), stopped: saysStopped(text) };
   }
   const text = await (request.fate === 'slow_client' ? readSlowly(response) : response.text());
   const outputTokens = readStream(request, text);
   return outputTokens === undefined
     ? { kind: 'broken', because: 'the stream ended before its end' }
-    : { kind: 'answered', outputTokens };
+    : { kind: 'answered', outputTokens, stopped: saysStopped(text) };
 }
 
 const TIMEOUT_MS = 180_000;

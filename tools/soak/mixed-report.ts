@@ -68,6 +68,8 @@ export function writeMixedReport(run: MixedRun, faults: string[], durationMs: nu
       row([FATES[fate as keyof typeof FATES], ...KINDS.map((kind) => seen[kind] ?? 0)]),
     ),
     '',
+    `Of the whole answers ${run.stopped} were cut short, and said so, because billing could not be asked for more money while it was being restarted.`,
+    '',
     'Where nothing was to go wrong and no answer came, a service was being restarted:',
     '',
     ...Object.entries(run.reasons).map(([reason, times]) => `- ${reason}: ${times}`),

@@ -17,6 +17,8 @@ export interface MixedOptions {
 
 export interface MixedRun extends Comparison {
   sent: number;
+  /** Answers that were cut short because billing could not be asked for more money. */
+  stopped: number;
   /** By what went wrong on purpose, then by what the client saw. */
   outcomes: Record<Fate, Record<string, number>>;
   /** How often clients saw what, of those with whom nothing was to go wrong, but which were not answered. */
@@ -109,6 +111,7 @@ export async function runMixed(rig: Rig, options: MixedOptions): Promise<MixedRu
     ...comparison,
     faults: [...comparison.faults, ...refusalFaults(sent), ...(await brokenLaws(rig))],
     sent: sent.length,
+    stopped: sent.filter(({ seen }) => seen.kind === 'answered' && seen.stopped).length,
     ...countOutcomes(sent),
     memory: memory.samples,
     restarts: options.restarts.length,
