@@ -21,7 +21,7 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { answerUnreadable, type ErrorBodyOf, errorSender, toApiError } from './error-answers.ts';
-import { commonError } from './errors.ts';
+import { type ApiError, commonError } from './errors.ts';
 import { readJsonText } from './json-body.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Tracing } from './tracing/trace.ts';
@@ -66,6 +66,18 @@ const badAddress = () =>
     german: `Die Adresse ist nicht gültig: Jeder Teil ihres Pfads ist prozentkodiertes UTF-8 von höchstens ${PATH_PART_MAX} Zeichen, ohne U+0000.`,
   });
 
+/** @returns undefined: it stands in the path */
+function badQuery(query: unknown): ApiError | undefined {
+  const entries = Object.entries(z.record(z.string(), z.unknown()).catch({}).parse(query));
+  const [param] = entries.find(([, value]) => String(value).includes('\0')) ?? [];
+  if (param === undefined) return undefined;
+  return commonError('invalid_request', {
+    message: `${param}: must not hold U+0000.`,
+    german: `${param}: darf kein U+0000 enthalten.`,
+    param,
+  });
+}
+
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** A Fastify app with all of the above; routes are added by the caller. `app.metrics` is its Prometheus registry. */
@@ -98,7 +110,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     // Postgres keeps no U+0000: whatever is looked up by it is not there.
-    if (request.url.includes('%00')) throw badAddress();
+    if (request.url.includes('%00')) throw badQuery(request.query) ?? badAddress();
   });
   app.decorateRequest('trace', null);
   if (options.tracing) traceRequests(app, options.tracing);

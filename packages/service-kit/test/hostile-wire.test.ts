@@ -144,13 +144,18 @@ describe('what no route is found for is refused in the form of all errors', () =
     ['bytes that are no UTF-8', '/notes/%ff'],
     ['a percent sign alone', '/notes/%'],
     ['U+0000, which Postgres keeps nowhere', '/notes/a%00b'],
-    ['U+0000 in the query', '/notes/a?name=%00'],
   ])('%s: 400', async (_name, url) => {
     const answer = await send(`GET ${url} HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nConnection: close\r\n\r\n`);
     expect(statuses(answer)).toEqual([400]);
     expect(answer).toContain('x-request-id: mine');
     const message = expect.stringMatching(/^The address is not valid: /);
     expect(errorIn(answer)).toEqual({ message, type: 'invalid_request_error', code: 'invalid_request', param: null });
+  });
+
+  test('U+0000 in the query: 400 that names where', async () => {
+    const answer = await send('GET /notes/a?name=%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(statuses(answer)).toEqual([400]);
+    expect(errorIn(answer)).toMatchObject({ message: 'name: must not hold U+0000.', param: 'name' });
   });
 
   test('bytes that are no request: 400', async () => {
