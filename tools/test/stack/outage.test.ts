@@ -1,6 +1,7 @@
 /** Parts that stand still: what a client sees meanwhile, and that nothing is lost. */
+import { audienceOf } from '@cloudfreedom/contracts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { budgetOf, eventually, newPerson, openaiWith, stack, usageOf } from './people.ts';
+import { accessToken, budgetOf, eventually, newPerson, openaiWith, stack, usageOf } from './people.ts';
 
 const REQUEST = { model: 'gpt-5.4-mini', messages: [{ role: 'user' as const, content: 'Hello there' }] };
 const stopped = new Set<number>();
@@ -14,17 +15,27 @@ function pause(...names: string[]): void {
   }
 }
 
-afterEach(() => {
+function proceed(): void {
   for (const pid of stopped) process.kill(pid, 'SIGCONT');
   stopped.clear();
-});
+}
+
+afterEach(proceed);
 
 describe('outages', () => {
-  test('PocketBase and identity stand still: API keys go on working, the usage log catches up', async () => {
+  test('PocketBase and identity stand still: keys and living tokens go on working; then one signs in again', async () => {
     const person = await newPerson();
+    const token = await accessToken(person.session, audienceOf.proxy(stack.tenant.id));
     pause('pocketbase', 'identity');
     await person.openai.chat.completions.create(REQUEST);
-    expect(await usageOf(person.apiKey)).toHaveLength(1);
+    await openaiWith(token).chat.completions.create(REQUEST);
+    const stream = await openaiWith(token).chat.completions.create({ ...REQUEST, stream: true });
+    for await (const _ of stream);
+    expect(await usageOf(person.apiKey)).toHaveLength(3);
+    const exchanging = accessToken(person.session, audienceOf.proxy(stack.tenant.id));
+    proceed();
+    expect(await exchanging).toMatch(/^ey/);
+    await newPerson();
   });
 
   test('billing stands still: 503, nothing is sent upstream, nothing is charged; then it works again', async () => {
@@ -35,7 +46,7 @@ describe('outages', () => {
     pause('billing');
     await expect(person.openai.chat.completions.create(REQUEST)).rejects.toMatchObject({ status: 503 });
     expect(await upstreamCalls()).toBe(callsBefore);
-    for (const pid of stopped) process.kill(pid, 'SIGCONT');
+    proceed();
     await eventually(async () => ((await budgetOf(person.apiKey)).held === '0.00' ? true : undefined), 75_000);
     expect((await budgetOf(person.apiKey)).spent).toBe(before.spent);
     await person.openai.chat.completions.create(REQUEST);
