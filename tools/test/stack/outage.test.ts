@@ -26,12 +26,13 @@ describe('outages', () => {
   test('PocketBase and identity stand still: keys and living tokens go on working; then one signs in again', async () => {
     const person = await newPerson();
     const token = await accessToken(person.session, audienceOf.proxy(stack.tenant.id));
+    const billingToken = await accessToken(person.session, 'billing');
     pause('pocketbase', 'identity');
     await person.openai.chat.completions.create(REQUEST);
     await openaiWith(token).chat.completions.create(REQUEST);
     const stream = await openaiWith(token).chat.completions.create({ ...REQUEST, stream: true });
     for await (const _ of stream);
-    expect(await usageOf(person.apiKey)).toHaveLength(3);
+    expect(await usageOf(billingToken)).toHaveLength(3);
     const exchanging = accessToken(person.session, audienceOf.proxy(stack.tenant.id));
     proceed();
     expect(await exchanging).toMatch(/^ey/);
