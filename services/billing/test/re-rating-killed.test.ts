@@ -31,6 +31,10 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** As a variable; an object that holds nothing is one that is not set. */
+const written = ([name, value]: [string, unknown]): [string, string][] =>
+  typeof value === 'object' && !Array.isArray(value) ? [] : [[name, String(value)]];
+
 /** Billing as a process of its own on the same Postgres. @returns its address, once it is ready */
 async function startProcess(): Promise<string> {
   const port = await freePort();
@@ -38,7 +42,7 @@ async function startProcess(): Promise<string> {
   const lists = { CORS_ORIGINS, WEBHOOK_PRIVATE_HOSTS, TRUSTED_PROXY_ADDRESSES };
   const env = {
     ...process.env,
-    ...Object.fromEntries(Object.entries({ ...texts, ...lists }).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(Object.entries({ ...texts, ...lists }).flatMap(written)),
     PORT: String(port),
   };
   running = spawn(process.execPath, [SERVER], { env, stdio: 'ignore' });
