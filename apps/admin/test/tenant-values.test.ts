@@ -23,6 +23,7 @@ const record = managedTenant.parse({
   single_sign_on_required: true,
   retention_days: 30,
   answer_cache: 'off',
+  content_log_days: 0,
   requests_per_minute: 0,
   tokens_per_minute: 0,
   parallel_requests: 0,
