@@ -58,8 +58,8 @@ async function deploy(folder: BundleFolder, target: Target, progress: Progress):
 async function create(given: Extract<Arguments, { command: 'create' }>): Promise<void> {
   const { slug, wish, skipDns, target } = given;
   const folder = new BundleFolder(slug);
-  if (target !== undefined) await checkTarget(target, folder, wish.registry);
   if (target !== undefined && !skipDns) await checkHosts(wish.domain, wish.webui);
+  if (target !== undefined) await checkTarget(target, folder, wish.registry);
   const core = await openCore(given.portal);
   if (target !== undefined) checkAddresses(core.addresses);
   const progress = new Progress(report, AGAIN);

@@ -58,7 +58,7 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
       const navigation = page.getByRole('navigation', { name: 'Pages', exact: true });
       expect(await navigation.locator(':scope > ul > li').count()).toBe(5);
       const system = navigation.getByRole('list', { name: 'System' });
-      expect(await system.getByRole('link').allTextContents()).toEqual(['Provider keys', 'Audit log', 'Tenants']);
+      expect(await system.getByRole('link').allTextContents()).toEqual(['Provider keys', 'Content log', 'Audit log', 'Tenants']);
 
       await navigation.getByRole('link', { name: 'Overview', exact: true }).focus();
       await page.keyboard.press('Tab');
@@ -69,7 +69,7 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
       expect(await here.allTextContents()).toEqual(['People']);
 
       const addresses = await pagesOf(page);
-      expect(addresses).toHaveLength(11);
+      expect(addresses).toHaveLength(12);
       const person = await newPerson({ name: 'Petra Pages' });
       const further = [`${base}/usage/errors`, `${base}/people/${person.record.id}`];
       const faults: string[] = [];
@@ -105,7 +105,7 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
       expect(await page.evaluate('window.scrollY')).toBe(0);
       await models.waitFor({ state: 'hidden' });
       const addresses = await pagesOf(page);
-      expect(addresses).toHaveLength(11);
+      expect(addresses).toHaveLength(12);
       const person = await newPerson({ name: 'Paul Pfad' });
       const further = [`${base}/usage/errors`, `${base}/people/${person.record.id}`];
       const faults: string[] = [];
