@@ -21,6 +21,9 @@ export interface ExchangeRequest {
   bodyTimeoutMs: number;
 }
 
+/** Of a body that nobody takes yet; beyond it the other side waits. */
+const EARLY_BYTES_MAX = 64 * 1024;
+
 class ExchangeAborted extends Error {
   override name = 'ExchangeAborted';
 }
@@ -42,6 +45,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #sink: BodySink | undefined;
   #early: Buffer[] = [];
+  #earlyBytes = 0;
   #over: { error: Error | null } | undefined;
   #aborted: Error | undefined;
 
@@ -69,7 +73,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     for (const bytes of this.#early) sink.data(bytes);
     this.#early = [];
     if (this.#over) this.#tellEnd(sink, this.#over.error);
-    else this.#controller?.resume();
+    else if (this.#earlyBytes > EARLY_BYTES_MAX) this.#controller?.resume();
   }
 
   /** The whole body as text. @throws BodyTooLarge and ends the exchange when it is longer */
@@ -111,18 +115,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.sent = true;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
-    if (!this.#sink) controller.pause();
     this.#resolveStarted();
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (this.#over) return;
-    if (this.#sink) this.#sink.data(bytes);
-    else this.#early.push(bytes);
+    if (this.#sink) return this.#sink.data(bytes);
+    this.#early.push(bytes);
+    this.#earlyBytes += bytes.length;
+    if (this.#earlyBytes > EARLY_BYTES_MAX) controller.pause();
   }
 
   onResponseEnd(): void {
