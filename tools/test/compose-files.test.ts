@@ -113,7 +113,8 @@ function config({ file, example }: (typeof FILES)[number], change: (env: string)
     '$1=abcdefghijklmno',
   );
   writeFileSync(path.join(home, 'env'), change(filled));
-  return spawnSync(process.env.DOCKER_COMPOSE_BIN ?? '', ['--env-file', 'env', 'config'], {
+  // Compose 2 leaves out what its profiles don't ask for, Compose 1 says all in any case.
+  return spawnSync(process.env.DOCKER_COMPOSE_BIN ?? '', ['--env-file', 'env', '--profile', '*', 'config'], {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home },
     encoding: 'utf8',
@@ -125,7 +126,8 @@ const needsCompose = process.env.DOCKER_COMPOSE_BIN ? test : test.skip;
 needsCompose.each(FILES)('Compose takes $file with nothing to say about it', (files) => {
   const { status, stdout, stderr } = config(files, (env) => env);
   expect([status, stderr]).toEqual([0, '']);
-  expect(Object.keys(servicesOf(files.file)).filter((name) => !stdout.includes(`\n  ${name}:\n`))).toEqual([]);
+  const { services } = z.object({ services: z.record(z.string(), z.unknown()) }).parse(parse(stdout));
+  expect(Object.keys(services).sort()).toEqual(Object.keys(servicesOf(files.file)).sort());
 });
 
 needsCompose.each([
