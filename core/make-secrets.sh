@@ -19,9 +19,9 @@ for name in internal_secret billing_webhook_secret oidc_cookie_secret postgres_p
   billing_service_password identity_database_password; do
   write "$name" "$(random)"
 done
-write billing_owner_url "postgres://billing_owner:$(cat secrets/billing_owner_password)@postgres:5432/billing"
-write billing_url "postgres://billing_service:$(cat secrets/billing_service_password)@postgres:5432/billing"
-write identity_database_url "postgres://identity:$(cat secrets/identity_database_password)@postgres:5432/identity"
+write billing_owner_url "postgres://billing_owner:$(cat secrets/billing_owner_password)@core-postgres:5432/billing"
+write billing_url "postgres://billing_service:$(cat secrets/billing_service_password)@core-postgres:5432/billing"
+write identity_database_url "postgres://identity:$(cat secrets/identity_database_password)@core-postgres:5432/identity"
 # The mail server's: put it in yourself.
 [ -e secrets/smtp_password ] || : >secrets/smtp_password
 chmod 444 secrets/smtp_password

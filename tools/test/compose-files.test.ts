@@ -63,6 +63,21 @@ test('what keeps data is reached by its own services alone', () => {
   expect(onNetwork(tenant, 'webui')).toEqual(['proxy', ...ofWebUi]);
 });
 
+test('a store is asked by a name that nobody else has on the network to Traefik', () => {
+  for (const { file } of FILES) {
+    const services = servicesOf(file);
+    const onEdge = Object.values(services).filter((service) => networksOf(service).includes('edge'));
+    const asked = JSON.stringify(onEdge.map(({ environment }) => environment));
+    expect([file, asked.match(/@(postgres|redis):/g)]).toEqual([file, null]);
+  }
+  expect(read('core/make-secrets.sh').match(/@[\w-]+:5432/g)).toEqual(Array(3).fill('@core-postgres:5432'));
+  expect([servicesOf(CORE.file).postgres?.networks, servicesOf(TENANT.file).postgres?.networks]).toEqual([
+    { data: { aliases: ['core-postgres'] } },
+    { tenant: { aliases: ['tenant-postgres'] } },
+  ]);
+  expect(servicesOf(TENANT.file).redis?.networks).toEqual({ tenant: { aliases: ['tenant-redis'] } });
+});
+
 test('Open WebUI holds no secret by which the tenant keeps its own data', () => {
   const { webui, ...others } = servicesOf(TENANT.file);
   const secretsIn = (text: string) =>

@@ -51,7 +51,7 @@ test('the core is laid out with its secrets; nothing but the certificates is oth
   const read = (file: string) => readFileSync(path.join(home, file), 'utf8');
   expect(read('docker-compose.yml')).toBe(readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8'));
   expect(read('core.env')).toMatch(/^DOMAIN=cloudfreedom\.test$/m);
-  expect(read('secrets/billing_url')).toMatch(/^postgres:\/\/billing_service:\w{48}@postgres:5432\/billing$/);
+  expect(read('secrets/billing_url')).toMatch(/^postgres:\/\/billing_service:\w{48}@core-postgres:5432\/billing$/);
   const { services } = parse(read('docker-compose.override.yml'));
   expect(Object.keys(services)).toEqual(['traefik']);
   const { services: real } = parse(read('docker-compose.yml'), { merge: true });

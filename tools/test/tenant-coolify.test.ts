@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { completeSecrets } from '@cloudfreedom/tenant-bundle';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { ROOT } from '../src/stack/settings.ts';
 import { BundleFolder, readTemplate } from '../src/tenant/bundle-folder.ts';
 import { Coolify, deployToCoolify, readCoolifySettings } from '../src/tenant/coolify.ts';
@@ -47,11 +48,27 @@ function deploy(changed: Record<string, string> = {}, requestMs = 20_000): Promi
   return deployToCoolify(folder, coolify, (name, work) => progress.step(name, work));
 }
 
+const servicesOf = (compose = ''): Record<string, { labels?: string[] }> => parse(compose, { merge: true }).services;
+
 test('made the first time, changed the next; its calls are those of the document', async () => {
   await deploy();
   const [service] = standIn.services;
   expect(service).toMatchObject({ name: 'cloudfreedom-acme', status: 'running:healthy' });
-  expect(service?.compose).toBe(readTemplate()['docker-compose.yml']);
+  const sent = servicesOf(service?.compose);
+  const template = servicesOf(readTemplate()['docker-compose.yml']);
+  expect(Object.keys(sent)).toEqual(Object.keys(template));
+  for (const [name, { labels, ...others }] of Object.entries(sent)) {
+    // Coolify fills in nothing there.
+    expect([name, labels?.filter((label) => label.includes('$'))]).toEqual([name, labels && []]);
+    expect({ [name]: others }).toEqual({ [name]: { ...template[name], labels: undefined } });
+  }
+  expect(sent.proxy?.labels).toEqual(
+    expect.arrayContaining([
+      'traefik.docker.network=coolify',
+      'traefik.http.routers.acme-proxy.rule=Host(`ai.acme.test`) && !Path(`/metrics`)',
+      'traefik.http.routers.acme-proxy.tls.certresolver=letsencrypt',
+    ]),
+  );
   expect(service?.variables).toMatchObject({
     AI_DOMAIN: 'ai.acme.test',
     APP_DOMAIN: 'app.acme.test',

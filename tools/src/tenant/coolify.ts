@@ -151,14 +151,24 @@ export class Coolify {
   }
 }
 
+/** Coolify writes each $ of a label twice, so that Compose fills in none: its Traefik would be told of a host `${AI_DOMAIN}`. */
+function fillLabels(compose: string, variables: Record<string, string>): string {
+  const fill = (line: string) =>
+    line.replace(/\$\{(\w+)(?::[-?]([^}]*))?\}/g, (_, name: string, other = '') => variables[name] || other);
+  return compose
+    .split('\n')
+    .map((line) => (/^ +- traefik\./.test(line) ? fill(line) : line))
+    .join('\n');
+}
+
 type Step = <T>(name: string, work: () => Promise<T> | T) => Promise<T>;
 
 /** @throws Fault; run again, it goes on with the service that is there */
 export async function deployToCoolify(folder: BundleFolder, coolify: Coolify, step: Step): Promise<void> {
   const name = `cloudfreedom-${folder.slug}`;
-  const compose = readFileSync(folder.file(COMPOSE_FILE), 'utf8');
   const listed = readVariables(readFileSync(folder.file(SECRETS_FILE), 'utf8'));
   const variables = { ...listed, EDGE_NETWORK: 'coolify' };
+  const compose = fillLabels(readFileSync(folder.file(COMPOSE_FILE), 'utf8'), variables);
   const found = await step('service in Coolify found', () => coolify.find(name, folder.state().coolify?.uuid));
   const uuid = found ?? (await step('service in Coolify made', () => coolify.create(name, compose)));
   folder.keep({ coolify: { uuid } });
