@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/stack/settings.ts';
-import { newPerson, stack } from './people.ts';
+import { newPerson, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
 
 const run = promisify(execFile);
@@ -74,6 +74,13 @@ describe.skipIf(!executablePath)(`developer page${why}`, () => {
         if (output === null) ended.push(`${language}: not run, its library openai is not on this machine`);
         else expect(output).toMatch(/Simul/);
       }
+      const admin = await superuser();
+      const { id } = await admin
+        .collection('api_keys')
+        .getFirstListItem(`user = "${person.record.id}" && name = "Bericht"`);
+      await admin.collection('api_keys').update(id, { requests_per_minute: 1200, parallel_requests: 2 });
+      await page.reload();
+      await entry.getByText('Höchstens 1.200 Anfragen je Minute und 2 Anfragen zugleich').waitFor();
       await entry.getByRole('button', { name: 'Bericht widerrufen' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Widerrufen' }).click();
       await entry.getByText(/widerrufen/).waitFor();

@@ -87,6 +87,10 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
       return budget.limit === '12.50' ? budget.limit : undefined;
     });
     expect(limit).toBe('12.50');
+    await panel.getByRole('link', { name: 'See who it is in Demo GmbH' }).click();
+    await page.getByRole('button', { name: `Remove filter Product: ${name}` }).waitFor();
+    await page.getByText('1 person', { exact: true }).waitFor();
+    await page.getByText(person.email).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ export function RequestsPage() {
   const words = { pending: t('requests.open'), approved: t('requests.approved'), declined: t('requests.declined') };
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.requests')}</PageTitle>
         <NativeSelect
           aria-label={t('requests.state')}

@@ -64,8 +64,9 @@ export function KeyTable({ keys, onRevoke }: { keys: ApiKey[] | undefined; onRev
   );
 }
 
-/** The same keys where a table is too wide. */
-export function KeyCards({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: OnRevoke }) {
+/** The same keys where a table is too wide. @param props.isOneOwner all are of whom the page is about */
+export function KeyCards(props: { keys: ApiKey[]; onRevoke: OnRevoke; isOneOwner?: boolean }) {
+  const { keys, onRevoke, isOneOwner = false } = props;
   const { t } = useTranslation('app');
   return (
     <ul className="portal-cards" aria-label={t('nav.keys')}>
@@ -77,7 +78,7 @@ export function KeyCards({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: OnRevok
           </Group>
           <Group justify="space-between" wrap="nowrap">
             <Text size="sm" c="dimmed" component="div">
-              <Owner apiKey={key} />
+              {!isOneOwner && <Owner apiKey={key} />}
               {t('keys.lastUsed')}: <LastUsed apiKey={key} />
             </Text>
             <Revoke apiKey={key} onRevoke={onRevoke} />

@@ -43,7 +43,7 @@ export function KeysPage() {
   const rows = keys.data?.pages.flatMap((page) => page.keys);
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.keys')}</PageTitle>
         <Group gap="sm">
           {mayMakeAccounts && (

@@ -39,7 +39,7 @@ export function ModelsPage() {
   const list = { models: found, priceOf, stateOf, testable, onOpen: open };
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.models')}</PageTitle>
         {mayChange && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(NEW)}>

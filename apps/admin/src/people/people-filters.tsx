@@ -1,6 +1,6 @@
 import { Button, Checkbox, CloseButton, Divider, Group, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch, IconX } from '@tabler/icons-react';
+import { IconColumns3, IconSearch, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProducts } from '../invitations/invitations.queries.ts';
@@ -120,7 +120,9 @@ export function TableTasteMenu({ taste, onChange }: { taste: TableTaste; onChang
   return (
     <Popover position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
-        <Button variant="default">{t('people.columns')}</Button>
+        <Button variant="default" leftSection={<IconColumns3 size={16} aria-hidden />}>
+          {t('people.columns')}
+        </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('people.columns')}>
         <Stack gap="sm">

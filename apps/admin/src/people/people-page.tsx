@@ -55,7 +55,7 @@ export function PeoplePage() {
 
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.people')}</PageTitle>
         <Group gap="sm">
           {!narrow && <TableTasteMenu taste={taste} onChange={setTaste} />}

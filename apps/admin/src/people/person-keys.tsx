@@ -18,7 +18,7 @@ export function PersonKeys({ person }: { person: TenantPerson }) {
   if (keys.data.length === 0) return <Text c="dimmed">{t('person.noKeys')}</Text>;
   return (
     <>
-      <KeyCards keys={keys.data} onRevoke={setAsked} />
+      <KeyCards keys={keys.data} onRevoke={setAsked} isOneOwner />
       <Revocation asked={asked} onClose={() => setAsked(null)} />
     </>
   );

@@ -66,6 +66,9 @@ function ChargedUsage({ person }: { person: TenantPerson }) {
       {usage.data.models.length > 0 && (
         <ByModel totals={usage.data.models} person={person} since={budget.data?.period.start} />
       )}
+      <Text size="sm" c="dimmed" fw={550} aria-hidden>
+        {t('person.recent')}
+      </Text>
       <ol className="portal-list portal-flush" aria-label={t('person.recent')}>
         {usage.data.recent.map((row) => (
           <li key={row.reservationId}>

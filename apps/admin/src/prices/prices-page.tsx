@@ -34,7 +34,7 @@ export function PricesPage() {
     setParams(item ? { provider: item.provider, model: item.model } : {});
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.prices')}</PageTitle>
         <Button leftSection={<IconFileImport size={16} aria-hidden />} onClick={update.open}>
           {t('prices.update')}

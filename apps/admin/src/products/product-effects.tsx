@@ -1,3 +1,4 @@
+import { ErrorState } from '@cloudfreedom/ui';
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type ManagedProduct, type ProductValues, productEffects } from './product-values.ts';
@@ -11,6 +12,8 @@ export function ProductEffects({ opened, typed }: { opened: ManagedProduct; type
   const people = use.data ?? { people: 0, withoutOwnBudget: 0 };
   const words = useEffectWords(people);
   const effects = productEffects(opened, typed);
+  if (effects.length > 0 && use.isError && !use.data)
+    return <ErrorState error={use.error} onRetry={() => void use.refetch()} />;
   if (effects.length === 0 || !use.data) return null;
   return (
     <div className="portal-note" role="status">

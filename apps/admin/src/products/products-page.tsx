@@ -1,11 +1,12 @@
 import { EmptyState, ErrorState, Money, SkeletonRows, useFormat, usePerson } from '@cloudfreedom/ui';
-import { Button, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPackage, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { RecordPanel } from '../records/record-panel.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
+import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { ProductForm } from './product-form.tsx';
 import { ProductTerms } from './product-terms.tsx';
 import type { ManagedProduct } from './product-values.ts';
@@ -26,7 +27,7 @@ export function ProductsPage() {
   const isNew = mayChange && chosen === NEW;
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.products')}</PageTitle>
         {mayChange && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(NEW)}>
@@ -61,11 +62,18 @@ export function ProductsPage() {
 }
 
 function ProductSections({ product, mayChange }: { product: ManagedProduct; mayChange: boolean }) {
+  const { t } = useTranslation('app');
+  const tenant = useTenantOnShow();
   return (
     <Stack gap="lg">
-      <Text c="dimmed" component="div">
-        <UseOf productId={product.id} />
-      </Text>
+      <Group gap="xs">
+        <Text c="dimmed" component="div">
+          <UseOf productId={product.id} />
+        </Text>
+        <Anchor component={Link} to={`/tenants/${tenant.id}/people?product=${product.id}`} size="sm">
+          {t('products.seePeople', { tenant: tenant.name })}
+        </Anchor>
+      </Group>
       {mayChange ? <ProductForm product={product} onCreated={() => undefined} /> : <ProductTerms product={product} />}
     </Stack>
   );

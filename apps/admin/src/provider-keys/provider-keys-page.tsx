@@ -31,7 +31,7 @@ export function ProviderKeysPage() {
   const [entering, setEntering] = useState<Place | 'new' | null>(null);
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.providerKeys')}</PageTitle>
         {reach === 'open' && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEntering('new')}>

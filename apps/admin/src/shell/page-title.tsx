@@ -15,7 +15,8 @@ export function PageTitle({ children }: { children: string }) {
     };
   }, [title, t]);
   return (
-    <Title order={1} size="h2">
+    // As high as the buttons beside it: the same place on every page, whether it has some or not.
+    <Title order={1} size="h2" lh="36px">
       {children}
     </Title>
   );

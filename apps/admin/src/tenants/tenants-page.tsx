@@ -30,7 +30,7 @@ export function TenantsPage() {
   const tenant = tenants.data?.find(({ id }) => id === chosen) ?? null;
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.tenants')}</PageTitle>
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(NEW)}>
           {t('tenants.new')}

@@ -14,14 +14,16 @@ export function ModelCell({ row }: { row: UsageRow }) {
   return (
     <Group gap={8} wrap="nowrap">
       {provider && <ProviderDot provider={provider} />}
-      <Text span inherit truncate title={row.model}>
-        {names.data?.get(row.model) ?? row.model}
-      </Text>
-      {row.simulated && (
-        <Text span size="xs" c="dimmed">
-          {t('usage.simulated')}
+      <Group gap={8} wrap="nowrap" align="baseline" miw={0}>
+        <Text span inherit truncate title={row.model}>
+          {names.data?.get(row.model) ?? row.model}
         </Text>
-      )}
+        {row.simulated && (
+          <Text span size="xs" c="dimmed">
+            {t('usage.simulated')}
+          </Text>
+        )}
+      </Group>
     </Group>
   );
 }

@@ -41,7 +41,7 @@ export function UsagePage() {
   const List = narrow && usage.data ? UsageCards : UsageTable;
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between">
         <PageTitle>{t('nav.usage')}</PageTitle>
         <Group gap="sm">
           <CsvDownload filter={filter} total={sum.data?.requests} />

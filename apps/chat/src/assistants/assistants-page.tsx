@@ -1,6 +1,6 @@
 import type { AssistantSummary } from '@cloudfreedom/contracts';
 import { EmptyState, ErrorState } from '@cloudfreedom/ui';
-import { Button, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Box, Button, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconRobot, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
@@ -27,11 +27,13 @@ export default function AssistantsPage() {
     <div className="chat-page">
       <Stack gap="xl" className="chat-page-column">
         <Group justify="space-between" align="flex-end">
-          <div>
+          <Box flex="1 1 300px">
             <Title order={1}>{t('assistants.title')}</Title>
             <Text c="dimmed">{t('assistants.text')}</Text>
-          </div>
-          <NewButton />
+          </Box>
+          <Button component={Link} to="/assistants/new" leftSection={<IconPlus size={16} aria-hidden />}>
+            {t('assistants.new')}
+          </Button>
         </Group>
         <TextInput
           type="search"
@@ -47,15 +49,6 @@ export default function AssistantsPage() {
       </Stack>
       <Suspense>{asked && <AssistantDialog asked={asked} onClose={() => setAsked(null)} />}</Suspense>
     </div>
-  );
-}
-
-function NewButton() {
-  const { t } = useTranslation('app');
-  return (
-    <Button component={Link} to="/assistants/new" leftSection={<IconPlus size={16} aria-hidden />}>
-      {t('assistants.new')}
-    </Button>
   );
 }
 
@@ -101,8 +94,6 @@ function NothingHere({ whose, searched }: { whose: 'own' | 'others'; searched: b
       icon={<IconRobot size={28} stroke={1.5} />}
       title={t('assistants.empty')}
       text={t('assistants.emptyText')}
-    >
-      <NewButton />
-    </EmptyState>
+    />
   );
 }

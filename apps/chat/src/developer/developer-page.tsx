@@ -96,6 +96,7 @@ function KeyEntry({ apiKey, onRevoke }: { apiKey: OwnKey; onRevoke: (key: OwnKey
             </>
           )}
         </Text>
+        <KeyLimits apiKey={apiKey} />
       </div>
       {state === 'active' && (
         <Button
@@ -108,6 +109,25 @@ function KeyEntry({ apiKey, onRevoke }: { apiKey: OwnKey; onRevoke: (key: OwnKey
         </Button>
       )}
     </li>
+  );
+}
+
+/** What an admin, or whoever made the key, has limited it to: programs that are refused for it shall not have to guess. */
+function KeyLimits({ apiKey }: { apiKey: OwnKey }) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  const { requestsPerMinute, tokensPerMinute, parallelRequests } = apiKey;
+  const words = (count: number) => ({ count, size: format.number(count) });
+  const limits = [
+    requestsPerMinute > 0 && t('developer.requestsPerMinute', words(requestsPerMinute)),
+    tokensPerMinute > 0 && t('developer.tokensPerMinute', words(tokensPerMinute)),
+    parallelRequests > 0 && t('developer.parallelRequests', words(parallelRequests)),
+  ].filter((limit) => limit !== false);
+  if (limits.length === 0) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      {t('developer.atMost', { limits: format.list(limits) })}
+    </Text>
   );
 }
 

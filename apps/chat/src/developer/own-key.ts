@@ -14,12 +14,19 @@ export const ownKey = z
     last_used: instant,
     monthly_budget_eur: z.union([z.literal(''), eurAmountNotNegative]),
     revoked: z.boolean(),
+    requests_per_minute: z.number(),
+    tokens_per_minute: z.number(),
+    parallel_requests: z.number(),
     expand: z.object({ models: z.array(z.object({ name: z.string() })).optional() }).optional(),
   })
-  .transform(({ expand, last_used, monthly_budget_eur, ...record }) => ({
-    ...record,
-    lastUsed: last_used,
-    monthlyBudgetEur: monthly_budget_eur,
+  .transform(({ expand, ...record }) => ({
+    ...{ id: record.id, name: record.name, prefix: record.prefix, expires: record.expires, revoked: record.revoked },
+    lastUsed: record.last_used,
+    monthlyBudgetEur: record.monthly_budget_eur,
+    /** 0: none of its own. */
+    requestsPerMinute: record.requests_per_minute,
+    tokensPerMinute: record.tokens_per_minute,
+    parallelRequests: record.parallel_requests,
     models: [...new Set((expand?.models ?? []).map(({ name }) => name))].sort(),
   }));
 export type OwnKey = z.output<typeof ownKey>;

@@ -93,9 +93,6 @@ export function Drawing(props: DrawingProps) {
 }
 
 function axes({ tick, limit, kind, ...shown }: DrawingProps, walkedTo: RefObject<string | null>): ReactNode {
-  const highest = limit && {
-    domain: [0, (most: number) => Math.max(most, limit.size)] as [number, (most: number) => number],
-  };
   return (
     <>
       <CartesianGrid vertical={false} stroke="var(--cf-line)" />
@@ -106,15 +103,7 @@ function axes({ tick, limit, kind, ...shown }: DrawingProps, walkedTo: RefObject
         tick={LABEL}
         minTickGap={12}
       />
-      <YAxis
-        width="auto"
-        tickLine={false}
-        axisLine={false}
-        tick={LABEL}
-        tickFormatter={tick}
-        tickCount={4}
-        {...highest}
-      />
+      <YAxis width="auto" tickLine={false} axisLine={false} tick={LABEL} tickFormatter={tick} tickCount={4} />
       <Tooltip
         cursor={kind === 'bars' ? { fill: 'var(--cf-hover)' } : { stroke: 'var(--cf-line-strong)' }}
         isAnimationActive={false}
@@ -123,6 +112,7 @@ function axes({ tick, limit, kind, ...shown }: DrawingProps, walkedTo: RefObject
       {limit && (
         <ReferenceLine
           y={limit.size}
+          ifOverflow="extendDomain"
           stroke="var(--cf-bad-fill)"
           strokeDasharray="4 3"
           label={{ value: limit.label, position: 'insideBottomLeft', fontSize: 12, fill: 'var(--cf-bad)' }}

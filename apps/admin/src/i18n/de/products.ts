@@ -30,6 +30,7 @@ export const products: SameTexts<typeof english> = {
     sharedParallelRequests: 'Alle zusammen: Anfragen zugleich',
     outputCap: 'Token je Antwort, wenn nichts anderes verlangt ist',
     usedBy: 'Genutzt von',
+    seePeople: 'Zeigen, wer das bei {{tenant}} ist',
     people_one: '{{count}} Person',
     people_other: '{{count}} Personen',
   },

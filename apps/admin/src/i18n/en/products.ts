@@ -27,6 +27,7 @@ export const products = {
     sharedParallelRequests: 'All together: requests at once',
     outputCap: 'Tokens per answer where nothing else is asked for',
     usedBy: 'Used by',
+    seePeople: 'See who it is in {{tenant}}',
     people_one: '{{count}} person',
     people_other: '{{count}} people',
   },
