@@ -70,8 +70,9 @@ describe.skipIf(!executablePath)(`in the browser${why}`, () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  test('portal: a CSV file is tried, mended and imported, in German', async () => {
-    const { page, complaints } = await visit(stack.urls.admin, { locale: 'de-DE' });
+  test('portal: a CSV file is tried, mended and imported, in the German of who is signed in', async () => {
+    // The browser's own language is English: what goes wrong is said in the language that is on.
+    const { page, complaints } = await visit(stack.urls.admin);
     await signIn(page, await newPerson({ role: 'tenant_admin', locale: 'de' }));
     await page.getByRole('link', { name: 'Personen', exact: true }).click();
     await page.getByRole('button', { name: 'Importieren' }).click();
@@ -81,7 +82,9 @@ describe.skipIf(!executablePath)(`in the browser${why}`, () => {
         .locator('input[type=file]')
         .setInputFiles({ name: 'personen.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     const email = `i${Date.now()}@demo.example`;
+    const asked = page.waitForRequest(/\/v1\/imports\/people/);
     await choose(`email;name;monthly_budget_eur\r\n${email};Ida Import;1.000\r\nkeine-adresse;X;\r\n`);
+    expect((await asked).headers()['accept-language']).toBe('de');
     await dialog.getByText('2 Fehler').waitFor();
     await dialog.getByText('Das ist keine E-Mail-Adresse wie name@firma.de.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);

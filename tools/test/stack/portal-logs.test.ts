@@ -1,7 +1,7 @@
 /** Who spent what and why somebody was blocked: the portal's logs in a real browser against the running stack. */
 import { readFileSync } from 'node:fs';
 import { failurePage, loggedUsagePage, usageDetail, usageSum } from '@cloudfreedom/contracts';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessToken, eventually, newPerson, type Person, stack, superuser } from './people.ts';
 import { accessibilityFaults, closeBrowser, executablePath, openBrowser, signIn, visit, why } from './visit.ts';
@@ -70,6 +70,15 @@ describe.skipIf(!executablePath)(`the portal's logs${why}`, () => {
     const sum = usageSum.parse((await billing(`${stack.tenant.id}/usage/sum?${query}`)).body);
     expect(sum.requests).toBe(2);
     await page.getByText('2 requests ·').waitFor();
+    const held: Route[] = [];
+    await page.route('**/usage.csv?**', (route) => void held.push(route));
+    await page.getByRole('button', { name: 'CSV', exact: true }).click();
+    await page.getByRole('progressbar', { name: 'CSV' }).waitFor();
+    await page.getByText('0 of 2 rows').waitFor();
+    await page.getByRole('button', { name: 'Cancel the download' }).click();
+    await page.getByRole('progressbar', { name: 'CSV' }).waitFor({ state: 'detached' });
+    await page.unroute('**/usage.csv?**');
+    expect(held).toHaveLength(1);
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'CSV', exact: true }).click();
     const file = await (await downloading).path();

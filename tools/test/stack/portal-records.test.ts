@@ -139,8 +139,18 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
     await panel.getByText(/Enter a whole number from 0/).waitFor();
     await panel.getByLabel('Requests per minute').fill('100');
     expect(await accessibilityFaults(page)).toEqual([]);
+    const admin = await superuser();
+    const keys = admin.collection('api_keys');
+    const { id } = await keys.getFirstListItem(admin.filter('name = {:name}', { name: `key of ${account}` }));
+    await keys.update(id, { tokens_per_minute: 70_000, requests_per_minute: 2 });
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Somebody else has saved this meanwhile').waitFor();
+    expect(await keys.getOne(id)).toMatchObject({ requests_per_minute: 2 });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'Keep what I typed' }).click();
     await panel.getByRole('button', { name: 'Save' }).click();
     await panel.getByText('Saved.', { exact: true }).waitFor();
+    expect(await keys.getOne(id)).toMatchObject({ tokens_per_minute: 70_000, requests_per_minute: 100 });
     await expect.poll(ask).toBe(200);
     // What opens it is in the address; the time of the last use comes with the usage.
     await expect

@@ -225,6 +225,9 @@ describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
     await press(page, 'Send again to Ivo Invited');
     await page.getByText(`on its way to ${email}`).waitFor();
     await press(page, 'Withdraw the invitation of Ivo Invited');
+    const question = page.getByRole('dialog', { name: 'Withdraw the invitation of Ivo Invited?' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Withdraw' }).click();
     await page.getByText('Ivo Invited').waitFor({ state: 'detached' });
     await press(page, 'Invite');
     await dialog.getByLabel('E-mail').fill(stack.demo.user.email);

@@ -1,7 +1,9 @@
 import { useFormat } from '@cloudfreedom/ui';
 import { Alert, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { usePersonWords } from '../people/words.ts';
+import { Question } from '../records/question.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type Invitation, isExpired } from './invitation.ts';
 import { useInvitationChanges, useInvitations } from './invitations.queries.ts';
@@ -33,7 +35,7 @@ function Row({ invitation, tenantId }: { invitation: Invitation; tenantId: strin
   const words = useInvitationWords();
   const format = useFormat();
   const { sendAgain, withdraw } = useInvitationChanges(tenantId);
-  const error = sendAgain.error ?? withdraw.error;
+  const [asked, question] = useDisclosure(false);
   const expired = isExpired(invitation);
   return (
     <li>
@@ -67,17 +69,27 @@ function Row({ invitation, tenantId }: { invitation: Invitation; tenantId: strin
             variant="subtle"
             color="red"
             size="xs"
-            loading={withdraw.isPending}
             aria-label={t('invitations.withdrawOf', { name: invitation.name })}
-            onClick={() => withdraw.mutate(invitation.id)}
+            onClick={question.open}
           >
             {t('invitations.withdraw')}
           </Button>
         </Group>
       </Group>
-      {error && (
+      <Question
+        opened={asked}
+        title={t('invitations.withdrawTitle', { name: invitation.name })}
+        text={t('invitations.withdrawText', { email: invitation.email })}
+        action={t('invitations.withdraw')}
+        dangerous
+        busy={withdraw.isPending}
+        error={withdraw.error}
+        onConfirm={() => withdraw.mutate(invitation.id, { onSuccess: question.close })}
+        onClose={question.close}
+      />
+      {sendAgain.error && (
         <Alert color="red" variant="light" role="alert" mt="sm">
-          {words(error)}
+          {words(sendAgain.error)}
         </Alert>
       )}
       <Text size="sm" c="dimmed" role="status">

@@ -1,5 +1,5 @@
 import { type ApiKeyCreateResponse, apiKeyCreateResponse, recordId } from '@cloudfreedom/contracts';
-import { ApiFailure, UnreachableFailure, useApp } from '@cloudfreedom/ui';
+import { ApiFailure, UnreachableFailure, useApp, useFormat } from '@cloudfreedom/ui';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
@@ -137,6 +137,7 @@ function randomHex(): string {
 
 export function useKeyChanges(tenantId: string) {
   const { session, config } = useApp();
+  const { language } = useFormat();
   const queries = useQueryClient();
   const onSettled = () => queries.invalidateQueries({ queryKey: keysKey(tenantId) });
   return {
@@ -148,6 +149,7 @@ export function useKeyChanges(tenantId: string) {
           headers: {
             authorization: `Bearer ${session.pocketbase.authStore.token}`,
             'content-type': 'application/json',
+            'accept-language': language,
           },
           body: JSON.stringify(wish),
         }).catch((cause: unknown) => {

@@ -77,7 +77,7 @@ export function Pages({ tenantId, onNavigate }: { tenantId: string; onNavigate: 
     { icon: IconLayoutDashboard, own: 'overview', pages: [] },
     { icon: IconChartBar, own: 'usage', pages: [] },
     { icon: IconUsers, own: 'people', pages: ['requests', 'keys'] },
-    { icon: IconPackage, title: t('nav.plansAndModels'), pages: ['products', 'models', 'prices'] },
+    { icon: IconPackage, title: t('nav.productsAndModels'), pages: ['products', 'models', 'prices'] },
     { icon: IconSettings, title: t('nav.system'), pages: ['provider-keys', 'content-log', 'audit', 'tenants'] },
   ];
   return (

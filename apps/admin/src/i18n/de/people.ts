@@ -73,6 +73,9 @@ export const people: SameTexts<typeof english> = {
     sendAgainTo: 'Erneut schicken: Einladung an {{name}}',
     withdraw: 'Zurückziehen',
     withdrawOf: 'Die Einladung von {{name}} zurückziehen',
+    withdrawTitle: 'Die Einladung von {{name}} zurückziehen?',
+    withdrawText:
+      'Der Link in der Mail an {{email}} gilt dann nicht mehr. Dieselbe Adresse kann wieder eingeladen werden.',
   },
   import: {
     open: 'Importieren',

@@ -20,7 +20,7 @@ export const shell: SameTexts<typeof english> = {
     audit: 'Änderungsprotokoll',
     contentLog: 'Inhaltsprotokoll',
     requests: 'Anfragen nach mehr',
-    plansAndModels: 'Tarife und Modelle',
+    productsAndModels: 'Tarife und Modelle',
     system: 'System',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },

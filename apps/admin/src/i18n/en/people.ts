@@ -69,6 +69,8 @@ export const people = {
     sendAgainTo: 'Send again to {{name}}',
     withdraw: 'Withdraw',
     withdrawOf: 'Withdraw the invitation of {{name}}',
+    withdrawTitle: 'Withdraw the invitation of {{name}}?',
+    withdrawText: 'The link in the mail to {{email}} stops working. The same address can be invited again.',
   },
   import: {
     open: 'Import',

@@ -17,7 +17,7 @@ export const shell = {
     audit: 'Audit log',
     contentLog: 'Content log',
     requests: 'Requests for more',
-    plansAndModels: 'Plans and models',
+    productsAndModels: 'Products and models',
     system: 'System',
   },
   title: { page: '{{page}} · {{tenant}} · CloudFreedom', bare: 'CloudFreedom Portal' },
