@@ -1,6 +1,7 @@
 import { useApp } from '@cloudfreedom/ui';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { z } from 'zod';
+import { useInfiniteQueryAtOnce } from '../records/ask-at-once.ts';
 import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
 import { ACTIONS, type AuditFilter, conditionsOf } from './audit-filter.ts';
 
@@ -31,7 +32,7 @@ export type AuditRow = z.output<typeof auditRow>;
  */
 export function useAudit(tenantId: string, filter: AuditFilter) {
   const { pocketbase } = useApp().session;
-  return useInfiniteQuery({
+  return useInfiniteQueryAtOnce({
     queryKey: ['audit', tenantId, filter],
     initialPageParam: null as Place | null,
     placeholderData: keepPreviousData,

@@ -1,10 +1,21 @@
-import { Moment, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
-import { Anchor, Button, Group, Table, Text } from '@mantine/core';
+import {
+  Cell,
+  Moment,
+  Money,
+  Row,
+  SkeletonRows,
+  SmallButton,
+  useFirstScreenFirst,
+  useFormat,
+  useTexts,
+} from '@cloudfreedom/ui';
+import { Group, Table, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconHourglassOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type ApiKey, keyState } from './api-key.ts';
+import './keys.css';
 import { useKeyStateWords } from './words.ts';
 
 const SKELETON_ROWS = 6;
@@ -12,6 +23,7 @@ type OnRevoke = (key: ApiKey) => void;
 
 export function KeyTable({ keys, onRevoke }: { keys: ApiKey[] | undefined; onRevoke: OnRevoke }) {
   const { t } = useTranslation('app');
+  const drawn = useFirstScreenFirst(keys);
   return (
     <Table.ScrollContainer minWidth={940} type="native">
       <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="sm" aria-label={t('nav.keys')}>
@@ -30,33 +42,33 @@ export function KeyTable({ keys, onRevoke }: { keys: ApiKey[] | undefined; onRev
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {keys?.map((key) => (
-            <Table.Tr key={key.id}>
-              <Table.Td>
+          {drawn?.map((key) => (
+            <Row key={key.id}>
+              <Cell>
                 <KeyName apiKey={key} />
-              </Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>
                 <Owner apiKey={key} />
-              </Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>
                 <LastUsed apiKey={key} />
-              </Table.Td>
-              <Table.Td ta="right">
+              </Cell>
+              <Cell isRight>
                 {key.monthlyBudgetEur === '' ? t('person.none') : <Money amount={key.monthlyBudgetEur} />}
-              </Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>
                 <Models apiKey={key} />
-              </Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>
                 <Expiry apiKey={key} />
-              </Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>
                 <State apiKey={key} />
-              </Table.Td>
-              <Table.Td ta="right">
+              </Cell>
+              <Cell isRight>
                 <Revoke apiKey={key} onRevoke={onRevoke} />
-              </Table.Td>
-            </Table.Tr>
+              </Cell>
+            </Row>
           )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={8} />}
         </Table.Tbody>
       </Table>
@@ -105,61 +117,47 @@ function KeyName({ apiKey }: { apiKey: ApiKey }) {
   const linkOf = useKeyLink();
   return (
     <div className="portal-card-name">
-      <Anchor
-        component={Link}
-        to={linkOf(apiKey.id)}
-        className="portal-link"
-        c="inherit"
-        truncate
-        maw={220}
-        display="block"
-        title={apiKey.name}
-      >
+      <Link to={linkOf(apiKey.id)} className="mantine-focus-auto keys-link portal-link cf-short" title={apiKey.name}>
         {apiKey.name}
-      </Anchor>
-      <Text size="xs" c="dimmed" ff="monospace">
+      </Link>
+      <div className="cf-note keys-prefix" data-size="xs">
         {apiKey.prefix}…
-      </Text>
+      </div>
     </div>
   );
 }
 
 function Owner({ apiKey: { owner } }: { apiKey: ApiKey }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   const tenant = useTenantOnShow();
   if (!owner) return t('people.unknown');
   const name = owner.name || owner.email || owner.id;
   const said = owner.kind === 'service_account' ? `${name} (${t('kind.serviceAccount')})` : name;
   return (
-    <Anchor
-      component={Link}
+    <Link
       to={`/tenants/${tenant.id}/people/${owner.id}`}
-      c="inherit"
-      inherit
-      truncate
-      maw={220}
-      display="block"
+      className="mantine-focus-auto keys-link cf-short"
       title={said}
     >
       {said}
-    </Anchor>
+    </Link>
   );
 }
 
 function LastUsed({ apiKey: { lastUsed } }: { apiKey: ApiKey }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   return lastUsed === null ? t('keys.neverUsed') : <Moment at={lastUsed} />;
 }
 
 function Models({ apiKey: { models } }: { apiKey: ApiKey }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   const format = useFormat();
   if (models.length === 0) return t('keys.modelsOfProduct');
   return <span title={format.list(models)}>{t('products.modelCount', { count: models.length })}</span>;
 }
 
 function Expiry({ apiKey: { expires } }: { apiKey: ApiKey }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   const format = useFormat();
   return expires === null ? t('keys.neverExpires') : format.dateTime(expires);
 }
@@ -177,17 +175,15 @@ function State({ apiKey }: { apiKey: ApiKey }) {
 }
 
 function Revoke({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: OnRevoke }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   if (apiKey.revoked) return null;
   return (
-    <Button
-      variant="default"
-      size="xs"
+    <SmallButton
       className="portal-danger"
       aria-label={t('tokens.revokeOf', { name: apiKey.name })}
       onClick={() => onRevoke(apiKey)}
     >
       {t('tokens.revoke')}
-    </Button>
+    </SmallButton>
   );
 }

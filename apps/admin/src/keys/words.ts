@@ -1,7 +1,7 @@
-import { useTranslation } from 'react-i18next';
+import { useTexts } from '@cloudfreedom/ui';
 import type { KeyState } from './api-key.ts';
 
 export function useKeyStateWords(): Record<KeyState, string> {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   return { active: t('status.active'), expired: t('outcome.expired'), revoked: t('tokens.revoked') };
 }

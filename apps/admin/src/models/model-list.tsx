@@ -1,6 +1,15 @@
 import type { TenantPrice } from '@cloudfreedom/contracts';
-import { Money, SkeletonRows } from '@cloudfreedom/ui';
-import { Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import {
+  Cell,
+  Money,
+  PlainButton,
+  Row,
+  SkeletonLine,
+  SkeletonRows,
+  useFirstScreenFirst,
+  useTexts,
+} from '@cloudfreedom/ui';
+import { Group, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { AvailabilityMark } from './availability-mark.tsx';
 import type { Availability, ModelDeployment, PublicModel } from './deployment.ts';
@@ -27,6 +36,7 @@ const SERVED: readonly Availability[] = ['available', 'simulated', 'failing', 'r
 /** One row per deployment; those of a model stand below its name. */
 export function ModelTable(props: ModelListProps) {
   const { t } = useTranslation('app');
+  const models = useFirstScreenFirst(props.models);
   return (
     <Table.ScrollContainer minWidth={props.testable ? 900 : 760} type="native">
       <Table
@@ -46,7 +56,7 @@ export function ModelTable(props: ModelListProps) {
             {props.testable && <Table.Th>{t('models.test')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
-        {props.models?.map((model) => (
+        {models?.map((model) => (
           <Table.Tbody key={model.name}>
             {model.deployments.map((record, index) => (
               <DeploymentRow key={record.id} {...props} model={model} record={record} isFirst={index === 0} />
@@ -70,38 +80,38 @@ function DeploymentRow(props: DeploymentProps) {
   const price = props.priceOf(record);
   const state = stateOf(record);
   return (
-    <Table.Tr
+    <Row
       className="portal-row"
       data-further={props.isFirst ? undefined : ''}
       data-enabled={record.enabled}
       onClick={() => onOpen(record.id)}
     >
-      <Table.Td>
+      <Cell>
         <DeploymentName {...props} />
-      </Table.Td>
-      <Table.Td>
+      </Cell>
+      <Cell>
         <ProviderName provider={record.provider} />
         <Order model={props.model} record={record} />
-      </Table.Td>
-      <Table.Td>
+      </Cell>
+      <Cell>
         {regions[record.region]}
-        <Text size="xs" c="dimmed" truncate maw={180} title={record.processor}>
+        <div className="cf-note cf-short models-processor" data-size="xs" title={record.processor}>
           {record.processor}
-        </Text>
-      </Table.Td>
-      <Table.Td ta="right">
+        </div>
+      </Cell>
+      <Cell isRight>
         <PerMillion price={price} meter="uncached_input" />
-      </Table.Td>
-      <Table.Td ta="right">
+      </Cell>
+      <Cell isRight>
         <PerMillion price={record.kind === 'chat' ? price : null} meter="output_text" />
-      </Table.Td>
-      <Table.Td>{state ? <AvailabilityMark availability={state} /> : <Skeleton height={14} width={90} />}</Table.Td>
+      </Cell>
+      <Cell>{state ? <AvailabilityMark availability={state} /> : <SkeletonLine width={90} />}</Cell>
       {testable && (
-        <Table.Td>
+        <Cell>
           <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />
-        </Table.Td>
+        </Cell>
       )}
-    </Table.Tr>
+    </Row>
   );
 }
 
@@ -143,11 +153,11 @@ export function ModelCards(props: ModelListProps) {
 }
 
 function DeploymentName({ model, record, isFirst, onOpen }: DeploymentProps) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   const several = model.deployments.length > 1;
   return (
     <div className="portal-card-name">
-      <UnstyledButton
+      <PlainButton
         className="portal-link"
         onClick={(event) => {
           event.stopPropagation();
@@ -155,26 +165,26 @@ function DeploymentName({ model, record, isFirst, onOpen }: DeploymentProps) {
         }}
       >
         {isFirst ? record.display_name : record.deployment}
-      </UnstyledButton>
-      <Text size="xs" c="dimmed" truncate>
+      </PlainButton>
+      <div className="cf-note cf-short" data-size="xs">
         {isFirst
           ? several
             ? `${model.name} · ${record.deployment}`
             : model.name
           : t('models.further', { name: model.name })}
-      </Text>
+      </div>
     </div>
   );
 }
 
 /** Where several answer to one name: when this one is tried. */
 function Order({ model, record }: { model: PublicModel; record: ModelDeployment }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   if (model.deployments.length === 1) return null;
   return (
-    <Text size="xs" c="dimmed">
+    <div className="cf-note" data-size="xs">
       {t('models.order', { priority: record.priority, weight: record.weight })}
-    </Text>
+    </div>
   );
 }
 
@@ -184,7 +194,7 @@ interface PerMillionProps {
 }
 
 function PerMillion({ price, meter }: PerMillionProps) {
-  if (price === undefined) return <Skeleton height={14} width={60} display="inline-block" />;
+  if (price === undefined) return <SkeletonLine width={60} />;
   const step = price?.steps.find(
     ({ serviceTier, aboveInputTokens }) => serviceTier === 'standard' && aboveInputTokens === 0,
   );

@@ -1,5 +1,16 @@
-import { EmptyState, ErrorState, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
-import { Anchor, Button, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import {
+  Cell,
+  EmptyState,
+  ErrorState,
+  Money,
+  PlainButton,
+  Row,
+  SkeletonRows,
+  useFirstScreenFirst,
+  useFormat,
+  useTexts,
+} from '@cloudfreedom/ui';
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconBuilding, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -91,6 +102,7 @@ function TenantSections({ tenant }: { tenant: ManagedTenant }) {
 function TenantTable(props: { tenants: ManagedTenant[] | undefined; onOpen: (id: string) => void }) {
   const { t } = useTranslation('app');
   const types = useTenantTypeWords();
+  const drawn = useFirstScreenFirst(props.tenants);
   return (
     <Table.ScrollContainer minWidth={720} type="native">
       <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="md" aria-label={t('nav.tenants')}>
@@ -105,23 +117,23 @@ function TenantTable(props: { tenants: ManagedTenant[] | undefined; onOpen: (id:
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {props.tenants?.map((tenant) => (
-            <Table.Tr key={tenant.id} className="portal-row" onClick={() => props.onOpen(tenant.id)}>
-              <Table.Td>
+          {drawn?.map((tenant) => (
+            <Row key={tenant.id} className="portal-row" onClick={() => props.onOpen(tenant.id)}>
+              <Cell>
                 <TenantName tenant={tenant} onOpen={props.onOpen} />
-              </Table.Td>
-              <Table.Td>{types[tenant.type].name}</Table.Td>
-              <Table.Td ta="right">
+              </Cell>
+              <Cell>{types[tenant.type].name}</Cell>
+              <Cell isRight>
                 <TenantBudget tenant={tenant} />
-              </Table.Td>
-              <Table.Td ta="right" className="cf-number">
+              </Cell>
+              <Cell isRight className="cf-number">
                 <Markup percent={tenant.markup_percent} />
-              </Table.Td>
-              <Table.Td>{tenant.time_zone}</Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>{tenant.time_zone}</Cell>
+              <Cell>
                 <PersonStatus status={tenant.status} />
-              </Table.Td>
-            </Table.Tr>
+              </Cell>
+            </Row>
           )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={6} />}
         </Table.Tbody>
       </Table>
@@ -152,7 +164,7 @@ function TenantCards({ tenants, onOpen }: { tenants: ManagedTenant[]; onOpen: (i
 
 function TenantName({ tenant, onOpen }: { tenant: ManagedTenant; onOpen: (id: string) => void }) {
   return (
-    <UnstyledButton
+    <PlainButton
       className="portal-link"
       onClick={(event) => {
         event.stopPropagation();
@@ -160,12 +172,12 @@ function TenantName({ tenant, onOpen }: { tenant: ManagedTenant; onOpen: (id: st
       }}
     >
       {tenant.name}
-    </UnstyledButton>
+    </PlainButton>
   );
 }
 
 function TenantBudget({ tenant }: { tenant: ManagedTenant }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   if (tenant.monthly_budget_eur === '') return t('tenants.noBudget');
   return <Money amount={tenant.monthly_budget_eur} />;
 }

@@ -1,10 +1,21 @@
 import type { LoggedUsage } from '@cloudfreedom/contracts';
-import { Moment, Money, ProviderBadge, providerOf, SkeletonRows, useFormat } from '@cloudfreedom/ui';
+import {
+  Cell,
+  Moment,
+  Money,
+  PlainButton,
+  ProviderBadge,
+  providerOf,
+  Row,
+  SkeletonRows,
+  useFormat,
+  useTexts,
+} from '@cloudfreedom/ui';
 import { Group, Table, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column, Density } from './columns.ts';
-import { ModelCell, OutcomeCell, TokensCell } from './usage-cells.tsx';
+import { NamedModel, OutcomeCell, TokensCell } from './usage-cells.tsx';
 import { useVirtualRows } from './virtual-rows.ts';
 
 const SKELETON_ROWS = 12;
@@ -14,6 +25,7 @@ const RIGHT: readonly Column[] = ['tokens', 'charge', 'duration', 'firstByte', '
 
 export interface UsageNames {
   person: (row: LoggedUsage) => string;
+  model: (row: LoggedUsage) => string;
   key: (row: LoggedUsage) => string;
   product: (row: LoggedUsage) => string;
 }
@@ -63,18 +75,18 @@ export function UsageTable(props: UsageListProps) {
             const row = rows?.[index];
             if (!row) return null;
             return (
-              <Table.Tr
+              <Row
                 key={row.reservationId}
                 aria-rowindex={index + 2}
                 className="portal-row"
                 onClick={() => onOpen(row.reservationId)}
               >
                 {columns.map((column) => (
-                  <Table.Td key={column} ta={RIGHT.includes(column) ? 'right' : 'left'}>
+                  <Cell key={column} isRight={RIGHT.includes(column)}>
                     {cells[column](row)}
-                  </Table.Td>
+                  </Cell>
                 ))}
-              </Table.Tr>
+              </Row>
             );
           })}
           <Spacer height={shown.after} columns={columns.length} />
@@ -98,13 +110,13 @@ function useCells(
   names: UsageNames,
   onOpen: (reservationId: string) => void,
 ): Record<Column, (row: LoggedUsage) => ReactNode> {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   const format = useFormat();
   const duration = (ms: number | null) => <span className="cf-number">{ms === null ? '–' : format.duration(ms)}</span>;
   return {
     at: (row) => <Moment at={row.at} />,
     person: (row) => (
-      <UnstyledButton
+      <PlainButton
         className="portal-link usage-open"
         aria-label={t('usage.open', { person: names.person(row), time: format.dateTime(row.at) })}
         onClick={(event) => {
@@ -113,14 +125,14 @@ function useCells(
         }}
       >
         {names.person(row)}
-      </UnstyledButton>
+      </PlainButton>
     ),
-    model: (row) => <ModelCell row={row} />,
+    model: (row) => <NamedModel row={row} name={names.model(row)} />,
     tokens: (row) => <TokensCell row={row} />,
     charge: (row) => (
-      <Text span inherit fw={550}>
+      <span className="usage-charge">
         <Money amount={row.charge} />
-      </Text>
+      </span>
     ),
     duration: (row) => duration(row.totalMs),
     outcome: (row) => <OutcomeCell outcome={row.outcome} />,
@@ -170,7 +182,7 @@ export function UsageCards(props: UsageListProps) {
                 </Text>
               </Group>
               <Text size="sm" component="div">
-                <ModelCell row={row} />
+                <NamedModel row={row} name={names.model(row)} />
               </Text>
               <Text size="sm" c="dimmed" component="div">
                 <TokensCell row={row} /> · {format.duration(row.totalMs)} · <Moment at={row.at} />
