@@ -8,8 +8,9 @@ import {
   useTexts,
 } from '@cloudfreedom/ui';
 import { Badge, Checkbox, Table, UnstyledButton } from '@mantine/core';
+import { useCallbackRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COLUMNS, type Column, type TableTaste } from './people-filters.tsx';
 import type { PeopleView, SortColumn, TenantPerson } from './person.ts';
@@ -44,7 +45,12 @@ export function PeopleTable(props: PeopleTableProps) {
   const { people, selection, taste } = props;
   const { role } = usePersonWords();
   const drawn = useFirstScreenFirst(people);
-  const columns = COLUMNS.filter((column) => !taste.hidden.includes(column));
+  const columns = useMemo(() => COLUMNS.filter((column) => !taste.hidden.includes(column)), [taste.hidden]);
+  const onOpen = useCallbackRef(props.onOpen);
+  const tick = useCallbackRef((personId: string, isChosen: boolean) => {
+    const others = [...selection.chosen].filter((id) => id !== personId);
+    selection.set(isChosen ? [...others, personId] : others);
+  });
   const header = (column: SortColumn, title: string) => (
     <SortHeader key={column} column={column} title={title} view={props.view} onSort={props.onSort} />
   );
@@ -94,8 +100,9 @@ export function PeopleTable(props: PeopleTableProps) {
               figures={props.figures.get(person.id)}
               columns={columns}
               dense={taste.dense}
-              selection={selection}
-              onOpen={props.onOpen}
+              isChosen={selection.chosen.has(person.id)}
+              onTick={tick}
+              onOpen={onOpen}
             />
           ))
         ) : (
@@ -137,11 +144,14 @@ interface PersonRowProps {
   figures: BudgetFigures | undefined;
   columns: Column[];
   dense: boolean;
-  selection: Selection;
+  isChosen: boolean;
+  onTick: (personId: string, isChosen: boolean) => void;
   onOpen: (personId: string) => void;
 }
 
-function PersonRow({ person, role, figures, columns, dense, selection, onOpen }: PersonRowProps) {
+/** Drawn again when something of it changed. */
+const PersonRow = memo(function PersonRow(props: PersonRowProps) {
+  const { person, role, figures, columns, dense, isChosen, onTick, onOpen } = props;
   const { t } = useTexts('app');
   const cells: Record<Column, ReactNode> = {
     role,
@@ -150,15 +160,13 @@ function PersonRow({ person, role, figures, columns, dense, selection, onOpen }:
     costCentre: person.costCentre,
     budget: <PersonBudget figures={figures} name={person.name} />,
   };
-  const toggle = (isChosen: boolean) =>
-    selection.set(isChosen ? [...selection.chosen, person.id] : [...selection.chosen].filter((id) => id !== person.id));
   return (
     <Row className="portal-row" onClick={() => onOpen(person.id)}>
       <Cell onClick={(event) => event.stopPropagation()}>
         <Tick
           label={t('people.select', { name: person.name })}
-          isOn={selection.chosen.has(person.id)}
-          onChange={toggle}
+          isOn={isChosen}
+          onChange={(isOn) => onTick(person.id, isOn)}
         />
       </Cell>
       <Cell>
@@ -169,7 +177,7 @@ function PersonRow({ person, role, figures, columns, dense, selection, onOpen }:
       ))}
     </Row>
   );
-}
+});
 
 interface PersonNameProps {
   person: TenantPerson;

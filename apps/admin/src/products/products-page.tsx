@@ -1,5 +1,17 @@
-import { EmptyState, ErrorState, Money, SkeletonRows, useFormat, usePerson } from '@cloudfreedom/ui';
-import { Anchor, Button, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import {
+  Cell,
+  EmptyState,
+  ErrorState,
+  Money,
+  PlainButton,
+  Row,
+  SkeletonRows,
+  useFirstScreenFirst,
+  useFormat,
+  usePerson,
+  useTexts,
+} from '@cloudfreedom/ui';
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPackage, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -105,6 +117,7 @@ function ProductList({ products, onOpen }: ProductListProps) {
 
 function ProductTable({ products, onOpen }: ProductListProps) {
   const { t } = useTranslation('app');
+  const drawn = useFirstScreenFirst(products);
   return (
     <Table.ScrollContainer minWidth={720} type="native">
       <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="md" aria-label={t('nav.products')}>
@@ -118,22 +131,22 @@ function ProductTable({ products, onOpen }: ProductListProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {products?.map((product) => (
-            <Table.Tr key={product.id} className="portal-row" onClick={() => onOpen(product.id)}>
-              <Table.Td>
+          {drawn?.map((product) => (
+            <Row key={product.id} className="portal-row" onClick={() => onOpen(product.id)}>
+              <Cell>
                 <ProductName product={product} onOpen={onOpen} />
-              </Table.Td>
-              <Table.Td ta="right">
+              </Cell>
+              <Cell isRight>
                 <Money amount={product.monthly_budget_eur} />
-              </Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>
                 <ModelCount product={product} />
-              </Table.Td>
-              <Table.Td>{product.region_rule === 'eu' ? t('products.regionEu') : t('products.regionAny')}</Table.Td>
-              <Table.Td>
+              </Cell>
+              <Cell>{product.region_rule === 'eu' ? t('products.regionEu') : t('products.regionAny')}</Cell>
+              <Cell>
                 <UseOf productId={product.id} />
-              </Table.Td>
-            </Table.Tr>
+              </Cell>
+            </Row>
           )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={5} />}
         </Table.Tbody>
       </Table>
@@ -164,7 +177,7 @@ function ProductCards({ products, onOpen }: { products: ManagedProduct[]; onOpen
 
 function ProductName({ product, onOpen }: { product: ManagedProduct; onOpen: (id: string) => void }) {
   return (
-    <UnstyledButton
+    <PlainButton
       className="portal-link"
       onClick={(event) => {
         event.stopPropagation();
@@ -172,12 +185,12 @@ function ProductName({ product, onOpen }: { product: ManagedProduct; onOpen: (id
       }}
     >
       {product.name}
-    </UnstyledButton>
+    </PlainButton>
   );
 }
 
 function ModelCount({ product }: { product: ManagedProduct }) {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   const format = useFormat();
   const count = product.models.length;
   if (count === 0) return t('products.allModels');

@@ -1,6 +1,6 @@
-import { EmptyState, ErrorState, useFormat } from '@cloudfreedom/ui';
+import { EmptyState, ErrorState, useFormat, useTexts } from '@cloudfreedom/ui';
 import { Group, Stack, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useCallbackRef, useMediaQuery } from '@mantine/hooks';
 import { IconChartBar, IconFilterOff } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -40,6 +40,7 @@ export function UsagePage() {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
+  const open = useCallbackRef((reservationId: string) => change({ request: reservationId }));
   const List = narrow && usage.data ? UsageCards : UsageTable;
   return (
     <Stack gap="lg">
@@ -70,7 +71,7 @@ export function UsagePage() {
             density={density}
             hasMore={usage.hasNextPage}
             onMore={more}
-            onOpen={(reservationId) => change({ request: reservationId })}
+            onOpen={open}
           />
           <Sum sum={sum.data} />
         </div>
@@ -108,7 +109,7 @@ function useUsageNames(
   pages: { items: { subjectId: string; apiKeyId: string | null }[] }[],
   shown: Column[],
 ): UsageNames {
-  const { t } = useTranslation('app');
+  const { t } = useTexts('app');
   const people = useNames(
     'users',
     tenantId,
@@ -119,14 +120,17 @@ function useUsageNames(
     tenantId,
     shown.includes('key') ? pages.map(({ items }) => items.map(({ apiKeyId }) => apiKeyId)) : [],
   );
-  const products = useProductNames();
+  const products = useProductNames(shown.includes('product'));
   const models = useModelNames();
-  return {
-    person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
-    model: ({ model }) => models.data?.get(model) ?? model,
-    key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
-    product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
-  };
+  return useMemo(
+    () => ({
+      person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
+      model: ({ model }) => models.data?.get(model) ?? model,
+      key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
+      product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
+    }),
+    [t, people.nameOf, people.isPending, models.data, keys.nameOf, products.data],
+  );
 }
 
 function NoUsage({ filtered }: { filtered: boolean }) {

@@ -145,10 +145,11 @@ export function useNames(
 }
 
 /** Plans by id. */
-export function useProductNames() {
+export function useProductNames(isWanted = true) {
   const { pocketbase } = useApp().session;
   return useQuery({
     queryKey: ['product names'],
+    enabled: isWanted,
     staleTime: 60_000,
     queryFn: async () => {
       const products = await pocketbase.collection('products').getFullList({ fields: 'id,name', sort: 'name' });
