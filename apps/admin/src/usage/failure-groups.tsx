@@ -1,5 +1,5 @@
 import type { FailureGroup } from '@cloudfreedom/contracts';
-import { Moment, SkeletonRows, useFormat } from '@cloudfreedom/ui';
+import { Cell, Moment, Row, SkeletonRows, useFirstScreenFirst, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Group, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,8 @@ const SKELETON_ROWS = 5;
 /** A row per reason, model and deployment; it leads to the requests behind it. */
 export function FailureGroups(props: { groups: FailureGroup[] | undefined; filter: LogFilter }) {
   const { t } = useTranslation('app');
+  const models = useModelNames().data;
+  const drawn = useFirstScreenFirst(props.groups);
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   if (narrow && props.groups) return <GroupCards groups={props.groups} filter={props.filter} />;
   return (
@@ -30,8 +32,8 @@ export function FailureGroups(props: { groups: FailureGroup[] | undefined; filte
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {props.groups ? (
-            props.groups.map((group) => <GroupRow key={keyOf(group)} group={group} filter={props.filter} />)
+          {drawn ? (
+            drawn.map((group) => <GroupRow key={keyOf(group)} group={group} filter={props.filter} models={models} />)
           ) : (
             <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} />
           )}
@@ -49,27 +51,26 @@ interface GroupProps {
   filter: LogFilter;
 }
 
-function GroupRow({ group, filter }: GroupProps) {
+function GroupRow({ group, filter, models }: GroupProps & { models: ReadonlyMap<string, string> | undefined }) {
   const format = useFormat();
-  const models = useModelNames();
   const { model, deployment } = group;
   return (
-    <Table.Tr>
-      <Table.Td>
+    <Row>
+      <Cell>
         <Reason group={group} filter={filter} />
-      </Table.Td>
-      <Table.Td title={model ?? undefined}>{model === null ? '–' : (models.data?.get(model) ?? model)}</Table.Td>
-      <Table.Td>{deployment ?? '–'}</Table.Td>
-      <Table.Td ta="right" className="cf-number">
+      </Cell>
+      <Cell title={model ?? undefined}>{model === null ? '–' : (models?.get(model) ?? model)}</Cell>
+      <Cell>{deployment ?? '–'}</Cell>
+      <Cell isRight className="cf-number">
         {format.number(group.requests)}
-      </Table.Td>
-      <Table.Td ta="right" className="cf-number">
+      </Cell>
+      <Cell isRight className="cf-number">
         {format.number(group.people)}
-      </Table.Td>
-      <Table.Td>
+      </Cell>
+      <Cell>
         <Moment at={group.lastAt} />
-      </Table.Td>
-    </Table.Tr>
+      </Cell>
+    </Row>
   );
 }
 
