@@ -23,6 +23,7 @@ import { z } from 'zod';
 import { answerUnreadable, type ErrorBodyOf, errorSender, toApiError } from './error-answers.ts';
 import { type ApiError, commonError } from './errors.ts';
 import { readJsonText } from './json-body.ts';
+import { isEnding } from './process.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Tracing } from './tracing/trace.ts';
 import { traceRequests } from './tracing/trace-requests.ts';
@@ -224,11 +225,11 @@ function closeConnectionsAfterLastAnswers(app: App): void {
 
 function addOperationalRoutes(app: App, options: AppOptions, metrics: Registry): void {
   const healthBody = z.object({ status: z.literal('ok'), service: z.string(), version: z.string() });
-  app.get('/health', { schema: { summary: 'Is the process alive', response: { 200: healthBody } } }, async () => ({
-    status: 'ok' as const,
-    service: options.service,
-    version: options.version,
-  }));
+  app.get('/health', { schema: { summary: 'Is the process alive', response: { 200: healthBody } } }, async () => {
+    if (isEnding())
+      throw commonError('unavailable', { message: 'This process is ending.', german: 'Dieser Prozess endet gerade.' });
+    return { status: 'ok' as const, service: options.service, version: options.version };
+  });
   const readyBody = z.object({ status: z.literal('ready'), degraded: z.array(z.string()).optional() });
   app.get('/ready', { schema: { summary: 'Can it do its work', response: { 200: readyBody } } }, async () => {
     const state = await options.ready();

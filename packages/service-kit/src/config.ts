@@ -55,7 +55,9 @@ export const listenConfig = {
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  /** How long running requests may take to finish after a signal. */
+  /** How long after a signal requests are still taken, until nobody leads any here. */
+  STOP_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  /** How long running requests may take to finish after that. */
   STOP_GRACE_MS: z.coerce.number().int().min(0).max(3_600_000).default(25_000),
   CORS_ORIGINS: z
     .string()

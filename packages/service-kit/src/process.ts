@@ -13,18 +13,24 @@ export interface RunOptions {
   port: number;
   /** Let go of what the app does not own (pools, timers), after the last request is answered. */
   release: () => Promise<void>;
-  /** How long running requests may take to finish after a signal. */
+  /** How long after a signal requests are still taken, while `/health` says 503 to who sends them here. */
+  drainMs: number;
+  /** How long running requests may take to finish after that. */
   graceMs: number;
 }
 
-/** Listen, and close on SIGTERM or SIGINT: no new connections, running streams finish, then release, then exit. */
+let ending = false;
+
+/** Whether this process has been told to stop. */
+export const isEnding = (): boolean => ending;
+
+/**
+ * Listen, and close on SIGTERM or SIGINT: what leads requests here may look elsewhere first, then no new connections, running
+ * streams finish, then release, then exit.
+ */
 export async function runService(app: Service, options: RunOptions): Promise<void> {
-  const { logger, graceMs } = options;
-  let closing = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (closing) return;
-    closing = true;
-    logger.info({ signal }, 'closing');
+  const { logger, drainMs, graceMs } = options;
+  const close = () => {
     setTimeout(() => {
       logger.error('requests did not finish in time; exiting');
       process.exit(1);
@@ -39,6 +45,12 @@ export async function runService(app: Service, options: RunOptions): Promise<voi
           process.exit(1);
         },
       );
+  };
+  const stop = (signal: NodeJS.Signals) => {
+    if (ending) return;
+    ending = true;
+    logger.info({ signal, drainMs }, 'closing');
+    setTimeout(close, drainMs);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -201,6 +201,7 @@ export async function startFixture(before: Partial<DirectorySnapshot> = {}): Pro
     HOST: '127.0.0.1',
     PORT: 0,
     LOG_LEVEL: 'silent',
+    STOP_DRAIN_MS: 0,
     STOP_GRACE_MS: 25_000,
     CORS_ORIGINS: ['http://portal.test'],
     OTEL_EXPORTER_OTLP_HEADERS: {},

@@ -87,6 +87,7 @@ main(async () => {
     logger,
     host: config.HOST,
     port: config.PORT,
+    drainMs: config.STOP_DRAIN_MS,
     graceMs: config.STOP_GRACE_MS,
     release: async () => {
       await Promise.all([erasedPeople.stop(), stopRetention(), stopPurging()]);

@@ -29,6 +29,7 @@ main(async () => {
     logger,
     host: config.HOST,
     port: config.PORT,
+    drainMs: config.STOP_DRAIN_MS,
     graceMs: config.STOP_GRACE_MS,
     release: async () => {
       keyring.close();

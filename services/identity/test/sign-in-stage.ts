@@ -46,6 +46,7 @@ export async function setSignInStage() {
     HOST: '127.0.0.1',
     PORT: port,
     LOG_LEVEL: 'silent' as const,
+    STOP_DRAIN_MS: 0,
     STOP_GRACE_MS: 25_000,
     CORS_ORIGINS: [],
     OTEL_EXPORTER_OTLP_HEADERS: {},

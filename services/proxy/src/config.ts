@@ -99,7 +99,9 @@ export interface ProxyConfig {
   host: string;
   port: number;
   logLevel: string;
-  /** How long running answers may take to finish after a signal. */
+  /** How long after a signal requests are still taken, while `/health` says 503. */
+  stopDrainMs: number;
+  /** How long running answers may take to finish after that. */
   stopGraceMs: number;
   corsOrigins: string[];
   tenantId: string;
@@ -152,6 +154,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): ProxyConfig
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
+    stopDrainMs: env.STOP_DRAIN_MS,
     stopGraceMs: env.STOP_GRACE_MS,
     corsOrigins: env.CORS_ORIGINS,
     tenantId: env.TENANT_ID,

@@ -8,5 +8,12 @@ main(async () => {
   const config = loadConfig();
   const logger = createLogger('proxy', config.logLevel);
   const { app, release } = await createProxy({ config, logger, adapters });
-  await runService(app, { logger, host: config.host, port: config.port, graceMs: config.stopGraceMs, release });
+  await runService(app, {
+    logger,
+    host: config.host,
+    port: config.port,
+    drainMs: config.stopDrainMs,
+    graceMs: config.stopGraceMs,
+    release,
+  });
 });

@@ -169,7 +169,7 @@ export async function prepareBases(
   await makeBases(engine, folder, report);
   if (await isHere(engine, OWN_TRAEFIK)) return { ...OWN_BASES, traefik: OWN_TRAEFIK };
   report(
-    'Skipped: Traefik, whose image takes half an hour to make (tools/docker-bases/make-traefik.sh); nginx in its place.',
+    'Skipped: Traefik, whose image takes eight minutes or more to make (tools/docker-bases/make-traefik.sh); nginx in its place.',
   );
   return OWN_BASES;
 }
