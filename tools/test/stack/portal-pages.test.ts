@@ -58,7 +58,12 @@ describe.skipIf(!executablePath)(`the portal's pages${why}`, () => {
       const navigation = page.getByRole('navigation', { name: 'Pages', exact: true });
       expect(await navigation.locator(':scope > ul > li').count()).toBe(5);
       const system = navigation.getByRole('list', { name: 'System' });
-      expect(await system.getByRole('link').allTextContents()).toEqual(['Provider keys', 'Content log', 'Audit log', 'Tenants']);
+      expect(await system.getByRole('link').allTextContents()).toEqual([
+        'Provider keys',
+        'Content log',
+        'Audit log',
+        'Tenants',
+      ]);
 
       await navigation.getByRole('link', { name: 'Overview', exact: true }).focus();
       await page.keyboard.press('Tab');

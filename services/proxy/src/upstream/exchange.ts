@@ -124,7 +124,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (this.#over) return;
-    if (this.#sink) return this.#sink.data(bytes);
+    if (this.#sink) {
+      this.#sink.data(bytes);
+      return;
+    }
     this.#early.push(bytes);
     this.#earlyBytes += bytes.length;
     if (this.#earlyBytes > EARLY_BYTES_MAX) controller.pause();
