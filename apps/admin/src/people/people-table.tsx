@@ -51,6 +51,22 @@ export function PeopleTable(props: PeopleTableProps) {
     const others = [...selection.chosen].filter((id) => id !== personId);
     selection.set(isChosen ? [...others, personId] : others);
   });
+  const header = (column: SortColumn, title: string) => (
+    <SortHeader key={column} column={column} title={title} view={props.view} onSort={props.onSort} />
+  );
+  const headers: Record<Column, ReactNode> = {
+    role: header('role', t('people.role')),
+    product: header('product', t('people.product')),
+    status: header('status', t('people.status')),
+    costCentre: <Table.Th key="costCentre">{t('person.costCentre')}</Table.Th>,
+    budget: (
+      <Table.Th key="budget" w="28%">
+        {t('people.budget')}
+      </Table.Th>
+    ),
+  };
+  const all = people?.map(({ id }) => id) ?? [];
+  const chosenHere = all.filter((id) => selection.chosen.has(id)).length;
   return (
     <Table
       className="portal-table"
@@ -59,7 +75,21 @@ export function PeopleTable(props: PeopleTableProps) {
       horizontalSpacing="md"
       aria-label={t('nav.people')}
     >
-      <PeopleHead {...props} columns={columns} />
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th w={40}>
+            <Checkbox
+              size="xs"
+              aria-label={t('people.selectPage')}
+              checked={all.length > 0 && chosenHere === all.length}
+              indeterminate={chosenHere > 0 && chosenHere < all.length}
+              onChange={(event) => selection.set(event.currentTarget.checked ? all : [])}
+            />
+          </Table.Th>
+          {header('name', t('people.name'))}
+          {columns.map((column) => headers[column])}
+        </Table.Tr>
+      </Table.Thead>
       <Table.Tbody>
         {drawn ? (
           drawn.map((person) => (
@@ -80,44 +110,6 @@ export function PeopleTable(props: PeopleTableProps) {
         )}
       </Table.Tbody>
     </Table>
-  );
-}
-
-function PeopleHead(props: PeopleTableProps & { columns: Column[] }) {
-  const { t } = useTranslation('app');
-  const { people, selection, columns } = props;
-  const header = (column: SortColumn, title: string) => (
-    <SortHeader key={column} column={column} title={title} view={props.view} onSort={props.onSort} />
-  );
-  const headers: Record<Column, ReactNode> = {
-    role: header('role', t('people.role')),
-    product: header('product', t('people.product')),
-    status: header('status', t('people.status')),
-    costCentre: <Table.Th key="costCentre">{t('person.costCentre')}</Table.Th>,
-    budget: (
-      <Table.Th key="budget" w="28%">
-        {t('people.budget')}
-      </Table.Th>
-    ),
-  };
-  const all = people?.map(({ id }) => id) ?? [];
-  const chosenHere = all.filter((id) => selection.chosen.has(id)).length;
-  return (
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th w={40}>
-          <Checkbox
-            size="xs"
-            aria-label={t('people.selectPage')}
-            checked={all.length > 0 && chosenHere === all.length}
-            indeterminate={chosenHere > 0 && chosenHere < all.length}
-            onChange={(event) => selection.set(event.currentTarget.checked ? all : [])}
-          />
-        </Table.Th>
-        {header('name', t('people.name'))}
-        {columns.map((column) => headers[column])}
-      </Table.Tr>
-    </Table.Thead>
   );
 }
 
