@@ -73,7 +73,6 @@ func main() {
 		e.InstallerFunc = nil
 		// Around everything, the limits by address (priority -1000) too.
 		e.Router.Bind(&hook.Handler[*core.RequestEvent]{Func: answerInLanguage, Priority: -3000})
-		e.Router.Bind(&hook.Handler[*core.RequestEvent]{Func: rememberPreflights, Priority: -3000})
 		e.Router.BindFunc(levelMailAnswers, limitGuesses)
 		// The hook that brings the environment into the settings has to see what migrations have just made.
 		if err := e.App.ReloadSettings(); err != nil {

@@ -40,16 +40,3 @@ test('the settings are ours: name, no batch API', async () => {
     rateLimits: { enabled: true },
   });
 });
-
-test('a browser may remember for ten minutes that a page of another address may ask', async () => {
-  const headers = {
-    origin: 'https://portal.example.test',
-    'access-control-request-method': 'GET',
-    'access-control-request-headers': 'authorization',
-  };
-  const url = `${stage.server.url}/api/collections/products/records`;
-  const response = await fetch(url, { method: 'OPTIONS', headers });
-  expect(response.status).toBe(204);
-  expect(response.headers.get('access-control-max-age')).toBe('600');
-  expect((await fetch(url)).headers.has('access-control-max-age')).toBe(false);
-});
