@@ -7,7 +7,7 @@ import type { Kind } from './audit-filter.ts';
 import { type AuditWords, NOT_KEPT } from './words.ts';
 
 type NameOf = (id: string) => string | undefined;
-const LINK = 'mantine-focus-auto cf-link';
+const LINK = 'mantine-focus-auto audit-link';
 const ROLES_WITHOUT_NAME: readonly string[] = ['superuser', 'platform_admin'];
 
 interface AuditEntryProps {

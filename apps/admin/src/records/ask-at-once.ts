@@ -10,32 +10,29 @@ import {
   type UseInfiniteQueryOptions,
   type UseQueryOptions,
   useInfiniteQuery,
+  usePrefetchInfiniteQuery,
+  usePrefetchQuery,
   useQuery,
-  useQueryClient,
 } from '@tanstack/react-query';
-
-/** What went wrong is told by the query that is waiting for it. */
-const untold = () => undefined;
 
 export function useQueryAtOnce<Answer, Key extends QueryKey>(
   options: UseQueryOptions<Answer, DefaultError, Answer, Key> & {
     queryFn: QueryFunction<Answer, Key>;
-    enabled?: boolean;
+    enabled?: never;
   },
 ) {
-  const queries = useQueryClient();
-  const { queryKey, queryFn, enabled = true } = options;
-  if (enabled && !queries.getQueryState(queryKey)) queries.query({ queryKey, queryFn }).catch(untold);
+  const { queryKey, queryFn } = options;
+  usePrefetchQuery({ queryKey, queryFn });
   return useQuery(options);
 }
 
 export function useInfiniteQueryAtOnce<Page, Key extends QueryKey, Place>(
   options: UseInfiniteQueryOptions<Page, DefaultError, InfiniteData<Page, Place>, Key, Place> & {
     queryFn: QueryFunction<Page, Key, Place>;
+    enabled?: never;
   },
 ) {
-  const queries = useQueryClient();
   const { queryKey, queryFn, initialPageParam } = options;
-  if (!queries.getQueryState(queryKey)) queries.infiniteQuery({ queryKey, queryFn, initialPageParam }).catch(untold);
+  usePrefetchInfiniteQuery({ queryKey, queryFn, initialPageParam });
   return useInfiniteQuery(options);
 }

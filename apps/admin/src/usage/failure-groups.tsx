@@ -1,5 +1,5 @@
 import type { FailureGroup } from '@cloudfreedom/contracts';
-import { Cell, Moment, Row, SkeletonRows, useFirstScreenFirst, useFormat } from '@cloudfreedom/ui';
+import { Moment, SkeletonRows, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Group, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
@@ -14,8 +14,6 @@ const SKELETON_ROWS = 5;
 /** A row per reason, model and deployment; it leads to the requests behind it. */
 export function FailureGroups(props: { groups: FailureGroup[] | undefined; filter: LogFilter }) {
   const { t } = useTranslation('app');
-  const models = useModelNames().data;
-  const drawn = useFirstScreenFirst(props.groups);
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   if (narrow && props.groups) return <GroupCards groups={props.groups} filter={props.filter} />;
   return (
@@ -32,8 +30,8 @@ export function FailureGroups(props: { groups: FailureGroup[] | undefined; filte
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {drawn ? (
-            drawn.map((group) => <GroupRow key={keyOf(group)} group={group} filter={props.filter} models={models} />)
+          {props.groups ? (
+            props.groups.map((group) => <GroupRow key={keyOf(group)} group={group} filter={props.filter} />)
           ) : (
             <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} />
           )}
@@ -51,26 +49,27 @@ interface GroupProps {
   filter: LogFilter;
 }
 
-function GroupRow({ group, filter, models }: GroupProps & { models: ReadonlyMap<string, string> | undefined }) {
+function GroupRow({ group, filter }: GroupProps) {
   const format = useFormat();
+  const models = useModelNames();
   const { model, deployment } = group;
   return (
-    <Row>
-      <Cell>
+    <Table.Tr>
+      <Table.Td>
         <Reason group={group} filter={filter} />
-      </Cell>
-      <Cell title={model ?? undefined}>{model === null ? '–' : (models?.get(model) ?? model)}</Cell>
-      <Cell>{deployment ?? '–'}</Cell>
-      <Cell isRight className="cf-number">
+      </Table.Td>
+      <Table.Td title={model ?? undefined}>{model === null ? '–' : (models.data?.get(model) ?? model)}</Table.Td>
+      <Table.Td>{deployment ?? '–'}</Table.Td>
+      <Table.Td ta="right" className="cf-number">
         {format.number(group.requests)}
-      </Cell>
-      <Cell isRight className="cf-number">
+      </Table.Td>
+      <Table.Td ta="right" className="cf-number">
         {format.number(group.people)}
-      </Cell>
-      <Cell>
+      </Table.Td>
+      <Table.Td>
         <Moment at={group.lastAt} />
-      </Cell>
-    </Row>
+      </Table.Td>
+    </Table.Tr>
   );
 }
 

@@ -1,7 +1,6 @@
 import type { FailureRow } from '@cloudfreedom/contracts';
-import { ErrorState, Moment, useFirstScreenFirst, useFormat, useTexts } from '@cloudfreedom/ui';
-import { Badge, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { memo } from 'react';
+import { ErrorState, Moment, useFormat } from '@cloudfreedom/ui';
+import { Anchor, Badge, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
@@ -25,8 +24,6 @@ export function FailureList({ filter }: { filter: LogFilter }) {
     pages.map(({ items }) => items.map(({ subjectId }) => subjectId)),
   );
   const rows = pages.flatMap(({ items }) => items);
-  const drawn = useFirstScreenFirst(failures.data && rows) ?? [];
-  const models = useModelNames().data;
   if (failures.isError && rows.length === 0)
     return <ErrorState error={failures.error} onRetry={() => void failures.refetch()} />;
   return (
@@ -41,8 +38,8 @@ export function FailureList({ filter }: { filter: LogFilter }) {
         </Stack>
       )}
       <ul className="portal-list">
-        {drawn.map((row) => (
-          <Failure key={row.id} row={row} models={models} nameOf={people.nameOf} isPending={people.isPending} />
+        {rows.map((row) => (
+          <Failure key={row.id} row={row} nameOf={people.nameOf} isPending={people.isPending} />
         ))}
       </ul>
       {failures.isSuccess && (
@@ -74,62 +71,63 @@ function attemptsOf({ attempts }: FailureRow, kindOf: (kind: string) => string):
   );
 }
 
-interface FailureProps {
-  row: FailureRow;
-  models: ReadonlyMap<string, string> | undefined;
-  nameOf: NameOf;
-  isPending: boolean;
-}
-
-/** Drawn again when something of it changed. */
-const Failure = memo(function Failure({ row, models, nameOf, isPending }: FailureProps) {
-  const { t } = useTexts('app');
+function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; isPending: boolean }) {
+  const { t } = useTranslation('app');
   const format = useFormat();
   const tenant = useTenantOnShow();
   const reasonOf = useReasonWords();
   const kindOf = useErrorKindWords();
   const blockOf = useBlockWords();
+  const models = useModelNames();
   const block = blockOf(row);
   const held = row.budget?.openHolds.map(({ requestId }) => requestId) ?? [];
   const name = nameOf(row.subjectId) ?? (isPending ? '…' : t('people.unknown'));
   return (
     <li>
-      <div className="usage-failure-head">
-        <div className="cf-beside">
-          <span className="usage-failure-reason">{reasonOf(row.code)}</span>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Group gap="xs">
+          <Text fw={550}>{reasonOf(row.code)}</Text>
           {row.requests > 1 && (
             <Badge variant="light" color="gray">
               × {format.number(row.requests)}
             </Badge>
           )}
-        </div>
-        <div className="cf-note portal-nowrap">
+        </Group>
+        <Text size="sm" c="dimmed" className="portal-nowrap">
           <Moment at={row.lastAt} />
-        </div>
-      </div>
-      <div className="usage-failure-line">
-        <Link to={`/tenants/${tenant.id}/people/${row.subjectId}`} className="mantine-focus-auto cf-link">
+        </Text>
+      </Group>
+      <Text size="sm">
+        <Anchor component={Link} to={`/tenants/${tenant.id}/people/${row.subjectId}`} inherit underline="always">
           {name}
-        </Link>
-        {[row.model && (models?.get(row.model) ?? row.model), row.deployment !== row.model && row.deployment]
+        </Anchor>
+        {[row.model && (models.data?.get(row.model) ?? row.model), row.deployment !== row.model && row.deployment]
           .filter(Boolean)
           .map((part) => ` · ${part}`)}
-      </div>
-      {block !== null && <div className="usage-failure-line">{block}</div>}
-      {held.length > 0 && <div className="cf-note">{t('errors.heldBy', { requests: format.list(held) })}</div>}
-      {row.attempts.length > 0 && (
-        <div className="cf-note">{t('errors.tried', { attempts: format.list(attemptsOf(row, kindOf)) })}</div>
+      </Text>
+      {block !== null && <Text size="sm">{block}</Text>}
+      {held.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {t('errors.heldBy', { requests: format.list(held) })}
+        </Text>
       )}
-      <div className="usage-failure-ids">
+      {row.attempts.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {t('errors.tried', {
+            attempts: format.list(attemptsOf(row, kindOf)),
+          })}
+        </Text>
+      )}
+      <Group gap="xs" mt={4}>
         {row.requestIds.slice(0, IDS_SHOWN).map((id) => (
           <CopyId key={id} id={id} />
         ))}
         {row.requests > IDS_SHOWN && (
-          <span className="cf-note" data-size="xs">
+          <Text size="xs" c="dimmed">
             {t('errors.others', { count: row.requests - IDS_SHOWN })}
-          </span>
+          </Text>
         )}
-      </div>
+      </Group>
     </li>
   );
-});
+}

@@ -8,13 +8,13 @@ import {
   usageSum,
 } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { z } from 'zod';
-import { useInfiniteQueryAtOnce, useQueryAtOnce } from '../records/ask-at-once.ts';
+import { useInfiniteQueryAtOnce } from '../records/ask-at-once.ts';
 import { filterQuery, type LogFilter } from './usage-filter.ts';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 100;
 const FAILURES_PAGE_SIZE = 50;
 const REFRESH_MS = 10_000;
 
@@ -65,7 +65,7 @@ export function useUsageDetail(tenantId: string, reservationId: string) {
 /** Failed requests and broken answers by reason. */
 export function useFailureGroups(tenantId: string, filter: FailureFilter, isWanted = true) {
   const { session, config } = useApp();
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: ['failure groups', tenantId, filter],
     enabled: isWanted,
     placeholderData: keepPreviousData,
@@ -79,7 +79,7 @@ export function useFailureGroups(tenantId: string, filter: FailureFilter, isWant
 /** Failed requests, newest first. */
 export function useFailures(tenantId: string, filter: FailureFilter) {
   const { session, config } = useApp();
-  return useInfiniteQueryAtOnce({
+  return useInfiniteQuery({
     queryKey: ['failures', tenantId, filter],
     initialPageParam: '',
     placeholderData: keepPreviousData,

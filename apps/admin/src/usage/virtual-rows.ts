@@ -3,7 +3,7 @@ import { useDeferredValue, useEffect, useRef } from 'react';
 
 const OVERSCAN_ROWS = 12;
 /** The next page is fetched this many rows before the last one is reached. */
-const FETCH_AHEAD_ROWS = 20;
+const FETCH_AHEAD_ROWS = 30;
 
 /** Only the rows that can be seen are drawn; near the end more are asked for. */
 export function useVirtualRows(options: { count: number; rowHeight: number; hasMore: boolean; onMore: () => void }) {
