@@ -8,9 +8,8 @@ import {
   useTexts,
 } from '@cloudfreedom/ui';
 import { Badge, Checkbox, Table, UnstyledButton } from '@mantine/core';
-import { useCallbackRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { memo, type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COLUMNS, type Column, type TableTaste } from './people-filters.tsx';
 import type { PeopleView, SortColumn, TenantPerson } from './person.ts';
@@ -45,12 +44,7 @@ export function PeopleTable(props: PeopleTableProps) {
   const { people, selection, taste } = props;
   const { role } = usePersonWords();
   const drawn = useFirstScreenFirst(people);
-  const columns = useMemo(() => COLUMNS.filter((column) => !taste.hidden.includes(column)), [taste.hidden]);
-  const onOpen = useCallbackRef(props.onOpen);
-  const tick = useCallbackRef((personId: string, isChosen: boolean) => {
-    const others = [...selection.chosen].filter((id) => id !== personId);
-    selection.set(isChosen ? [...others, personId] : others);
-  });
+  const columns = COLUMNS.filter((column) => !taste.hidden.includes(column));
   const header = (column: SortColumn, title: string) => (
     <SortHeader key={column} column={column} title={title} view={props.view} onSort={props.onSort} />
   );
@@ -100,9 +94,8 @@ export function PeopleTable(props: PeopleTableProps) {
               figures={props.figures.get(person.id)}
               columns={columns}
               dense={taste.dense}
-              isChosen={selection.chosen.has(person.id)}
-              onTick={tick}
-              onOpen={onOpen}
+              selection={selection}
+              onOpen={props.onOpen}
             />
           ))
         ) : (
@@ -144,14 +137,11 @@ interface PersonRowProps {
   figures: BudgetFigures | undefined;
   columns: Column[];
   dense: boolean;
-  isChosen: boolean;
-  onTick: (personId: string, isChosen: boolean) => void;
+  selection: Selection;
   onOpen: (personId: string) => void;
 }
 
-/** Drawn again when something of it changed. */
-const PersonRow = memo(function PersonRow(props: PersonRowProps) {
-  const { person, role, figures, columns, dense, isChosen, onTick, onOpen } = props;
+function PersonRow({ person, role, figures, columns, dense, selection, onOpen }: PersonRowProps) {
   const { t } = useTexts('app');
   const cells: Record<Column, ReactNode> = {
     role,
@@ -160,13 +150,15 @@ const PersonRow = memo(function PersonRow(props: PersonRowProps) {
     costCentre: person.costCentre,
     budget: <PersonBudget figures={figures} name={person.name} />,
   };
+  const toggle = (isChosen: boolean) =>
+    selection.set(isChosen ? [...selection.chosen, person.id] : [...selection.chosen].filter((id) => id !== person.id));
   return (
     <Row className="portal-row" onClick={() => onOpen(person.id)}>
       <Cell onClick={(event) => event.stopPropagation()}>
         <Tick
           label={t('people.select', { name: person.name })}
-          isOn={isChosen}
-          onChange={(isOn) => onTick(person.id, isOn)}
+          isOn={selection.chosen.has(person.id)}
+          onChange={toggle}
         />
       </Cell>
       <Cell>
@@ -177,7 +169,7 @@ const PersonRow = memo(function PersonRow(props: PersonRowProps) {
       ))}
     </Row>
   );
-});
+}
 
 interface PersonNameProps {
   person: TenantPerson;

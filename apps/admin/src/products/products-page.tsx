@@ -1,17 +1,5 @@
-import {
-  Cell,
-  EmptyState,
-  ErrorState,
-  Money,
-  PlainButton,
-  Row,
-  SkeletonRows,
-  useFirstScreenFirst,
-  useFormat,
-  usePerson,
-  useTexts,
-} from '@cloudfreedom/ui';
-import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { EmptyState, ErrorState, Money, SkeletonRows, useFormat, usePerson } from '@cloudfreedom/ui';
+import { Anchor, Button, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPackage, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -117,7 +105,6 @@ function ProductList({ products, onOpen }: ProductListProps) {
 
 function ProductTable({ products, onOpen }: ProductListProps) {
   const { t } = useTranslation('app');
-  const drawn = useFirstScreenFirst(products);
   return (
     <Table.ScrollContainer minWidth={720} type="native">
       <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="md" aria-label={t('nav.products')}>
@@ -131,22 +118,22 @@ function ProductTable({ products, onOpen }: ProductListProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {drawn?.map((product) => (
-            <Row key={product.id} className="portal-row" onClick={() => onOpen(product.id)}>
-              <Cell>
+          {products?.map((product) => (
+            <Table.Tr key={product.id} className="portal-row" onClick={() => onOpen(product.id)}>
+              <Table.Td>
                 <ProductName product={product} onOpen={onOpen} />
-              </Cell>
-              <Cell isRight>
+              </Table.Td>
+              <Table.Td ta="right">
                 <Money amount={product.monthly_budget_eur} />
-              </Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>
                 <ModelCount product={product} />
-              </Cell>
-              <Cell>{product.region_rule === 'eu' ? t('products.regionEu') : t('products.regionAny')}</Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>{product.region_rule === 'eu' ? t('products.regionEu') : t('products.regionAny')}</Table.Td>
+              <Table.Td>
                 <UseOf productId={product.id} />
-              </Cell>
-            </Row>
+              </Table.Td>
+            </Table.Tr>
           )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={5} />}
         </Table.Tbody>
       </Table>
@@ -177,7 +164,7 @@ function ProductCards({ products, onOpen }: { products: ManagedProduct[]; onOpen
 
 function ProductName({ product, onOpen }: { product: ManagedProduct; onOpen: (id: string) => void }) {
   return (
-    <PlainButton
+    <UnstyledButton
       className="portal-link"
       onClick={(event) => {
         event.stopPropagation();
@@ -185,12 +172,12 @@ function ProductName({ product, onOpen }: { product: ManagedProduct; onOpen: (id
       }}
     >
       {product.name}
-    </PlainButton>
+    </UnstyledButton>
   );
 }
 
 function ModelCount({ product }: { product: ManagedProduct }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const format = useFormat();
   const count = product.models.length;
   if (count === 0) return t('products.allModels');

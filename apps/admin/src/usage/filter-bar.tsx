@@ -20,7 +20,7 @@ export function FilterBar(props: { filter: LogFilter; names: readonly FilterName
   return (
     <Group gap="xs" role="group" aria-label={t('filter.label')}>
       <PeriodChoice filter={filter} onChange={onChange} />
-      {given.length > 0 && <Chips filter={filter} given={given} onChange={onChange} />}
+      <Chips filter={filter} given={given} onChange={onChange} />
       <Popover opened={adding} onChange={form.toggle} position="bottom-start" width={300} trapFocus shadow="md">
         <Popover.Target>
           <Button

@@ -12,7 +12,7 @@ import {
   useTexts,
 } from '@cloudfreedom/ui';
 import { Group, Table, Text, UnstyledButton } from '@mantine/core';
-import { memo, type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column, Density } from './columns.ts';
 import { NamedModel, OutcomeCell, TokensCell } from './usage-cells.tsx';
@@ -75,14 +75,18 @@ export function UsageTable(props: UsageListProps) {
             const row = rows?.[index];
             if (!row) return null;
             return (
-              <UsageRow
+              <Row
                 key={row.reservationId}
-                row={row}
-                index={index}
-                columns={columns}
-                cells={cells}
-                onOpen={onOpen}
-              />
+                aria-rowindex={index + 2}
+                className="portal-row"
+                onClick={() => onOpen(row.reservationId)}
+              >
+                {columns.map((column) => (
+                  <Cell key={column} isRight={RIGHT.includes(column)}>
+                    {cells[column](row)}
+                  </Cell>
+                ))}
+              </Row>
             );
           })}
           <Spacer height={shown.after} columns={columns.length} />
@@ -91,27 +95,6 @@ export function UsageTable(props: UsageListProps) {
     </div>
   );
 }
-
-interface UsageRowProps {
-  row: LoggedUsage;
-  index: number;
-  columns: Column[];
-  cells: Cells;
-  onOpen: (reservationId: string) => void;
-}
-
-/** Drawn again when something of it changed, not when somebody scrolls. */
-const UsageRow = memo(function UsageRow({ row, index, columns, cells, onOpen }: UsageRowProps) {
-  return (
-    <Row aria-rowindex={index + 2} className="portal-row" onClick={() => onOpen(row.reservationId)}>
-      {columns.map((column) => (
-        <Cell key={column} isRight={RIGHT.includes(column)}>
-          {cells[column](row)}
-        </Cell>
-      ))}
-    </Row>
-  );
-});
 
 /** Stands for the rows that are not drawn. */
 function Spacer({ height, columns }: { height: number; columns: number }) {
@@ -123,23 +106,12 @@ function Spacer({ height, columns }: { height: number; columns: number }) {
   );
 }
 
-type Cells = Record<Column, (row: LoggedUsage) => ReactNode>;
-
-/** How each column is drawn; the same object as long as nothing of it has changed. */
-function useCells(names: UsageNames, onOpen: (reservationId: string) => void): Cells {
+function useCells(
+  names: UsageNames,
+  onOpen: (reservationId: string) => void,
+): Record<Column, (row: LoggedUsage) => ReactNode> {
   const { t } = useTexts('app');
   const format = useFormat();
-  return useMemo(() => cellsOf({ t, format, names, onOpen }), [t, format, names, onOpen]);
-}
-
-interface CellsOf {
-  t: ReturnType<typeof useTexts<'app'>>['t'];
-  format: ReturnType<typeof useFormat>;
-  names: UsageNames;
-  onOpen: (reservationId: string) => void;
-}
-
-function cellsOf({ t, format, names, onOpen }: CellsOf): Cells {
   const duration = (ms: number | null) => <span className="cf-number">{ms === null ? '–' : format.duration(ms)}</span>;
   return {
     at: (row) => <Moment at={row.at} />,

@@ -1,6 +1,6 @@
-import { EmptyState, ErrorState, useFormat, useTexts } from '@cloudfreedom/ui';
+import { EmptyState, ErrorState, useFormat } from '@cloudfreedom/ui';
 import { Group, Stack, Text } from '@mantine/core';
-import { useCallbackRef, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconChartBar, IconFilterOff } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -40,7 +40,6 @@ export function UsagePage() {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
-  const open = useCallbackRef((reservationId: string) => change({ request: reservationId }));
   const List = narrow && usage.data ? UsageCards : UsageTable;
   return (
     <Stack gap="lg">
@@ -71,7 +70,7 @@ export function UsagePage() {
             density={density}
             hasMore={usage.hasNextPage}
             onMore={more}
-            onOpen={open}
+            onOpen={(reservationId) => change({ request: reservationId })}
           />
           <Sum sum={sum.data} />
         </div>
@@ -109,7 +108,7 @@ function useUsageNames(
   pages: { items: { subjectId: string; apiKeyId: string | null }[] }[],
   shown: Column[],
 ): UsageNames {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const people = useNames(
     'users',
     tenantId,
@@ -120,17 +119,14 @@ function useUsageNames(
     tenantId,
     shown.includes('key') ? pages.map(({ items }) => items.map(({ apiKeyId }) => apiKeyId)) : [],
   );
-  const products = useProductNames(shown.includes('product'));
+  const products = useProductNames();
   const models = useModelNames();
-  return useMemo(
-    () => ({
-      person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
-      model: ({ model }) => models.data?.get(model) ?? model,
-      key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
-      product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
-    }),
-    [t, people.nameOf, people.isPending, models.data, keys.nameOf, products.data],
-  );
+  return {
+    person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
+    model: ({ model }) => models.data?.get(model) ?? model,
+    key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
+    product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
+  };
 }
 
 function NoUsage({ filtered }: { filtered: boolean }) {

@@ -145,11 +145,10 @@ export function useNames(
 }
 
 /** Plans by id. */
-export function useProductNames(isWanted = true) {
+export function useProductNames() {
   const { pocketbase } = useApp().session;
   return useQuery({
     queryKey: ['product names'],
-    enabled: isWanted,
     staleTime: 60_000,
     queryFn: async () => {
       const products = await pocketbase.collection('products').getFullList({ fields: 'id,name', sort: 'name' });
