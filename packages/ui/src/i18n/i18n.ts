@@ -1,7 +1,6 @@
 /** Texts in the language of the person: only that one is fetched, another when it is chosen. */
 import i18next, { type BackendModule, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { keepTexts } from './keep-texts.ts';
 import { isLanguage, LANGUAGES, type Language } from './language.ts';
 import type { TextTree } from './text-tree.ts';
 
@@ -33,7 +32,6 @@ export async function startI18n(appTexts: AppTexts, language: Language): Promise
       initAsync: false,
       react: { useSuspense: false },
     });
-  keepTexts(instance);
   markDocument(instance.language);
   return instance;
 }
