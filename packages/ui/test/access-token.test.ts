@@ -82,33 +82,6 @@ describe('access tokens', () => {
     expect(forms).toHaveLength(2);
   });
 
-  it('gives what it has while the next one is on its way, two minutes before the end', async () => {
-    const clock = { ms: 0 };
-    const tokens = tokensAt(clock);
-    await tokens.get();
-    clock.ms = 479_000;
-    expect(await tokens.get()).toBe('token-1');
-    expect(forms).toHaveLength(1);
-    clock.ms = 480_000;
-    expect(await Promise.all([tokens.get(), tokens.get()])).toEqual(['token-1', 'token-1']);
-    await expect.poll(() => tokens.get()).toBe('token-2');
-    clock.ms = 900_000;
-    expect(await tokens.get()).toBe('token-2');
-    expect(forms).toHaveLength(2);
-  });
-
-  it('keeps what it has where the next one does not come', async () => {
-    const clock = { ms: 0 };
-    const tokens = tokensAt(clock);
-    await tokens.get();
-    onToken = (_request, _body, response) => answer(response, 503, {});
-    clock.ms = 500_000;
-    expect(await tokens.get()).toBe('token-1');
-    await expect.poll(() => forms.length).toBe(2);
-    clock.ms = 540_000;
-    await expect(tokens.get()).rejects.toMatchObject({ status: 503 });
-  });
-
   it('renews once for several who were refused with the same token', async () => {
     const tokens = tokensAt({ ms: 0 });
     const first = await tokens.get();

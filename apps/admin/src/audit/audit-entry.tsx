@@ -1,68 +1,71 @@
-import { Moment, useTexts } from '@cloudfreedom/ui';
-import { memo, useState } from 'react';
+import { Moment } from '@cloudfreedom/ui';
+import { Anchor, Group, Table, Text } from '@mantine/core';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import type { AuditRow } from './audit.queries.ts';
 import type { Kind } from './audit-filter.ts';
-import { type AuditWords, NOT_KEPT } from './words.ts';
+import { NOT_KEPT, useActionWords, useFieldWords, useKindWords, useValueWords } from './words.ts';
 
 type NameOf = (id: string) => string | undefined;
-const LINK = 'mantine-focus-auto audit-link';
 const ROLES_WITHOUT_NAME: readonly string[] = ['superuser', 'platform_admin'];
 
 interface AuditEntryProps {
   row: AuditRow;
   nameOf: NameOf;
-  words: AuditWords;
   isPending: boolean;
 }
 
 /** One change: who, when, from where, of what, and the fields before and after. Drawn again when something of it changed. */
-export const AuditEntry = memo(function AuditEntry({ row, nameOf, words, isPending }: AuditEntryProps) {
-  const { t } = useTexts('app');
+export const AuditEntry = memo(function AuditEntry({ row, nameOf, isPending }: AuditEntryProps) {
+  const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const { actor, actor_role: role, ip } = row;
   const platform = ROLES_WITHOUT_NAME.includes(role) ? t('audit.platform') : t('people.unknown');
   const by = nameOf(actor) ?? (isPending ? '…' : platform);
   return (
     <>
-      <div className="audit-head">
-        <What row={row} nameOf={nameOf} words={words} />
-        <div className="cf-note">
-          <Link to={`/tenants/${tenant.id}/audit?actor=${actor}`} className={LINK}>
+      <Group justify="space-between" gap="xs" align="flex-start">
+        <What row={row} nameOf={nameOf} />
+        <Text size="sm" c="dimmed" component="div">
+          <Anchor component={Link} to={`/tenants/${tenant.id}/audit?actor=${actor}`} inherit underline="always">
             {by}
-          </Link>
+          </Anchor>
           {ip !== '' && <> · {t('audit.fromNetwork', { network: ip })}</>} · <Moment at={row.created} />
-        </div>
-      </div>
+        </Text>
+      </Group>
       {row.action === 'update' ? (
-        <Difference row={row} words={words} fields={fieldsOf(row)} />
+        <Difference row={row} nameOf={nameOf} fields={fieldsOf(row)} />
       ) : (
-        <Values row={row} words={words} />
+        <Values row={row} nameOf={nameOf} />
       )}
     </>
   );
 });
 
 /** "Person changed: Ines Romero"; the name leads to all changes of this record. */
-function What({ row, nameOf, words }: { row: AuditRow; nameOf: NameOf; words: AuditWords }) {
-  const { t } = useTexts('app');
+function What({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+  const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
-  const { kinds, actions } = words;
+  const kinds = useKindWords();
+  const actions = useActionWords();
   const { action, target_collection: collection, target_id: id } = row;
   const named = nameOf(id) ?? nameIn(row, nameOf);
   const said = `${kinds[collection as Kind] ?? collection} ${actions[action]}`;
   return (
-    <div className="audit-what">
+    <Text fw={550}>
       {named !== undefined && `${said}: `}
-      <Link
+      <Anchor
+        component={Link}
         to={`/tenants/${tenant.id}/audit?record=${encodeURIComponent(id)}`}
-        className={LINK}
+        inherit
+        underline="always"
         title={t('audit.recordId', { id })}
       >
         {named ?? said}
-      </Link>
-    </div>
+      </Anchor>
+    </Text>
   );
 }
 
@@ -85,53 +88,53 @@ function fieldsOf({ before, after, action, tenant }: AuditRow): string[] {
 }
 
 /** What came or went with a record: out of the way until somebody wants to know. */
-function Values({ row, words }: { row: AuditRow; words: AuditWords }) {
-  const { t } = useTexts('app');
-  const [isOpen, setOpen] = useState(false);
+function Values({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+  const { t } = useTranslation('app');
   const fields = fieldsOf(row);
   if (fields.length === 0) return null;
   return (
-    <details className="audit-values" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="audit-values">
       <summary>{t('audit.values', { count: fields.length })}</summary>
-      {isOpen && <Difference row={row} words={words} fields={fields} />}
+      <Difference row={row} nameOf={nameOf} fields={fields} />
     </details>
   );
 }
 
-function Difference({ row, words, fields }: { row: AuditRow; words: AuditWords; fields: string[] }) {
-  const { t } = useTexts('app');
-  const { fieldName, say } = words;
+function Difference({ row, nameOf, fields }: { row: AuditRow; nameOf: NameOf; fields: string[] }) {
+  const { t } = useTranslation('app');
+  const fieldName = useFieldWords();
+  const say = useValueWords(nameOf);
   const { before, after, action } = row;
   const hasBefore = action !== 'create' && action !== 'read';
   if (fields.length === 0) return null;
   return (
     <div className="usage-sideways">
-      <table className="audit-difference">
-        <thead className="cf-visually-hidden">
-          <tr>
-            <th>{t('audit.fieldTitle')}</th>
-            {hasBefore && <th>{t('audit.before')}</th>}
-            {action !== 'delete' && <th>{t('audit.after')}</th>}
-          </tr>
-        </thead>
-        <tbody>
+      <Table className="audit-difference" verticalSpacing={3} horizontalSpacing={8} withRowBorders={false}>
+        <Table.Thead className="cf-visually-hidden">
+          <Table.Tr>
+            <Table.Th>{t('audit.fieldTitle')}</Table.Th>
+            {hasBefore && <Table.Th>{t('audit.before')}</Table.Th>}
+            {action !== 'delete' && <Table.Th>{t('audit.after')}</Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
           {fields.map((field) => (
-            <tr key={field} data-action={action}>
-              <th scope="row">{fieldName(field)}</th>
+            <Table.Tr key={field} data-action={action}>
+              <Table.Th scope="row">{fieldName(field)}</Table.Th>
               {hasBefore && (
-                <td>
+                <Table.Td>
                   <del>{say(field, before[field])}</del>
-                </td>
+                </Table.Td>
               )}
               {action !== 'delete' && (
-                <td>
+                <Table.Td>
                   <ins>{say(field, after[field])}</ins>
-                </td>
+                </Table.Td>
               )}
-            </tr>
+            </Table.Tr>
           ))}
-        </tbody>
-      </table>
+        </Table.Tbody>
+      </Table>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { EmptyState, ErrorState, useFirstScreenFirst, usePerson } from '@cloudfreedom/ui';
+import { EmptyState, ErrorState, usePerson } from '@cloudfreedom/ui';
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useMemo } from 'react';
@@ -12,7 +12,6 @@ import { AuditEntry } from './audit-entry.tsx';
 import { type AuditFilter, readAuditFilter } from './audit-filter.ts';
 import { AuditFilterBar } from './audit-filter-bar.tsx';
 import { useAuditNames } from './audit-names.ts';
-import { useAuditWords } from './words.ts';
 
 const SKELETON_ROWS = 6;
 
@@ -42,8 +41,6 @@ function Entries({ audit, filter }: { audit: ReturnType<typeof useAudit>; filter
   const pages = audit.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.rows);
   const { nameOf, isPending } = useAuditNames(pages);
-  const words = useAuditWords(nameOf);
-  const drawn = useFirstScreenFirst(audit.data && rows) ?? [];
   if (audit.isPending)
     return (
       <Stack gap="md" aria-busy>
@@ -64,9 +61,9 @@ function Entries({ audit, filter }: { audit: ReturnType<typeof useAudit>; filter
   return (
     <div className="portal-panel" aria-busy={audit.isPlaceholderData}>
       <ol className="portal-list audit-list" aria-label={t('audit.list')}>
-        {drawn.map((row) => (
+        {rows.map((row) => (
           <li key={row.id}>
-            <AuditEntry row={row} nameOf={nameOf} words={words} isPending={isPending} />
+            <AuditEntry row={row} nameOf={nameOf} isPending={isPending} />
           </li>
         ))}
       </ol>

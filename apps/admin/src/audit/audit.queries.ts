@@ -1,7 +1,6 @@
 import { useApp } from '@cloudfreedom/ui';
-import { keepPreviousData } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { z } from 'zod';
-import { useInfiniteQueryAtOnce } from '../records/ask-at-once.ts';
 import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
 import { ACTIONS, type AuditFilter, conditionsOf } from './audit-filter.ts';
 
@@ -32,7 +31,7 @@ export type AuditRow = z.output<typeof auditRow>;
  */
 export function useAudit(tenantId: string, filter: AuditFilter) {
   const { pocketbase } = useApp().session;
-  return useInfiniteQueryAtOnce({
+  return useInfiniteQuery({
     queryKey: ['audit', tenantId, filter],
     initialPageParam: null as Place | null,
     placeholderData: keepPreviousData,

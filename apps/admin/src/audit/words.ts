@@ -1,14 +1,14 @@
 /** Kinds of records, their fields and their values in words. */
 import { modelProvider } from '@cloudfreedom/contracts';
-import { useFormat, useTexts } from '@cloudfreedom/ui';
-import { useMemo } from 'react';
+import { useFormat } from '@cloudfreedom/ui';
+import { useTranslation } from 'react-i18next';
 import { useProviderTitle, useRegionWords } from '../models/words.ts';
 import { usePersonWords } from '../people/words.ts';
 import { useTenantTypeWords } from '../tenants/words.ts';
 import type { Action, Kind } from './audit-filter.ts';
 
 export function useKindWords(): Record<Kind, string> {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   return {
     users: t('audit.kind.users'),
     api_keys: t('audit.kind.apiKeys'),
@@ -31,7 +31,7 @@ export function useKindWords(): Record<Kind, string> {
 }
 
 export function useActionWords(): Record<Action, string> {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   return {
     create: t('audit.created'),
     update: t('audit.changed'),
@@ -41,8 +41,8 @@ export function useActionWords(): Record<Action, string> {
 }
 
 /** A field as people call it; one without words of its own is shown as it is stored. */
-function useFieldWords(): (field: string) => string {
-  const { t } = useTexts('app');
+export function useFieldWords(): (field: string) => string {
+  const { t } = useTranslation('app');
   const words: Record<string, string> = {
     name: t('audit.field.name'),
     email: t('audit.field.email'),
@@ -129,7 +129,7 @@ function useFieldWords(): (field: string) => string {
 export const NOT_KEPT = '[not kept]';
 /** What fields with a fixed set of values say. */
 function useListedWords(): Record<string, Record<string, string>> {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const { role, status, kind } = usePersonWords();
   const types = useTenantTypeWords();
   const regions = useRegionWords();
@@ -158,8 +158,8 @@ const MOMENT = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/;
 const AMOUNT = /^-?\d+(\.\d{1,9})?$/;
 
 /** A stored value as people read it. @param nameOf names of people and products by their id */
-function useValueWords(nameOf: (id: string) => string | undefined): (field: string, value: unknown) => string {
-  const { t } = useTexts('app');
+export function useValueWords(nameOf: (id: string) => string | undefined): (field: string, value: unknown) => string {
+  const { t } = useTranslation('app');
   const format = useFormat();
   const listed = useListedWords();
   const say = (field: string, value: unknown): string => {
@@ -175,22 +175,4 @@ function useValueWords(nameOf: (id: string) => string | undefined): (field: stri
     return listed[field]?.[value] ?? nameOf(value) ?? value;
   };
   return say;
-}
-
-export interface AuditWords {
-  kinds: Record<Kind, string>;
-  actions: Record<Action, string>;
-  fieldName: (field: string) => string;
-  say: (field: string, value: unknown) => string;
-}
-
-/** All words of a list, looked up once for all of its entries; the same object as long as they are the same. */
-export function useAuditWords(nameOf: (id: string) => string | undefined): AuditWords {
-  const kinds = useKindWords();
-  const actions = useActionWords();
-  const fieldName = useFieldWords();
-  const say = useValueWords(nameOf);
-  const { t } = useTexts('app');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the words are those of `t`, whatever object they come in
-  return useMemo(() => ({ kinds, actions, fieldName, say }), [t, nameOf]);
 }

@@ -1,21 +1,10 @@
-import {
-  Cell,
-  Moment,
-  Money,
-  Row,
-  SkeletonRows,
-  SmallButton,
-  useFirstScreenFirst,
-  useFormat,
-  useTexts,
-} from '@cloudfreedom/ui';
-import { Group, Table, Text } from '@mantine/core';
+import { Moment, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
+import { Anchor, Button, Group, Table, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconHourglassOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { type ApiKey, keyState } from './api-key.ts';
-import './keys.css';
 import { useKeyStateWords } from './words.ts';
 
 const SKELETON_ROWS = 6;
@@ -23,7 +12,6 @@ type OnRevoke = (key: ApiKey) => void;
 
 export function KeyTable({ keys, onRevoke }: { keys: ApiKey[] | undefined; onRevoke: OnRevoke }) {
   const { t } = useTranslation('app');
-  const drawn = useFirstScreenFirst(keys);
   return (
     <Table.ScrollContainer minWidth={940} type="native">
       <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="sm" aria-label={t('nav.keys')}>
@@ -42,33 +30,33 @@ export function KeyTable({ keys, onRevoke }: { keys: ApiKey[] | undefined; onRev
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {drawn?.map((key) => (
-            <Row key={key.id}>
-              <Cell>
+          {keys?.map((key) => (
+            <Table.Tr key={key.id}>
+              <Table.Td>
                 <KeyName apiKey={key} />
-              </Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>
                 <Owner apiKey={key} />
-              </Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>
                 <LastUsed apiKey={key} />
-              </Cell>
-              <Cell isRight>
+              </Table.Td>
+              <Table.Td ta="right">
                 {key.monthlyBudgetEur === '' ? t('person.none') : <Money amount={key.monthlyBudgetEur} />}
-              </Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>
                 <Models apiKey={key} />
-              </Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>
                 <Expiry apiKey={key} />
-              </Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>
                 <State apiKey={key} />
-              </Cell>
-              <Cell isRight>
+              </Table.Td>
+              <Table.Td ta="right">
                 <Revoke apiKey={key} onRevoke={onRevoke} />
-              </Cell>
-            </Row>
+              </Table.Td>
+            </Table.Tr>
           )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={8} />}
         </Table.Tbody>
       </Table>
@@ -117,47 +105,61 @@ function KeyName({ apiKey }: { apiKey: ApiKey }) {
   const linkOf = useKeyLink();
   return (
     <div className="portal-card-name">
-      <Link to={linkOf(apiKey.id)} className="mantine-focus-auto keys-link portal-link cf-short" title={apiKey.name}>
+      <Anchor
+        component={Link}
+        to={linkOf(apiKey.id)}
+        className="portal-link"
+        c="inherit"
+        truncate
+        maw={220}
+        display="block"
+        title={apiKey.name}
+      >
         {apiKey.name}
-      </Link>
-      <div className="cf-note keys-prefix" data-size="xs">
+      </Anchor>
+      <Text size="xs" c="dimmed" ff="monospace">
         {apiKey.prefix}…
-      </div>
+      </Text>
     </div>
   );
 }
 
 function Owner({ apiKey: { owner } }: { apiKey: ApiKey }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   if (!owner) return t('people.unknown');
   const name = owner.name || owner.email || owner.id;
   const said = owner.kind === 'service_account' ? `${name} (${t('kind.serviceAccount')})` : name;
   return (
-    <Link
+    <Anchor
+      component={Link}
       to={`/tenants/${tenant.id}/people/${owner.id}`}
-      className="mantine-focus-auto keys-link cf-short"
+      c="inherit"
+      inherit
+      truncate
+      maw={220}
+      display="block"
       title={said}
     >
       {said}
-    </Link>
+    </Anchor>
   );
 }
 
 function LastUsed({ apiKey: { lastUsed } }: { apiKey: ApiKey }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   return lastUsed === null ? t('keys.neverUsed') : <Moment at={lastUsed} />;
 }
 
 function Models({ apiKey: { models } }: { apiKey: ApiKey }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const format = useFormat();
   if (models.length === 0) return t('keys.modelsOfProduct');
   return <span title={format.list(models)}>{t('products.modelCount', { count: models.length })}</span>;
 }
 
 function Expiry({ apiKey: { expires } }: { apiKey: ApiKey }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const format = useFormat();
   return expires === null ? t('keys.neverExpires') : format.dateTime(expires);
 }
@@ -175,15 +177,17 @@ function State({ apiKey }: { apiKey: ApiKey }) {
 }
 
 function Revoke({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: OnRevoke }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   if (apiKey.revoked) return null;
   return (
-    <SmallButton
+    <Button
+      variant="default"
+      size="xs"
       className="portal-danger"
       aria-label={t('tokens.revokeOf', { name: apiKey.name })}
       onClick={() => onRevoke(apiKey)}
     >
       {t('tokens.revoke')}
-    </SmallButton>
+    </Button>
   );
 }

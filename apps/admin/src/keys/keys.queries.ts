@@ -1,8 +1,7 @@
 import { type ApiKeyCreateResponse, apiKeyCreateResponse, recordId } from '@cloudfreedom/contracts';
 import { ApiFailure, UnreachableFailure, useApp, useFormat } from '@cloudfreedom/ui';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { useInfiniteQueryAtOnce } from '../records/ask-at-once.ts';
 import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
 import { changedFields, saveRecord } from '../records/save-record.ts';
 import { type ApiKey, apiKey, type KeyState } from './api-key.ts';
@@ -40,7 +39,7 @@ function filterOf(pocketbase: PocketBase, tenantId: string, { search, state }: K
 /** Keys of a tenant, newest first, page after page; each begins behind the last key of the one before. */
 export function useApiKeys(tenantId: string, filter: KeyFilter) {
   const { pocketbase } = useApp().session;
-  return useInfiniteQueryAtOnce({
+  return useInfiniteQuery({
     queryKey: [...keysKey(tenantId), filter],
     placeholderData: keepPreviousData,
     initialPageParam: null as Place | null,

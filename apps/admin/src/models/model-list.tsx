@@ -1,15 +1,6 @@
 import type { TenantPrice } from '@cloudfreedom/contracts';
-import {
-  Cell,
-  Money,
-  PlainButton,
-  Row,
-  SkeletonLine,
-  SkeletonRows,
-  useFirstScreenFirst,
-  useTexts,
-} from '@cloudfreedom/ui';
-import { Group, Table, Text } from '@mantine/core';
+import { Money, SkeletonRows } from '@cloudfreedom/ui';
+import { Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { AvailabilityMark } from './availability-mark.tsx';
 import type { Availability, ModelDeployment, PublicModel } from './deployment.ts';
@@ -36,7 +27,6 @@ const SERVED: readonly Availability[] = ['available', 'simulated', 'failing', 'r
 /** One row per deployment; those of a model stand below its name. */
 export function ModelTable(props: ModelListProps) {
   const { t } = useTranslation('app');
-  const models = useFirstScreenFirst(props.models);
   return (
     <Table.ScrollContainer minWidth={props.testable ? 900 : 760} type="native">
       <Table
@@ -56,7 +46,7 @@ export function ModelTable(props: ModelListProps) {
             {props.testable && <Table.Th>{t('models.test')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
-        {models?.map((model) => (
+        {props.models?.map((model) => (
           <Table.Tbody key={model.name}>
             {model.deployments.map((record, index) => (
               <DeploymentRow key={record.id} {...props} model={model} record={record} isFirst={index === 0} />
@@ -80,38 +70,38 @@ function DeploymentRow(props: DeploymentProps) {
   const price = props.priceOf(record);
   const state = stateOf(record);
   return (
-    <Row
+    <Table.Tr
       className="portal-row"
       data-further={props.isFirst ? undefined : ''}
       data-enabled={record.enabled}
       onClick={() => onOpen(record.id)}
     >
-      <Cell>
+      <Table.Td>
         <DeploymentName {...props} />
-      </Cell>
-      <Cell>
+      </Table.Td>
+      <Table.Td>
         <ProviderName provider={record.provider} />
         <Order model={props.model} record={record} />
-      </Cell>
-      <Cell>
+      </Table.Td>
+      <Table.Td>
         {regions[record.region]}
-        <div className="cf-note cf-short models-processor" data-size="xs" title={record.processor}>
+        <Text size="xs" c="dimmed" truncate maw={180} title={record.processor}>
           {record.processor}
-        </div>
-      </Cell>
-      <Cell isRight>
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">
         <PerMillion price={price} meter="uncached_input" />
-      </Cell>
-      <Cell isRight>
+      </Table.Td>
+      <Table.Td ta="right">
         <PerMillion price={record.kind === 'chat' ? price : null} meter="output_text" />
-      </Cell>
-      <Cell>{state ? <AvailabilityMark availability={state} /> : <SkeletonLine width={90} />}</Cell>
+      </Table.Td>
+      <Table.Td>{state ? <AvailabilityMark availability={state} /> : <Skeleton height={14} width={90} />}</Table.Td>
       {testable && (
-        <Cell>
+        <Table.Td>
           <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />
-        </Cell>
+        </Table.Td>
       )}
-    </Row>
+    </Table.Tr>
   );
 }
 
@@ -153,11 +143,11 @@ export function ModelCards(props: ModelListProps) {
 }
 
 function DeploymentName({ model, record, isFirst, onOpen }: DeploymentProps) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const several = model.deployments.length > 1;
   return (
     <div className="portal-card-name">
-      <PlainButton
+      <UnstyledButton
         className="portal-link"
         onClick={(event) => {
           event.stopPropagation();
@@ -165,26 +155,26 @@ function DeploymentName({ model, record, isFirst, onOpen }: DeploymentProps) {
         }}
       >
         {isFirst ? record.display_name : record.deployment}
-      </PlainButton>
-      <div className="cf-note cf-short" data-size="xs">
+      </UnstyledButton>
+      <Text size="xs" c="dimmed" truncate>
         {isFirst
           ? several
             ? `${model.name} · ${record.deployment}`
             : model.name
           : t('models.further', { name: model.name })}
-      </div>
+      </Text>
     </div>
   );
 }
 
 /** Where several answer to one name: when this one is tried. */
 function Order({ model, record }: { model: PublicModel; record: ModelDeployment }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   if (model.deployments.length === 1) return null;
   return (
-    <div className="cf-note" data-size="xs">
+    <Text size="xs" c="dimmed">
       {t('models.order', { priority: record.priority, weight: record.weight })}
-    </div>
+    </Text>
   );
 }
 
@@ -194,7 +184,7 @@ interface PerMillionProps {
 }
 
 function PerMillion({ price, meter }: PerMillionProps) {
-  if (price === undefined) return <SkeletonLine width={60} />;
+  if (price === undefined) return <Skeleton height={14} width={60} display="inline-block" />;
   const step = price?.steps.find(
     ({ serviceTier, aboveInputTokens }) => serviceTier === 'standard' && aboveInputTokens === 0,
   );

@@ -1,8 +1,7 @@
 import { audienceOf, knownProxies, tenantPrices } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { useQueryAtOnce } from '../records/ask-at-once.ts';
 import { saveRecord } from '../records/save-record.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ModelDeployment, modelDeployment } from './deployment.ts';
@@ -17,7 +16,7 @@ const OF_MODELS = [DEPLOYMENTS, ['tenant prices'], ['model choice'], ['model nam
 /** All that the signed-in admin may see. */
 export function useDeployments() {
   const { session } = useApp();
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: DEPLOYMENTS,
     queryFn: async () =>
       z.array(modelDeployment).parse(await session.pocketbase.collection('models').getFullList({ sort: 'name,id' })),
@@ -26,7 +25,7 @@ export function useDeployments() {
 
 export function useTenantPrices(tenantId: string) {
   const { session, config } = useApp();
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: ['tenant prices', tenantId],
     queryFn: ({ signal }) =>
       session.services.json(tenantPrices, `${config.billingUrl}/v1/tenants/${tenantId}/prices`, { signal }),
@@ -36,7 +35,7 @@ export function useTenantPrices(tenantId: string) {
 /** What the tenant's proxies last said of themselves, kept fresh while somebody looks. */
 export function useProxies(tenantId: string) {
   const { session, config } = useApp();
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: ['proxies', tenantId],
     queryFn: ({ signal }) =>
       session.services.json(knownProxies, `${config.billingUrl}/v1/tenants/${tenantId}/proxies`, { signal }),

@@ -1,34 +1,32 @@
 import type { Meter, ModelProvider, Region, ServiceTier } from '@cloudfreedom/contracts';
-import { providerOf, providerTitle, useFormat, useTexts } from '@cloudfreedom/ui';
+import { providerOf, providerTitle, useFormat } from '@cloudfreedom/ui';
 import { useTranslation } from 'react-i18next';
 import type { Availability, ModelDeployment } from './deployment.ts';
 import type { DeploymentField } from './deployment-values.ts';
 
-/** A deployment's state in a word, and what it means. Asked for row by row: only what is said is looked up. */
-export function useAvailabilityWords(): (availability: Availability) => { name: string; meaning: string } {
-  const { t } = useTexts('app');
-  const words: Record<Availability, () => { name: string; meaning: string }> = {
-    available: () => ({ name: t('availability.available'), meaning: t('availability.availableText') }),
-    simulated: () => ({ name: t('availability.simulated'), meaning: t('availability.simulatedText') }),
-    failing: () => ({ name: t('availability.failing'), meaning: t('availability.failingText') }),
-    recovering: () => ({ name: t('availability.recovering'), meaning: t('availability.recoveringText') }),
-    noKey: () => ({ name: t('availability.noKey'), meaning: t('availability.noKeyText') }),
-    notPriced: () => ({ name: t('availability.notPriced'), meaning: t('availability.notPricedText') }),
-    disabled: () => ({ name: t('availability.disabled'), meaning: t('availability.disabledText') }),
-    otherTenants: () => ({ name: t('availability.otherTenants'), meaning: t('availability.otherTenantsText') }),
-    unknown: () => ({ name: t('availability.unknown'), meaning: t('availability.unknownText') }),
+export function useAvailabilityWords(): Record<Availability, { name: string; meaning: string }> {
+  const { t } = useTranslation('app');
+  return {
+    available: { name: t('availability.available'), meaning: t('availability.availableText') },
+    simulated: { name: t('availability.simulated'), meaning: t('availability.simulatedText') },
+    failing: { name: t('availability.failing'), meaning: t('availability.failingText') },
+    recovering: { name: t('availability.recovering'), meaning: t('availability.recoveringText') },
+    noKey: { name: t('availability.noKey'), meaning: t('availability.noKeyText') },
+    notPriced: { name: t('availability.notPriced'), meaning: t('availability.notPricedText') },
+    disabled: { name: t('availability.disabled'), meaning: t('availability.disabledText') },
+    otherTenants: { name: t('availability.otherTenants'), meaning: t('availability.otherTenantsText') },
+    unknown: { name: t('availability.unknown'), meaning: t('availability.unknownText') },
   };
-  return (availability) => words[availability]();
 }
 
 export function useRegionWords(): Record<Region, string> {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   return { eu: t('models.regionEu'), us: t('models.regionUs'), global: t('models.regionGlobal') };
 }
 
 /** As the provider calls itself, or that it is a server of one's own. */
 export function useProviderTitle(): (provider: ModelProvider) => string {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   return (provider) => {
     const known = providerOf(provider);
     return known ? providerTitle(known) : t('models.ownServer');

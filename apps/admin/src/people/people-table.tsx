@@ -1,13 +1,5 @@
-import {
-  type BudgetFigures,
-  Cell,
-  PlainButton,
-  Row,
-  SkeletonRows,
-  useFirstScreenFirst,
-  useTexts,
-} from '@cloudfreedom/ui';
-import { Badge, Checkbox, Table, UnstyledButton } from '@mantine/core';
+import { type BudgetFigures, SkeletonRows } from '@cloudfreedom/ui';
+import { Badge, Checkbox, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,7 +7,6 @@ import { COLUMNS, type Column, type TableTaste } from './people-filters.tsx';
 import type { PeopleView, SortColumn, TenantPerson } from './person.ts';
 import { PersonBudget } from './person-budget.tsx';
 import { PersonStatus } from './person-status.tsx';
-import { Tick } from './tick.tsx';
 import { usePersonWords } from './words.ts';
 
 export interface PeopleListProps {
@@ -42,8 +33,6 @@ const SKELETON_ROWS = 8;
 export function PeopleTable(props: PeopleTableProps) {
   const { t } = useTranslation('app');
   const { people, selection, taste } = props;
-  const { role } = usePersonWords();
-  const drawn = useFirstScreenFirst(people);
   const columns = COLUMNS.filter((column) => !taste.hidden.includes(column));
   const header = (column: SortColumn, title: string) => (
     <SortHeader key={column} column={column} title={title} view={props.view} onSort={props.onSort} />
@@ -85,12 +74,11 @@ export function PeopleTable(props: PeopleTableProps) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {drawn ? (
-          drawn.map((person) => (
-            <PersonRow
+        {people ? (
+          people.map((person) => (
+            <Row
               key={person.id}
               person={person}
-              role={role[person.role]}
               figures={props.figures.get(person.id)}
               columns={columns}
               dense={taste.dense}
@@ -130,10 +118,8 @@ function SortHeader(props: {
   );
 }
 
-interface PersonRowProps {
+interface RowProps {
   person: TenantPerson;
-  /** In words. */
-  role: string;
   figures: BudgetFigures | undefined;
   columns: Column[];
   dense: boolean;
@@ -141,11 +127,16 @@ interface PersonRowProps {
   onOpen: (personId: string) => void;
 }
 
-function PersonRow({ person, role, figures, columns, dense, selection, onOpen }: PersonRowProps) {
-  const { t } = useTexts('app');
+function Row({ person, figures, columns, dense, selection, onOpen }: RowProps) {
+  const { t } = useTranslation('app');
+  const words = usePersonWords();
   const cells: Record<Column, ReactNode> = {
-    role,
-    product: person.product?.name ?? <span className="portal-dimmed">{t('people.noProduct')}</span>,
+    role: words.role[person.role],
+    product: person.product?.name ?? (
+      <Text span c="dimmed" inherit>
+        {t('people.noProduct')}
+      </Text>
+    ),
     status: <PersonStatus status={person.status} />,
     costCentre: person.costCentre,
     budget: <PersonBudget figures={figures} name={person.name} />,
@@ -153,21 +144,22 @@ function PersonRow({ person, role, figures, columns, dense, selection, onOpen }:
   const toggle = (isChosen: boolean) =>
     selection.set(isChosen ? [...selection.chosen, person.id] : [...selection.chosen].filter((id) => id !== person.id));
   return (
-    <Row className="portal-row" onClick={() => onOpen(person.id)}>
-      <Cell onClick={(event) => event.stopPropagation()}>
-        <Tick
-          label={t('people.select', { name: person.name })}
-          isOn={selection.chosen.has(person.id)}
-          onChange={toggle}
+    <Table.Tr className="portal-row" onClick={() => onOpen(person.id)}>
+      <Table.Td onClick={(event) => event.stopPropagation()}>
+        <Checkbox
+          size="xs"
+          aria-label={t('people.select', { name: person.name })}
+          checked={selection.chosen.has(person.id)}
+          onChange={(event) => toggle(event.currentTarget.checked)}
         />
-      </Cell>
-      <Cell>
+      </Table.Td>
+      <Table.Td>
         <PersonName person={person} onOpen={onOpen} dense={dense} />
-      </Cell>
+      </Table.Td>
       {columns.map((column) => (
-        <Cell key={column}>{cells[column]}</Cell>
+        <Table.Td key={column}>{cells[column]}</Table.Td>
       ))}
-    </Row>
+    </Table.Tr>
   );
 }
 
@@ -180,12 +172,12 @@ interface PersonNameProps {
 
 /** Name and e-mail; the name opens the person. */
 export function PersonName({ person, onOpen, dense = false }: PersonNameProps) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const email = person.email || t('people.emailHidden');
   return (
     <>
-      <div className="cf-beside">
-        <PlainButton
+      <Group gap={8} wrap="nowrap">
+        <UnstyledButton
           className="portal-link"
           aria-haspopup="dialog"
           {...(dense ? { title: email } : {})}
@@ -195,14 +187,18 @@ export function PersonName({ person, onOpen, dense = false }: PersonNameProps) {
           }}
         >
           {person.name}
-        </PlainButton>
+        </UnstyledButton>
         {person.kind === 'service_account' && (
           <Badge size="sm" variant="default" tt="none">
             {t('kind.serviceAccount')}
           </Badge>
         )}
-      </div>
-      {!dense && <div className="cf-note cf-short">{email}</div>}
+      </Group>
+      {!dense && (
+        <Text size="sm" c="dimmed" truncate>
+          {email}
+        </Text>
+      )}
     </>
   );
 }

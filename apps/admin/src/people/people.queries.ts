@@ -2,7 +2,6 @@ import { type Budget, budget, endedSessions, tenantBudgets } from '@cloudfreedom
 import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { useQueryAtOnce } from '../records/ask-at-once.ts';
 import { changedFields, saveRecord } from '../records/save-record.ts';
 import { SORT_FIELDS, stretchesFrom } from './people-place.ts';
 import { type PeopleView, type TenantPerson, tenantPerson } from './person.ts';
@@ -87,7 +86,7 @@ async function readPage(
 export function usePeople(tenantId: string, view: PeopleView) {
   const { pocketbase } = useApp().session;
   const queries = useQueryClient();
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: [...peopleKey(tenantId), view],
     queryFn: async (): Promise<PeoplePage> => {
       const people = await readPage(pocketbase, tenantId, view, placeOnShow(queries, tenantId, view));

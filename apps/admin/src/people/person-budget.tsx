@@ -1,29 +1,35 @@
-import { BudgetBar, type BudgetFigures, freeAmount, Money, useFormat, useTexts } from '@cloudfreedom/ui';
+import { BudgetBar, type BudgetFigures, freeAmount, Money, useFormat } from '@cloudfreedom/ui';
+import { Group, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 
 /** A person's budget in a table cell: the bar, spent of limit, and what is free. */
 export function PersonBudget({ figures, name }: { figures: BudgetFigures | undefined; name: string }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const format = useFormat();
   if (!figures) {
-    return <div className="cf-note">{t('people.noFigures')}</div>;
+    return (
+      <Text size="sm" c="dimmed">
+        {t('people.noFigures')}
+      </Text>
+    );
   }
   const free = freeAmount(figures);
   return (
     <div className="portal-budget-cell">
-      <div className="portal-budget-words">
-        <span className="cf-number">
+      <Group justify="space-between" gap="xs" mb={6} wrap="nowrap">
+        <Text size="sm" component="span" className="cf-number">
           {figures.limit === null ? (
             <Money amount={figures.spent} />
           ) : (
             t('people.ofLimit', limits(figures, format.money))
           )}
-        </span>
+        </Text>
         {free !== null && (
-          <span className="cf-note cf-number" data-size="xs" title={format.exactMoney(free)}>
+          <Text size="xs" c="dimmed" component="span" className="cf-number" title={format.exactMoney(free)}>
             {t('people.freeOfLimit', { free: format.money(free, 'down') })}
-          </span>
+          </Text>
         )}
-      </div>
+      </Group>
       <BudgetBar figures={figures} label={t('overview.budgetOf', { name })} />
     </div>
   );

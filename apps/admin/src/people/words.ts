@@ -1,11 +1,10 @@
-import { useTexts } from '@cloudfreedom/ui';
 import { useTranslation } from 'react-i18next';
 import { useLimitNames } from '../records/limit-fields.tsx';
 import type { PersonField } from './person-values.ts';
 
 /** Roles, states and kinds in words. */
 export function usePersonWords() {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   return {
     role: {
       member: t('role.member'),

@@ -2,7 +2,6 @@ import { recordId } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { useQueryAtOnce } from '../records/ask-at-once.ts';
 import { changedFields, saveRecord } from '../records/save-record.ts';
 import { type ManagedProduct, managedProduct, productValues } from './product-values.ts';
 
@@ -11,7 +10,7 @@ const WITH_MODELS = { expand: 'models' };
 
 export function useManagedProducts() {
   const { session } = useApp();
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: MANAGED,
     queryFn: async () => {
       const records = await session.pocketbase.collection('products').getFullList({ sort: 'name', ...WITH_MODELS });

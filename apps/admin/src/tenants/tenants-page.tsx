@@ -1,16 +1,5 @@
-import {
-  Cell,
-  EmptyState,
-  ErrorState,
-  Money,
-  PlainButton,
-  Row,
-  SkeletonRows,
-  useFirstScreenFirst,
-  useFormat,
-  useTexts,
-} from '@cloudfreedom/ui';
-import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { EmptyState, ErrorState, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
+import { Anchor, Button, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconBuilding, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -102,7 +91,6 @@ function TenantSections({ tenant }: { tenant: ManagedTenant }) {
 function TenantTable(props: { tenants: ManagedTenant[] | undefined; onOpen: (id: string) => void }) {
   const { t } = useTranslation('app');
   const types = useTenantTypeWords();
-  const drawn = useFirstScreenFirst(props.tenants);
   return (
     <Table.ScrollContainer minWidth={720} type="native">
       <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="md" aria-label={t('nav.tenants')}>
@@ -117,23 +105,23 @@ function TenantTable(props: { tenants: ManagedTenant[] | undefined; onOpen: (id:
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {drawn?.map((tenant) => (
-            <Row key={tenant.id} className="portal-row" onClick={() => props.onOpen(tenant.id)}>
-              <Cell>
+          {props.tenants?.map((tenant) => (
+            <Table.Tr key={tenant.id} className="portal-row" onClick={() => props.onOpen(tenant.id)}>
+              <Table.Td>
                 <TenantName tenant={tenant} onOpen={props.onOpen} />
-              </Cell>
-              <Cell>{types[tenant.type].name}</Cell>
-              <Cell isRight>
+              </Table.Td>
+              <Table.Td>{types[tenant.type].name}</Table.Td>
+              <Table.Td ta="right">
                 <TenantBudget tenant={tenant} />
-              </Cell>
-              <Cell isRight className="cf-number">
+              </Table.Td>
+              <Table.Td ta="right" className="cf-number">
                 <Markup percent={tenant.markup_percent} />
-              </Cell>
-              <Cell>{tenant.time_zone}</Cell>
-              <Cell>
+              </Table.Td>
+              <Table.Td>{tenant.time_zone}</Table.Td>
+              <Table.Td>
                 <PersonStatus status={tenant.status} />
-              </Cell>
-            </Row>
+              </Table.Td>
+            </Table.Tr>
           )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={6} />}
         </Table.Tbody>
       </Table>
@@ -164,7 +152,7 @@ function TenantCards({ tenants, onOpen }: { tenants: ManagedTenant[]; onOpen: (i
 
 function TenantName({ tenant, onOpen }: { tenant: ManagedTenant; onOpen: (id: string) => void }) {
   return (
-    <PlainButton
+    <UnstyledButton
       className="portal-link"
       onClick={(event) => {
         event.stopPropagation();
@@ -172,12 +160,12 @@ function TenantName({ tenant, onOpen }: { tenant: ManagedTenant; onOpen: (id: st
       }}
     >
       {tenant.name}
-    </PlainButton>
+    </UnstyledButton>
   );
 }
 
 function TenantBudget({ tenant }: { tenant: ManagedTenant }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   if (tenant.monthly_budget_eur === '') return t('tenants.noBudget');
   return <Money amount={tenant.monthly_budget_eur} />;
 }

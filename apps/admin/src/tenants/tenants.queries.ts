@@ -2,7 +2,6 @@ import { serviceTokenCreateResponse, serviceTokenList } from '@cloudfreedom/cont
 import { useApp } from '@cloudfreedom/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { useQueryAtOnce } from '../records/ask-at-once.ts';
 import { changedFields, saveRecord } from '../records/save-record.ts';
 import { type ManagedTenant, managedTenant, tenantValues } from './tenant-values.ts';
 
@@ -11,7 +10,7 @@ export const MANAGED = ['managed tenants'];
 /** All tenants with everything that a platform admin sets. */
 export function useManagedTenants() {
   const { session } = useApp();
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: MANAGED,
     queryFn: async () =>
       z.array(managedTenant).parse(await session.pocketbase.collection('tenants').getFullList({ sort: 'name' })),

@@ -1,6 +1,6 @@
 import { useApp } from '@cloudfreedom/ui';
+import { useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
-import { useQueryAtOnce } from '../records/ask-at-once.ts';
 
 const HALF_HOUR_MS = 30 * 60_000;
 const named = z.array(z.object({ name: z.string(), display_name: z.string() }));
@@ -8,7 +8,7 @@ const named = z.array(z.object({ name: z.string(), display_name: z.string() }));
 /** Names for people by a model's id. Models that are no longer offered are missing in it. */
 export function useModelNames() {
   const { pocketbase } = useApp().session;
-  return useQueryAtOnce({
+  return useQuery({
     queryKey: ['model names'],
     staleTime: HALF_HOUR_MS,
     queryFn: async () => {

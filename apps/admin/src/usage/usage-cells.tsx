@@ -1,36 +1,35 @@
 import type { Outcome, UsageRow } from '@cloudfreedom/contracts';
-import { ProviderDot, providerOf, useFormat, useTexts } from '@cloudfreedom/ui';
+import { ProviderDot, providerOf, useFormat } from '@cloudfreedom/ui';
+import { Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHistory, IconPlayerStop, type TablerIcon } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
 import { useModelNames } from './model-names.queries.ts';
 import { tokensOf } from './tokens.ts';
 
 /** Model with its provider's colour; the id on hover. */
 export function ModelCell({ row }: { row: UsageRow }) {
+  const { t } = useTranslation('app');
   const names = useModelNames();
-  return <NamedModel row={row} name={names.data?.get(row.model) ?? row.model} />;
-}
-
-/** The same where the names are known to the list. */
-export function NamedModel({ row, name }: { row: UsageRow; name: string }) {
-  const { t } = useTexts('app');
   const provider = providerOf(row.provider);
   return (
-    <div className="cf-beside">
+    <Group gap={8} wrap="nowrap">
       {provider && <ProviderDot provider={provider} />}
-      <span className="cf-short" title={row.model}>
-        {name}
-      </span>
-      {row.simulated && (
-        <span className="cf-note" data-size="xs">
-          {t('usage.simulated')}
-        </span>
-      )}
-    </div>
+      <Group gap={8} wrap="nowrap" align="baseline" miw={0}>
+        <Text span inherit truncate title={row.model}>
+          {names.data?.get(row.model) ?? row.model}
+        </Text>
+        {row.simulated && (
+          <Text span size="xs" c="dimmed">
+            {t('usage.simulated')}
+          </Text>
+        )}
+      </Group>
+    </Group>
   );
 }
 
 export function TokensCell({ row }: { row: UsageRow }) {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const format = useFormat();
   const { input, output } = tokensOf(row.usage.meters);
   const text = (count: number | null) => (count === null ? t('usage.unknown') : format.number(count));
@@ -38,9 +37,9 @@ export function TokensCell({ row }: { row: UsageRow }) {
     <span className="cf-number" title={t('usage.tokensHint', { input: text(input), output: text(output) })}>
       {text(input)} → {text(output)}
       {row.usage.basis === 'estimated' && (
-        <span className="cf-note usage-estimated" data-size="xs">
+        <Text span size="xs" c="dimmed" ml={6}>
           {t('usage.estimated')}
-        </span>
+        </Text>
       )}
     </span>
   );
@@ -57,21 +56,21 @@ const OUTCOME_ICONS: Record<Outcome, TablerIcon> = {
 };
 
 export function OutcomeCell({ outcome }: { outcome: Outcome }) {
-  const { t } = useTexts('app');
-  const words: Record<Outcome, () => string> = {
-    completed: () => t('outcome.completed'),
-    cached: () => t('outcome.cached'),
-    client_closed: () => t('outcome.clientClosed'),
-    upstream_error: () => t('outcome.upstreamError'),
-    budget_stopped: () => t('outcome.budgetStopped'),
-    expired: () => t('outcome.expired'),
-    corrected: () => t('outcome.corrected'),
+  const { t } = useTranslation('app');
+  const words: Record<Outcome, string> = {
+    completed: t('outcome.completed'),
+    cached: t('outcome.cached'),
+    client_closed: t('outcome.clientClosed'),
+    upstream_error: t('outcome.upstreamError'),
+    budget_stopped: t('outcome.budgetStopped'),
+    expired: t('outcome.expired'),
+    corrected: t('outcome.corrected'),
   };
   const Icon = OUTCOME_ICONS[outcome];
   return (
     <span className="portal-outcome" data-outcome={outcome}>
       <Icon size={16} stroke={1.8} aria-hidden />
-      {words[outcome]()}
+      {words[outcome]}
     </span>
   );
 }

@@ -1,21 +1,10 @@
 import type { LoggedUsage } from '@cloudfreedom/contracts';
-import {
-  Cell,
-  Moment,
-  Money,
-  PlainButton,
-  ProviderBadge,
-  providerOf,
-  Row,
-  SkeletonRows,
-  useFormat,
-  useTexts,
-} from '@cloudfreedom/ui';
+import { Moment, Money, ProviderBadge, providerOf, SkeletonRows, useFormat } from '@cloudfreedom/ui';
 import { Group, Table, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column, Density } from './columns.ts';
-import { NamedModel, OutcomeCell, TokensCell } from './usage-cells.tsx';
+import { ModelCell, OutcomeCell, TokensCell } from './usage-cells.tsx';
 import { useVirtualRows } from './virtual-rows.ts';
 
 const SKELETON_ROWS = 12;
@@ -25,7 +14,6 @@ const RIGHT: readonly Column[] = ['tokens', 'charge', 'duration', 'firstByte', '
 
 export interface UsageNames {
   person: (row: LoggedUsage) => string;
-  model: (row: LoggedUsage) => string;
   key: (row: LoggedUsage) => string;
   product: (row: LoggedUsage) => string;
 }
@@ -75,18 +63,18 @@ export function UsageTable(props: UsageListProps) {
             const row = rows?.[index];
             if (!row) return null;
             return (
-              <Row
+              <Table.Tr
                 key={row.reservationId}
                 aria-rowindex={index + 2}
                 className="portal-row"
                 onClick={() => onOpen(row.reservationId)}
               >
                 {columns.map((column) => (
-                  <Cell key={column} isRight={RIGHT.includes(column)}>
+                  <Table.Td key={column} ta={RIGHT.includes(column) ? 'right' : 'left'}>
                     {cells[column](row)}
-                  </Cell>
+                  </Table.Td>
                 ))}
-              </Row>
+              </Table.Tr>
             );
           })}
           <Spacer height={shown.after} columns={columns.length} />
@@ -110,13 +98,13 @@ function useCells(
   names: UsageNames,
   onOpen: (reservationId: string) => void,
 ): Record<Column, (row: LoggedUsage) => ReactNode> {
-  const { t } = useTexts('app');
+  const { t } = useTranslation('app');
   const format = useFormat();
   const duration = (ms: number | null) => <span className="cf-number">{ms === null ? '–' : format.duration(ms)}</span>;
   return {
     at: (row) => <Moment at={row.at} />,
     person: (row) => (
-      <PlainButton
+      <UnstyledButton
         className="portal-link usage-open"
         aria-label={t('usage.open', { person: names.person(row), time: format.dateTime(row.at) })}
         onClick={(event) => {
@@ -125,14 +113,14 @@ function useCells(
         }}
       >
         {names.person(row)}
-      </PlainButton>
+      </UnstyledButton>
     ),
-    model: (row) => <NamedModel row={row} name={names.model(row)} />,
+    model: (row) => <ModelCell row={row} />,
     tokens: (row) => <TokensCell row={row} />,
     charge: (row) => (
-      <span className="usage-charge">
+      <Text span inherit fw={550}>
         <Money amount={row.charge} />
-      </span>
+      </Text>
     ),
     duration: (row) => duration(row.totalMs),
     outcome: (row) => <OutcomeCell outcome={row.outcome} />,
@@ -182,7 +170,7 @@ export function UsageCards(props: UsageListProps) {
                 </Text>
               </Group>
               <Text size="sm" component="div">
-                <NamedModel row={row} name={names.model(row)} />
+                <ModelCell row={row} />
               </Text>
               <Text size="sm" c="dimmed" component="div">
                 <TokensCell row={row} /> · {format.duration(row.totalMs)} · <Moment at={row.at} />

@@ -10,7 +10,6 @@ import { type Column, useColumns, useDensity } from './columns.ts';
 import { CsvDownload } from './csv-download.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import './usage.css';
-import { useModelNames } from './model-names.queries.ts';
 import { Unanswered } from './unanswered.tsx';
 import { useNames, useProductNames, useUsage, useUsageSum } from './usage.queries.ts';
 import { USAGE_NAMES } from './usage-filter.ts';
@@ -27,8 +26,7 @@ export function UsagePage() {
   const { filter: whole, params, change } = useLogFilter();
   const filter = useMemo(() => partOf(whole, USAGE_NAMES), [whole]);
   const usage = useUsage(tenant.id, filter);
-  const isThere = usage.isSuccess && !usage.isPlaceholderData;
-  const sum = useUsageSum(tenant.id, filter, isThere);
+  const sum = useUsageSum(tenant.id, filter);
   const { shown, toggle } = useColumns();
   const [density, setDensity] = useDensity();
   const titles = useColumnTitles();
@@ -54,7 +52,7 @@ export function UsagePage() {
       </Group>
       <UsageViews filter={whole} />
       <FilterBar filter={whole} names={USAGE_NAMES} onChange={change} />
-      <Unanswered filter={whole} isThere={isThere} />
+      <Unanswered filter={whole} />
       {usage.isError && rows.length === 0 ? (
         <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />
       ) : usage.isSuccess && rows.length === 0 ? (
@@ -120,10 +118,8 @@ function useUsageNames(
     shown.includes('key') ? pages.map(({ items }) => items.map(({ apiKeyId }) => apiKeyId)) : [],
   );
   const products = useProductNames();
-  const models = useModelNames();
   return {
     person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
-    model: ({ model }) => models.data?.get(model) ?? model,
     key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
     product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
   };

@@ -11,7 +11,6 @@ import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { z } from 'zod';
-import { useInfiniteQueryAtOnce } from '../records/ask-at-once.ts';
 import { filterQuery, type LogFilter } from './usage-filter.ts';
 
 const PAGE_SIZE = 100;
@@ -23,7 +22,7 @@ const withCursor = (limit: number, cursor: string) => ({ limit: `${limit}`, ...(
 /** Usage of a tenant that a filter leaves, newest first, page after page. */
 export function useUsage(tenantId: string, filter: LogFilter) {
   const { session, config } = useApp();
-  return useInfiniteQueryAtOnce({
+  return useInfiniteQuery({
     queryKey: ['usage', tenantId, filter],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => {
@@ -37,12 +36,11 @@ export function useUsage(tenantId: string, filter: LogFilter) {
   });
 }
 
-/** Number and sums of what the same filter leaves; asked for when its rows are there, which come sooner alone. */
-export function useUsageSum(tenantId: string, filter: LogFilter, isThere: boolean) {
+/** Number and sums of what the same filter leaves. */
+export function useUsageSum(tenantId: string, filter: LogFilter) {
   const { session, config } = useApp();
   return useQuery({
     queryKey: ['usage sum', tenantId, filter],
-    enabled: isThere,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => {
       const url = `${config.billingUrl}/v1/tenants/${tenantId}/usage/sum?${filterQuery(filter)}`;
@@ -63,11 +61,10 @@ export function useUsageDetail(tenantId: string, reservationId: string) {
 }
 
 /** Failed requests and broken answers by reason. */
-export function useFailureGroups(tenantId: string, filter: FailureFilter, isWanted = true) {
+export function useFailureGroups(tenantId: string, filter: FailureFilter) {
   const { session, config } = useApp();
   return useQuery({
     queryKey: ['failure groups', tenantId, filter],
-    enabled: isWanted,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const url = `${config.billingUrl}/v1/tenants/${tenantId}/failures/groups?${filterQuery(filter)}`;

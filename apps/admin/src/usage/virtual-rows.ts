@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useDeferredValue, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 
 const OVERSCAN_ROWS = 12;
 /** The next page is fetched this many rows before the last one is reached. */
@@ -9,13 +9,11 @@ const FETCH_AHEAD_ROWS = 30;
 export function useVirtualRows(options: { count: number; rowHeight: number; hasMore: boolean; onMore: () => void }) {
   const { count, rowHeight, hasMore, onMore } = options;
   const scroller = useRef<HTMLDivElement>(null);
-  // What can be seen comes first, what may be scrolled to right behind it.
-  const isOnShow = useDeferredValue(count > 0);
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: isOnShow ? OVERSCAN_ROWS : 0,
+    overscan: OVERSCAN_ROWS,
   });
   const items = rows.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? -1;

@@ -8,7 +8,6 @@ import { I18nextProvider, useTranslation } from 'react-i18next';
 import { theme } from '../appearance/theme.ts';
 import { type AppTexts, changeLanguage, startI18n } from '../i18n/i18n.ts';
 import { chosenLanguage, preferredLanguage } from '../i18n/language.ts';
-import { TextsProvider } from '../i18n/texts.tsx';
 import { failureKind } from '../session/failure.ts';
 import type { Person } from '../session/person.ts';
 import { createSession, type Session, storedLocale } from '../session/session.ts';
@@ -67,7 +66,7 @@ function Foundation({ texts, children }: { texts: i18n; children: ReactNode }) {
     <StrictMode>
       <I18nextProvider i18n={texts}>
         <MantineProvider theme={theme} defaultColorScheme="auto">
-          <TextsProvider>{children}</TextsProvider>
+          {children}
         </MantineProvider>
       </I18nextProvider>
     </StrictMode>

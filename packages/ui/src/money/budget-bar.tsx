@@ -3,7 +3,6 @@ import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/use-format.ts';
-import { useTexts } from '../i18n/texts.tsx';
 import { type BudgetFigures, budgetShares, freeAmount } from './budget-shares.ts';
 import { Money } from './money.tsx';
 
@@ -46,7 +45,7 @@ export function BudgetBar({ figures, label, size = 'thin', linkOf }: BudgetBarPr
 
 /** The figures of a budget as one sentence. */
 export function useBudgetSummary(figures: BudgetFigures): string {
-  const { t } = useTexts('ui');
+  const { t } = useTranslation('ui');
   const format = useFormat();
   const free = freeAmount(figures);
   const parts = { spent: format.money(figures.spent), held: format.money(figures.held) };

@@ -1,24 +1,23 @@
 import { UnstyledButton } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import type { ClipboardEvent } from 'react';
+import { type ClipboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/use-format.ts';
 import type { Rounding } from './money-text.ts';
 
-/** Copies the exact amount where nothing but this one is chosen. */
-function copyExact(event: ClipboardEvent<HTMLDataElement>): void {
-  const selection = window.getSelection();
-  const { currentTarget: element } = event;
-  if (!element.contains(selection?.anchorNode ?? null) || !element.contains(selection?.focusNode ?? null)) return;
-  event.clipboardData.setData('text/plain', element.value);
-  event.preventDefault();
-}
-
 /** An amount with the digits that matter. The exact one is its title, and what lands in the clipboard when it is copied. */
 export function Money({ amount, rounding }: { amount: string; rounding?: Rounding }) {
   const format = useFormat();
+  const element = useRef<HTMLDataElement>(null);
+  const copyExact = (event: ClipboardEvent) => {
+    const selection = window.getSelection();
+    const within = element.current?.contains(selection?.anchorNode ?? null);
+    if (!within || !element.current?.contains(selection?.focusNode ?? null)) return;
+    event.clipboardData.setData('text/plain', amount);
+    event.preventDefault();
+  };
   return (
-    <data value={amount} title={format.exactMoney(amount)} className="cf-money" onCopy={copyExact}>
+    <data ref={element} value={amount} title={format.exactMoney(amount)} className="cf-money" onCopy={copyExact}>
       {format.money(amount, rounding)}
     </data>
   );

@@ -3,13 +3,10 @@ import { SESSION_TOKEN_TYPE, TOKEN_EXCHANGE_GRANT, tokenExchangeResponse } from 
 import { ApiFailure, reach, SessionEndedFailure } from './failure.ts';
 
 const RENEW_BEFORE_END_MS = 60_000;
-/** From then on whoever asks gets the token that there is, and the next one is fetched meanwhile. */
-const RENEW_AHEAD_MS = 120_000;
 
 export interface AccessTokens {
   /**
-   * A token that is good for a minute at least (or as long as its life allows). Callers at the same time share one request;
-   * who asks now and then never waits for another one.
+   * A token that is good for a minute at least (or as long as its life allows). Callers at the same time share one request.
    * @throws SessionEndedFailure, ApiFailure, UnreachableFailure
    */
   get(): Promise<string>;
@@ -30,7 +27,6 @@ export interface AccessTokenOptions {
 
 interface HeldToken {
   token: string;
-  renewAheadAtMs: number;
   renewAtMs: number;
 }
 
@@ -60,10 +56,8 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
   return {
     async get() {
-      if (!held || nowMs() >= held.renewAtMs) return (await fetchOnce()).token;
-      // That it failed is told to who finds no token any more.
-      if (nowMs() >= held.renewAheadAtMs) fetchOnce().catch(() => undefined);
-      return held.token;
+      if (held && nowMs() < held.renewAtMs) return held.token;
+      return (await fetchOnce()).token;
     },
     async renew(refused) {
       if (held && held.token !== refused) return held.token;
@@ -95,9 +89,8 @@ async function exchange(options: AccessTokenOptions, askedAtMs: number): Promise
   }
   const granted = tokenExchangeResponse.parse(body);
   const lifeMs = granted.expires_in * 1000;
-  const lastsMs = Math.max(lifeMs - RENEW_BEFORE_END_MS, lifeMs / 2);
-  const aheadMs = Math.max(lifeMs - RENEW_AHEAD_MS, lastsMs / 2);
-  return { token: granted.access_token, renewAheadAtMs: askedAtMs + aheadMs, renewAtMs: askedAtMs + lastsMs };
+  const renewAtMs = askedAtMs + Math.max(lifeMs - RENEW_BEFORE_END_MS, lifeMs / 2);
+  return { token: granted.access_token, renewAtMs };
 }
 
 /** RFC 6749 spells it `{"error": "invalid_grant"}`, our services `{"error": {"code": "invalid_grant"}}`. */
