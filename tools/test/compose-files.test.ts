@@ -167,6 +167,30 @@ test("GitLab's pipeline checks as .ci/run does, and builds each image that the c
   expect(own.filter((name) => !new RegExp(`\\b${name}\\b`).test(script))).toEqual([]);
 });
 
+test("GitLab's pipeline sets the version of each application of Coolify, then has it deployed", () => {
+  const { script = [] } = (parse(read('.gitlab-ci.yml')) as Record<string, { script?: string[] }>).coolify ?? {};
+  const { status, stdout } = spawnSync('sh', ['-c', `curl() { echo "$*"; }\n${script.join('\n')}`], {
+    env: {
+      PATH: process.env.PATH,
+      COOLIFY_URL: 'https://c.test',
+      COOLIFY_TOKEN: 't',
+      COOLIFY_RESOURCES: 'a,b',
+      CI_COMMIT_TAG: 'v1',
+    },
+    encoding: 'utf8',
+  });
+  const calls = stdout.trim().split('\n');
+  expect([status, calls.map((call) => /-X (\w+ \S+)/.exec(call)?.[1])]).toEqual([
+    0,
+    ['a', 'b'].flatMap((id) => [
+      `PATCH https://c.test/api/v1/applications/${id}/envs`,
+      // No GET since Coolify 4.2.
+      `POST https://c.test/api/v1/deploy?uuid=${id}`,
+    ]),
+  ]);
+  expect(calls[0]).toContain('{"key": "VERSION", "value": "v1"}');
+});
+
 test('the images are built with the pnpm that installs everywhere else', () => {
   const used = ['images/service.Dockerfile', 'images/app.Dockerfile', 'tools/bootstrap.mjs'].flatMap(
     (file) => /pnpm@[\d.]+/.exec(read(file))?.[0] ?? [],

@@ -52,11 +52,13 @@ const BODIES = {
   }),
   'PATCH /services/{uuid}/envs/bulk': z.strictObject({ data: z.array(variable) }),
 };
+// Since 4.2 what changes something is no GET.
+const ACTIONS = ['start', 'restart', 'stop'].map((what) => `/services/{uuid}/${what}`);
 const WITHOUT_BODY = [
   'GET /services',
   'GET /services/{uuid}',
   'DELETE /services/{uuid}',
-  ...['start', 'restart', 'stop'].map((what) => `GET /services/{uuid}/${what}`),
+  ...ACTIONS.map((path) => `POST ${path}`),
 ];
 
 interface CoolifyService {
@@ -65,6 +67,8 @@ interface CoolifyService {
   compose: string;
   variables: Record<string, string>;
   status: string;
+  /** What it tells before that: a deployment is queued. */
+  statesBefore: string[];
 }
 
 export interface CoolifyStandIn {
@@ -94,16 +98,18 @@ function perform(self: CoolifyStandIn, operation: string, uuid: string, body: Re
       name: String(body.name),
       compose: decode(body.docker_compose_raw),
     };
-    self.services.push({ ...made, variables: {}, status: 'exited' });
+    self.services.push({ ...made, variables: {}, status: 'exited', statesBefore: [] });
     return { status: 201, body: { uuid: made.uuid, domains: [] } };
   }
   const service = self.services.find((other) => other.uuid === uuid);
   if (!service) return { status: 404, body: { message: 'Service not found.' } };
-  if (operation === 'GET /services/{uuid}') return { status: 200, body: service };
+  if (operation === 'GET /services/{uuid}')
+    return { status: 200, body: { ...service, status: service.statesBefore.shift() ?? service.status } };
   if (operation === 'DELETE /services/{uuid}') self.services.splice(self.services.indexOf(service), 1);
   if (operation === 'PATCH /services/{uuid}') service.compose = decode(body.docker_compose_raw);
   if (operation.endsWith('/envs/bulk'))
     for (const { key, value } of z.array(variable).parse(body.data)) service.variables[key] = value;
+  if (operation.endsWith('/restart')) service.statesBefore = [service.status, 'exited'];
   if (/\/(start|restart)$/.test(operation)) service.status = self.becomes;
   return { status: operation.endsWith('/envs/bulk') ? 201 : 200, body: { message: 'queued' } };
 }
@@ -116,6 +122,8 @@ function answer(self: CoolifyStandIn, method: string, path: string, authorizatio
   self.refuse.delete(operation);
   if (refused) return refused;
   if (authorization !== `Bearer ${self.token}`) return { status: 401, body: { message: 'Unauthenticated.' } };
+  if (method === 'GET' && ACTIONS.includes(operation.slice('GET '.length)))
+    return { status: 405, body: { message: 'This endpoint has changed to a POST request.' } };
   const schema = BODIES[operation as keyof typeof BODIES];
   if (!schema && !WITHOUT_BODY.includes(operation))
     return { status: 404, body: { message: `no operation ${operation}` } };

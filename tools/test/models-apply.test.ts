@@ -174,7 +174,11 @@ describe('nothing is written', () => {
     ['a tenant admin', () => asRole('tenant_admin'), 'is no platform admin'],
     ['nobody', () => ({}), 'PLATFORM_ADMIN_EMAIL and PLATFORM_ADMIN_PASSWORD'],
     ['half a sign-in', () => ({ PLATFORM_ADMIN_EMAIL: 'a@example.test' }), 'PLATFORM_ADMIN_PASSWORD is missing'],
-    ['a wrong password', () => ({ ...superuser(), POCKETBASE_SUPERUSER_PASSWORD: 'wrong-word' }), 'refused'],
+    [
+      'a wrong password',
+      () => ({ ...superuser(), POCKETBASE_SUPERUSER_PASSWORD: 'wrong-word' }),
+      'Check POCKETBASE_SUPERUSER_EMAIL and',
+    ],
   ])('by %s', async (_who, environment, words) => {
     const { code, out } = await run([write(GPT), '--apply', '--url', server.url], environment());
     expect([code, out]).toEqual([1, expect.stringContaining(words)]);

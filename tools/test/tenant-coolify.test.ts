@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { ROOT } from '../src/stack/settings.ts';
 import { BundleFolder, readTemplate } from '../src/tenant/bundle-folder.ts';
 import { Coolify, deployToCoolify, readCoolifySettings } from '../src/tenant/coolify.ts';
+import { composeForCoolify } from '../src/tenant/coolify-compose.ts';
 import { Progress } from '../src/tenant/progress.ts';
 import { type CoolifyStandIn, startCoolify } from './coolify-stand-in.ts';
 
@@ -43,45 +44,35 @@ function deploy(changed: Record<string, string> = {}, requestMs = 20_000): Promi
     COOLIFY_SERVER: 'server',
     ...changed,
   });
-  const coolify = new Coolify(settings, { requestMs, healthyMs: 300, pollMs: 10 });
+  const coolify = new Coolify(settings, { requestMs, beginMs: 300, healthyMs: 300, pollMs: 10 });
   const progress = new Progress(() => {}, 'Run again.');
   return deployToCoolify(folder, coolify, (name, work) => progress.step(name, work));
 }
 
-const servicesOf = (compose = ''): Record<string, { labels?: string[] }> => parse(compose, { merge: true }).services;
+type Services = Record<string, { labels?: string[]; profiles?: string[] }>;
+const read = (compose = ''): { services: Services } => parse(compose, { merge: true });
 
 test('made the first time, changed the next; its calls are those of the document', async () => {
   await deploy();
   const [service] = standIn.services;
   expect(service).toMatchObject({ name: 'cloudfreedom-acme', status: 'running:healthy' });
-  const sent = servicesOf(service?.compose);
-  const template = servicesOf(readTemplate()['docker-compose.yml']);
-  expect(Object.keys(sent)).toEqual(Object.keys(template));
-  for (const [name, { labels, ...others }] of Object.entries(sent)) {
-    // Coolify fills in nothing there.
-    expect([name, labels?.filter((label) => label.includes('$'))]).toEqual([name, labels && []]);
-    expect({ [name]: others }).toEqual({ [name]: { ...template[name], labels: undefined } });
-  }
-  expect(sent.proxy?.labels).toEqual(
-    expect.arrayContaining([
-      'traefik.docker.network=coolify',
-      'traefik.http.routers.acme-proxy.rule=Host(`ai.acme.test`) && !Path(`/metrics`)',
-      'traefik.http.routers.acme-proxy.tls.certresolver=letsencrypt',
-    ]),
-  );
   expect(service?.variables).toMatchObject({
     AI_DOMAIN: 'ai.acme.test',
     APP_DOMAIN: 'app.acme.test',
     EDGE_NETWORK: 'coolify',
     POSTGRES_PASSWORD: expect.stringMatching(/^[\w-]{43}$/),
   });
+  expect(Object.keys(service?.variables ?? {}).filter((name) => name.startsWith('COMPOSE_'))).toEqual([]);
   await deploy();
   expect(standIn.services.length).toBe(1);
   expect(standIn.calls.slice(5)).toEqual([
     'GET /services',
     'PATCH /services/{uuid}',
     'PATCH /services/{uuid}/envs/bulk',
-    'GET /services/{uuid}/restart',
+    'POST /services/{uuid}/restart',
+    // What ran before, its end, and what runs now.
+    'GET /services/{uuid}',
+    'GET /services/{uuid}',
     'GET /services/{uuid}',
   ]);
   const document = readFileSync(path.join(ROOT, 'docs/operations/coolify.md'), 'utf8');
@@ -89,13 +80,41 @@ test('made the first time, changed the next; its calls are those of the document
 });
 
 test.each([
+  ['', []],
+  ['demo,webui,qdrant', ['simulator', 'webui', 'webui-postgres', 'webui-redis', 'qdrant']],
+])('with the profiles "%s" Coolify gets these services, and labels that need no variable', (profiles, besides) => {
+  const template = readTemplate()['docker-compose.yml'] ?? '';
+  const variables = {
+    COMPOSE_PROFILES: profiles,
+    TENANT_SLUG: 'acme',
+    AI_DOMAIN: 'ai.acme.test',
+    EDGE_NETWORK: 'coolify',
+  };
+  const { services, ...others } = read(composeForCoolify(template, variables));
+  const { services: before, ...othersBefore } = read(template);
+  expect(Object.keys(services)).toEqual(['proxy', 'conversations', 'chat', 'postgres', 'redis', ...besides]);
+  for (const [name, { labels, ...service }] of Object.entries(services)) {
+    const { labels: _, profiles: __, ...same } = before[name] ?? {};
+    expect([name, service, labels?.join().includes('$') ?? false]).toEqual([name, same, false]);
+  }
+  expect(services.proxy?.labels).toEqual(
+    expect.arrayContaining([
+      'traefik.docker.network=coolify',
+      'traefik.http.routers.acme-proxy.rule=Host(`ai.acme.test`) && !Path(`/metrics`)',
+      'traefik.http.routers.acme-proxy.tls.certresolver=letsencrypt',
+    ]),
+  );
+  expect(others).toEqual(Object.fromEntries(Object.entries(othersBefore).filter(([name]) => !name.startsWith('x-'))));
+});
+
+test.each([
   ['a wrong token', 'GET /services', 401, 'COOLIFY_TOKEN is not valid'],
-  ['a token that may only read', 'POST /services', 403, 'it needs read and write'],
+  ['a token that may only read', 'POST /services', 403, 'it needs read, write and deploy'],
   ['an unknown project', 'POST /services', 404, 'COOLIFY_PROJECT, COOLIFY_SERVER or COOLIFY_ENVIRONMENT'],
   ['a domain that is taken', 'POST /services', 409, 'has one of the domains'],
   ['a field it does not take', 'PATCH /services/{uuid}/envs/bulk', 422, 'data: This field is not allowed.'],
   ['too many requests', 'GET /services', 429, 'wait a minute'],
-  ['a failure of its own', 'GET /services/{uuid}/start', 500, 'look at its logs'],
+  ['a failure of its own', 'POST /services/{uuid}/start', 500, 'look at its logs'],
 ])('%s is named with what to do; run again, it goes on', async (_, operation, status, said) => {
   const errors = { data: ['This field is not allowed.'] };
   standIn.refuse.set(operation, { status, body: { message: 'No.', ...(status === 422 && { errors }) } });

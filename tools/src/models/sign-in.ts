@@ -67,13 +67,16 @@ export async function signIn(url: string | undefined, environment: NodeJS.Proces
   try {
     const { record } = await client.collection(access.collection).authWithPassword(access.email, access.password);
     if (access.collection === 'users' && record.role !== 'platform_admin')
-      throw new Fault(`${access.email} is no platform admin: models belong to the platform.`);
+      throw new Fault(`${access.email} is no platform admin, and nobody else may do this.`);
   } catch (error) {
     if (!(error instanceof ClientResponseError)) throw error;
     if (error.status === 0) throw new Fault(`PocketBase does not answer at ${address}: check that it runs there.`);
     if (error.status === 401 && 'mfaId' in error.response)
       throw new Fault(`${access.email} signs in with a second factor: set ${VARIABLES.superuser.join(' and ')}.`);
-    throw new Fault(`PocketBase at ${address} refused ${access.email}: ${error.response.message ?? error.status}`);
+    const [emailName, passwordName] = VARIABLES[access.collection === 'users' ? 'platformAdmin' : 'superuser'];
+    throw new Fault(
+      `PocketBase at ${address} refused ${access.email}: ${error.response.message ?? error.status} Check ${emailName} and ${passwordName}.`,
+    );
   }
   return client;
 }

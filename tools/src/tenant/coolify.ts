@@ -4,14 +4,17 @@ import { COMPOSE_FILE, readVariables, SECRETS_FILE } from '@cloudfreedom/tenant-
 import { z } from 'zod';
 import { Fault } from '../stack/fault.ts';
 import type { BundleFolder } from './bundle-folder.ts';
+import { composeForCoolify } from './coolify-compose.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEALTHY_TIMEOUT_MS = 600_000;
+/** A deployment is queued, and containers that are running take their time to stop. */
+const BEGIN_TIMEOUT_MS = 120_000;
 const POLL_MS = 5_000;
 
 const settings = z.object({
   COOLIFY_URL: z.url({ protocol: /^https?$/, error: 'the address of Coolify, such as https://coolify.example.com' }),
-  COOLIFY_TOKEN: z.string('an API token (Keys & Tokens, with read and write)').min(1),
+  COOLIFY_TOKEN: z.string('an API token (Keys & Tokens, with read, write and deploy)').min(1),
   COOLIFY_PROJECT: z.string('the UUID of the project (in the address of its page)').min(1),
   COOLIFY_SERVER: z.string('the UUID of the server (in the address of its page)').min(1),
   COOLIFY_ENVIRONMENT: z.string().min(1).default('production'),
@@ -35,7 +38,7 @@ export function readCoolifySettings(environment: NodeJS.ProcessEnv): CoolifySett
 
 const WHAT_TO_DO: Record<number, string> = {
   401: 'COOLIFY_TOKEN is not valid: make another one under Keys & Tokens.',
-  403: 'COOLIFY_TOKEN may not do this: it needs read and write, and the API must be enabled in the settings.',
+  403: 'COOLIFY_TOKEN may not do this: it needs read, write and deploy, and the API must be enabled in the settings.',
   404: 'COOLIFY_PROJECT, COOLIFY_SERVER or COOLIFY_ENVIRONMENT is not known there, or the service was deleted: compare them with the addresses of their pages.',
   409: 'Another resource of Coolify has one of the domains: free it there, or choose another domain.',
   429: 'Coolify takes no more requests at the moment: wait a minute.',
@@ -55,15 +58,22 @@ function sayRefusal(call: string, status: number, text: string): Fault {
   return new Fault(`Coolify refused ${call} with ${status}${reasons && `: ${reasons}`}${advice && `\n${advice}`}`);
 }
 
+const isHealthy = (state: string) => /^running/.test(state) && !/unhealthy|unknown/.test(state);
+
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export class Coolify {
   readonly #settings: CoolifySettings;
-  readonly #times: { requestMs: number; healthyMs: number; pollMs: number };
+  readonly #times: { requestMs: number; beginMs: number; healthyMs: number; pollMs: number };
 
   constructor(
     given: CoolifySettings,
-    times = { requestMs: REQUEST_TIMEOUT_MS, healthyMs: HEALTHY_TIMEOUT_MS, pollMs: POLL_MS },
+    times = {
+      requestMs: REQUEST_TIMEOUT_MS,
+      beginMs: BEGIN_TIMEOUT_MS,
+      healthyMs: HEALTHY_TIMEOUT_MS,
+      pollMs: POLL_MS,
+    },
   ) {
     this.#settings = given;
     this.#times = times;
@@ -129,36 +139,36 @@ export class Coolify {
   }
 
   async start(uuid: string, how: 'start' | 'restart'): Promise<void> {
-    await this.#call(z.unknown(), 'GET', `/services/${uuid}/${how}`);
+    await this.#call(z.unknown(), 'POST', `/services/${uuid}/${how}`);
   }
 
   async delete(uuid: string): Promise<void> {
     await this.#call(z.unknown(), 'DELETE', `/services/${uuid}?delete_volumes=true`);
   }
 
+  /** @returns the last state that was asked for, by the time limit at the latest */
+  async #waitFor(uuid: string, limitMs: number, isReached: (state: string) => boolean): Promise<string> {
+    const deadline = Date.now() + limitMs;
+    for (;;) {
+      const state = (await this.#call(service, 'GET', `/services/${uuid}`)).status ?? 'unknown';
+      if (isReached(state) || Date.now() >= deadline) return state;
+      await new Promise((resolve) => setTimeout(resolve, this.#times.pollMs));
+    }
+  }
+
+  /** Until it begins, Coolify tells the state of what ran before; after two minutes it goes on in any case. */
+  async waitUntilBegun(uuid: string): Promise<void> {
+    await this.#waitFor(uuid, this.#times.beginMs, (state) => !isHealthy(state));
+  }
+
   /** @throws Fault with the last state where it isn't healthy in time */
   async waitUntilHealthy(uuid: string): Promise<void> {
-    const deadline = Date.now() + this.#times.healthyMs;
-    let state = '';
-    do {
-      state = (await this.#call(service, 'GET', `/services/${uuid}`)).status ?? 'unknown';
-      if (/^running/.test(state) && !/unhealthy|unknown/.test(state)) return;
-      await new Promise((resolve) => setTimeout(resolve, this.#times.pollMs));
-    } while (Date.now() < deadline);
+    const state = await this.#waitFor(uuid, this.#times.healthyMs, isHealthy);
+    if (isHealthy(state)) return;
     throw new Fault(
       `The service in Coolify is not healthy after ${this.#times.healthyMs / 1000} s (${state}): look at its logs there, mend it, then run the command again.`,
     );
   }
-}
-
-/** Coolify writes each $ of a label twice, so that Compose fills in none: its Traefik would be told of a host `${AI_DOMAIN}`. */
-function fillLabels(compose: string, variables: Record<string, string>): string {
-  const fill = (line: string) =>
-    line.replace(/\$\{(\w+)(?::[-?]([^}]*))?\}/g, (_, name: string, other = '') => variables[name] || other);
-  return compose
-    .split('\n')
-    .map((line) => (/^ +- traefik\./.test(line) ? fill(line) : line))
-    .join('\n');
 }
 
 type Step = <T>(name: string, work: () => Promise<T> | T) => Promise<T>;
@@ -166,14 +176,16 @@ type Step = <T>(name: string, work: () => Promise<T> | T) => Promise<T>;
 /** @throws Fault; run again, it goes on with the service that is there */
 export async function deployToCoolify(folder: BundleFolder, coolify: Coolify, step: Step): Promise<void> {
   const name = `cloudfreedom-${folder.slug}`;
-  const listed = readVariables(readFileSync(folder.file(SECRETS_FILE), 'utf8'));
-  const variables = { ...listed, EDGE_NETWORK: 'coolify' };
-  const compose = fillLabels(readFileSync(folder.file(COMPOSE_FILE), 'utf8'), variables);
+  const listed = { ...readVariables(readFileSync(folder.file(SECRETS_FILE), 'utf8')), EDGE_NETWORK: 'coolify' };
+  const compose = composeForCoolify(readFileSync(folder.file(COMPOSE_FILE), 'utf8'), listed);
+  // Which project and which services: that is Coolify's own to say.
+  const variables = Object.fromEntries(Object.entries(listed).filter(([variable]) => !variable.startsWith('COMPOSE_')));
   const found = await step('service in Coolify found', () => coolify.find(name, folder.state().coolify?.uuid));
   const uuid = found ?? (await step('service in Coolify made', () => coolify.create(name, compose)));
   folder.keep({ coolify: { uuid } });
   if (found) await step('service changed', () => coolify.update(uuid, compose));
   await step('variables', () => coolify.setVariables(uuid, variables));
   await step('deployment asked for', () => coolify.start(uuid, found ? 'restart' : 'start'));
+  if (found) await step('deployment begun', () => coolify.waitUntilBegun(uuid));
   await step('healthy', () => coolify.waitUntilHealthy(uuid));
 }
