@@ -36,7 +36,10 @@ afterEach(async () => {
   rmSync(parent, { recursive: true });
 });
 
-function deploy(changed: Record<string, string> = {}, requestMs = 20_000): Promise<void> {
+function deploy(
+  changed: Record<string, string> = {},
+  times: { requestMs?: number; healthyMs?: number } = {},
+): Promise<void> {
   const settings = readCoolifySettings({
     COOLIFY_URL: standIn.url,
     COOLIFY_TOKEN: standIn.token,
@@ -44,7 +47,13 @@ function deploy(changed: Record<string, string> = {}, requestMs = 20_000): Promi
     COOLIFY_SERVER: 'server',
     ...changed,
   });
-  const coolify = new Coolify(settings, { requestMs, beginMs: 300, healthyMs: 300, pollMs: 10 });
+  const coolify = new Coolify(settings, {
+    requestMs: 20_000,
+    beginMs: 20_000,
+    healthyMs: 20_000,
+    pollMs: 10,
+    ...times,
+  });
   const progress = new Progress(() => {}, 'Run again.');
   return deployToCoolify(folder, coolify, (name, work) => progress.step(name, work));
 }
@@ -128,9 +137,9 @@ test.each([
 test('silence, a wrong address, something that never gets healthy', async () => {
   await expect(deploy({ COOLIFY_URL: 'http://127.0.0.1:1' })).rejects.toThrow('(no connection): check COOLIFY_URL');
   standIn.refuse.set('GET /services', 'silence');
-  await expect(deploy({}, 300)).rejects.toThrow('(no answer within 0.3 s)');
+  await expect(deploy({}, { requestMs: 300 })).rejects.toThrow('(no answer within 0.3 s)');
   standIn.becomes = 'running:unhealthy';
-  await expect(deploy()).rejects.toThrow(
+  await expect(deploy({}, { healthyMs: 300 })).rejects.toThrow(
     /is not healthy after 0\.3 s \(running:unhealthy\)[\s\S]*Done before: .*deployment asked for/,
   );
 });
