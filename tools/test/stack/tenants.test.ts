@@ -21,6 +21,9 @@ const wordsOf = (slug: string) => [
   slug,
   ...['--type', 'dev', '--domain', `${slug}.example`, '--product', 'starter', '--webui'],
 ];
+const WRONG_PASSWORD = { PLATFORM_ADMIN_EMAIL: 'somebody@example.test', PLATFORM_ADMIN_PASSWORD: 'not-this-one' };
+// Nobody asks it; a machine may have neither Docker nor Coolify.
+const COOLIFY = { COOLIFY_URL: 'http://127.0.0.1:9', COOLIFY_TOKEN: 't', COOLIFY_PROJECT: 'p', COOLIFY_SERVER: 's' };
 const running: RunningTenant[] = [];
 let sides: [Side, Side];
 
@@ -95,11 +98,17 @@ describe('the command', () => {
       `--domain: ${one}.example belongs to the tenant ${one}`,
     ],
     ['an unknown product', ['--product', 'none'], '--product: there is no product none; there are: '],
-    ['a domain without DNS', ['--target', 'compose'], 'DNS has no address for ai.bad-'],
-  ])('%s is named, and nothing is made', async (_, words, said) => {
+    [
+      'a domain without DNS',
+      ['--target', 'coolify', '--registry', 'registry.test/images'],
+      'DNS has no address for ai.bad-',
+      COOLIFY,
+    ],
+    ['a wrong password', [], 'Check PLATFORM_ADMIN_EMAIL and PLATFORM_ADMIN_PASSWORD.', WRONG_PASSWORD],
+  ])('%s is named, and nothing is made', async (_, words, said, env = {}) => {
     const slug = `bad-${mark}`;
     // The last one counts.
-    const { code, output } = await tenantCommand(folder, [...wordsOf(slug), ...words]);
+    const { code, output } = await tenantCommand(folder, [...wordsOf(slug), ...words], env);
     expect(output).toContain(said);
     expect(code).toBe(1);
     expect(existsSync(path.join(folder, slug))).toBe(false);
