@@ -91,7 +91,7 @@ describe('the command', () => {
     expect(refused.output).toContain('Done before: secrets, tenant (was there). Run the same command again');
   });
 
-  test.each([
+  test.each<[what: string, words: string[], said: string, environment?: Record<string, string>]>([
     [
       'a domain of another tenant',
       ['--domain', `${one}.example`],
@@ -105,10 +105,10 @@ describe('the command', () => {
       COOLIFY,
     ],
     ['a wrong password', [], 'Check PLATFORM_ADMIN_EMAIL and PLATFORM_ADMIN_PASSWORD.', WRONG_PASSWORD],
-  ])('%s is named, and nothing is made', async (_, words, said, env = {}) => {
+  ])('%s is named, and nothing is made', async (_, words, said, environment) => {
     const slug = `bad-${mark}`;
     // The last one counts.
-    const { code, output } = await tenantCommand(folder, [...wordsOf(slug), ...words], env);
+    const { code, output } = await tenantCommand(folder, [...wordsOf(slug), ...words], environment);
     expect(output).toContain(said);
     expect(code).toBe(1);
     expect(existsSync(path.join(folder, slug))).toBe(false);
