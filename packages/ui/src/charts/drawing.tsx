@@ -1,7 +1,7 @@
 import { useReducedMotion } from '@mantine/hooks';
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react';
 import { Bar, BarChart, CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
-import type { ChartPoint, ChartSeries } from './chart-data.ts';
+import { type ChartPoint, type ChartSeries, highestOf, ticksUpTo } from './chart-data.ts';
 import { dashAt, fillAt, Hatchings } from './marks.tsx';
 import { PointCard } from './point-card.tsx';
 
@@ -93,6 +93,7 @@ export function Drawing(props: DrawingProps) {
 }
 
 function axes({ tick, limit, kind, ...shown }: DrawingProps, walkedTo: RefObject<string | null>): ReactNode {
+  const ticks = ticksUpTo(Math.max(highestOf(kind, shown.points), limit?.size ?? 0));
   return (
     <>
       <CartesianGrid vertical={false} stroke="var(--cf-line)" />
@@ -103,7 +104,16 @@ function axes({ tick, limit, kind, ...shown }: DrawingProps, walkedTo: RefObject
         tick={LABEL}
         minTickGap={12}
       />
-      <YAxis width="auto" tickLine={false} axisLine={false} tick={LABEL} tickFormatter={tick} tickCount={4} />
+      <YAxis
+        width="auto"
+        tickLine={false}
+        axisLine={false}
+        tick={LABEL}
+        tickFormatter={tick}
+        ticks={ticks}
+        domain={[0, ticks.at(-1) ?? 0]}
+        interval={0}
+      />
       <Tooltip
         cursor={kind === 'bars' ? { fill: 'var(--cf-hover)' } : { stroke: 'var(--cf-line-strong)' }}
         isAnimationActive={false}
@@ -112,7 +122,6 @@ function axes({ tick, limit, kind, ...shown }: DrawingProps, walkedTo: RefObject
       {limit && (
         <ReferenceLine
           y={limit.size}
-          ifOverflow="extendDomain"
           stroke="var(--cf-bad-fill)"
           strokeDasharray="4 3"
           label={{ value: limit.label, position: 'insideBottomLeft', fontSize: 12, fill: 'var(--cf-bad)' }}
