@@ -29,7 +29,7 @@ test.each([
   [`${CREATE} --admin somebody`, '--admin must be an e-mail address'],
   ['create acme --type dev', '--domain is missing'],
   ['create acme --type dev --domain acme.test', '--product is missing'],
-  [`${CREATE} --registry https://registry.test/x`, '--registry must be where the images lie, without https://'],
+  [`${CREATE} --registry https://images.test/x`, '--registry must be where the images lie, without https://'],
   [`${CREATE} --size 3`, "Unknown option '--size'"],
   [`${CREATE} --target cloud`, '--target must be compose or coolify'],
   [`${CREATE} --target compose --run`, 'choose one'],
