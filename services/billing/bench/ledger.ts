@@ -135,6 +135,19 @@ async function readCounts(pool: Pool): Promise<string> {
   return `${whole(Number(rows[0]?.rows))} requests were charged; ${rows[0]?.wrong} balances differ from their entries.`;
 }
 
+/** What a request leaves on the disk, indexes and first versions of rows with it. */
+async function readSizes(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ name: string; bytes: bigint }>(
+    `SELECT coalesce(whole.relname, part.relname) AS name,
+       sum(pg_total_relation_size(part.oid))::bigint / (SELECT count(*) FROM usage_records) AS bytes
+     FROM pg_class part LEFT JOIN pg_inherits ON inhrelid = part.oid LEFT JOIN pg_class whole ON whole.oid = inhparent
+     WHERE part.relkind = 'r'
+       AND coalesce(whole.relname, part.relname) IN ('reservations', 'usage_records', 'entries', 'usage_outbox')
+     GROUP BY 1 ORDER BY 2 DESC`,
+  );
+  return `Bytes on disk each: ${rows.map(({ name, bytes }) => `${name} ${whole(Number(bytes))}`).join(', ')}.`;
+}
+
 async function run(database: BenchDatabase): Promise<void> {
   await writeDirectoryChanges(database.service, changesOf({ models: [model()] }));
   const ledger = createLedger(database.service, createMetrics(new Registry()), () => {});
@@ -155,9 +168,9 @@ async function run(database: BenchDatabase): Promise<void> {
   const halves: HalfLoad[] = [];
   for (const company of companies)
     for (const how of ['in batches', 'one by one'] as const) halves.push(await addLatency(ledger, company, how));
-  process.stdout.write(
-    `${[await describeMachine(database.owner), capacityTable(cells), halfLoadTable(halves), await readCounts(database.owner)].join('\n\n')}\n`,
-  );
+  const { owner } = database;
+  const parts = [await describeMachine(owner), capacityTable(cells), halfLoadTable(halves)];
+  process.stdout.write(`${[...parts, await readCounts(owner), await readSizes(owner)].join('\n\n')}\n`);
 }
 
 async function main(): Promise<void> {

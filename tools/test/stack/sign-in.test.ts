@@ -228,7 +228,7 @@ describe.skipIf(!executablePath)(`sign-in in the browser${why}`, () => {
     const question = page.getByRole('dialog', { name: 'Withdraw the invitation of Ivo Invited?' });
     expect(await accessibilityFaults(page)).toEqual([]);
     await question.getByRole('button', { name: 'Withdraw' }).click();
-    await page.getByText('Ivo Invited').waitFor({ state: 'detached' });
+    await page.getByText('Ivo Invited', { exact: true }).waitFor({ state: 'detached' });
     await press(page, 'Invite');
     await dialog.getByLabel('E-mail').fill(stack.demo.user.email);
     await dialog.getByLabel('Name').fill('Known');

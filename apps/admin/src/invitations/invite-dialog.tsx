@@ -38,10 +38,11 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const emailFault = !/^\S+@\S+\.\S+$/.test(fields.email.trim());
   const nameFault = fields.name.trim() === '';
   const product = fields.product || products.data?.[0]?.id || '';
+  const failure = invite.error ?? products.error;
 
   const submit = () => {
     setChecked(true);
-    if (!emailFault && !nameFault) invite.mutate({ ...fields, product });
+    if (!emailFault && !nameFault && products.data) invite.mutate({ ...fields, product });
   };
   if (invite.isSuccess) {
     const { mailSent } = invite.data;
@@ -54,7 +55,12 @@ function InviteForm({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <DialogForm action={t('invitations.send')} busy={invite.isPending} onSubmit={submit} onCancel={onClose}>
+    <DialogForm
+      action={t('invitations.send')}
+      busy={invite.isPending || products.isPending}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
       <TextInput
         label={t('person.email')}
         type="email"
@@ -88,9 +94,9 @@ function InviteForm({ onClose }: { onClose: () => void }) {
         value={fields.locale}
         onChange={(event) => set({ locale: event.currentTarget.value === 'en' ? 'en' : 'de' })}
       />
-      {invite.isError && (
+      {failure && (
         <Alert color="red" variant="light" role="alert">
-          {words(invite.error)}
+          {words(failure)}
         </Alert>
       )}
     </DialogForm>

@@ -28,11 +28,16 @@ function AccountForm({ onClose }: { onClose: () => void }) {
   const product = chosen || products.data?.[0]?.id || '';
   const submit = () => {
     setMissing(name.trim() === '');
-    if (name.trim() !== '')
+    if (name.trim() !== '' && products.data)
       createAccount.mutate({ name: name.trim(), product, locale: tenant.locale }, { onSuccess: onClose });
   };
   return (
-    <DialogForm action={t('keys.createAccount')} busy={createAccount.isPending} onSubmit={submit} onCancel={onClose}>
+    <DialogForm
+      action={t('keys.createAccount')}
+      busy={createAccount.isPending || products.isPending}
+      onSubmit={submit}
+      onCancel={onClose}
+    >
       <Text size="sm" c="dimmed">
         {t('keys.accountText')}
       </Text>
@@ -54,7 +59,7 @@ function AccountForm({ onClose }: { onClose: () => void }) {
         value={product}
         onChange={(event) => setChosen(event.currentTarget.value)}
       />
-      <NotSaved error={createAccount.error} />
+      <NotSaved error={createAccount.error ?? products.error} />
     </DialogForm>
   );
 }
