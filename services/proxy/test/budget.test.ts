@@ -162,6 +162,21 @@ describe('the hold of a stream', () => {
     expect(settled?.usage.meters.output_text).toBeLessThan(2_500);
   });
 
+  test('refused when the answer is whole already: nothing is stopped, its usage is exact', async () => {
+    refuse('extend', refused('insufficient_quota'));
+    world.upstream.script = (response) => {
+      startStream(response);
+      response.write(textChunk(TEXT.repeat(4)) + stopChunk());
+      setTimeout(() => response.end(usageChunk() + DONE), 50);
+    };
+    const response = await world.chat({ ...ASK, stream: true, stream_options: { include_usage: true } });
+    const list = events(await response.text());
+    expect(list.at(-1)).toBe('[DONE]');
+    const reasons = list.slice(0, -1).flatMap((json) => JSON.parse(json).choices[0]?.finish_reason ?? []);
+    expect(reasons).toEqual(['stop']);
+    expect(world.billing.all('settle')).toMatchObject([{ outcome: 'completed', usage: { basis: 'exact' } }]);
+  });
+
   test('used up while billing is slow: the upstream waits, then everything arrives', async () => {
     world.upstream.script = answerStream(...Array.from({ length: 30 }, () => TEXT));
     world.billing.batchMs = 200;

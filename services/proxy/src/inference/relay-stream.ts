@@ -139,9 +139,16 @@ class StreamRelay extends Readable implements BodySink {
 
   #meter(): void {
     if (this.#ending) return;
+    // Whole already: what is still to come is its usage, and nothing is left to stop.
+    if (this.#stream.state.complete) return this.#goOn();
     const verdict = this.#order.hold.advance(Math.ceil(this.#stream.outputBytes / BYTES_PER_TOKEN_AHEAD));
     if (verdict === 'stop') return void this.#end('budget_stopped', null);
     this.#holdWaits = verdict === 'wait';
+    this.#flow();
+  }
+
+  #goOn(): void {
+    this.#holdWaits = false;
     this.#flow();
   }
 
