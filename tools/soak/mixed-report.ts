@@ -1,6 +1,6 @@
 /** The report of a mixed load as a page of the documentation. */
-import { cpus, totalmem } from 'node:os';
-import { medianBetween } from './memory.ts';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { leastBetween, type MemoryLog, medianBetween } from './memory.ts';
 import type { MixedRun } from './mixed.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,31 +23,38 @@ const FATES: Record<keyof MixedRun['outcomes'], string> = {
   upstream_silent: 'the provider falls silent in the answer',
 };
 
-/** Processes whose memory in the last third of the time is above that of the third before it. */
+/** Processes that use more in the last fifth of the time than in the one before it, after what garbage collection took. */
 export function findGrowth({ memory }: MixedRun, durationMs: number): string[] {
-  return Object.entries(memory).flatMap(([name, samples]) => {
+  return Object.entries(memory.inUse).flatMap(([name, samples]) => {
     const [before, after] = [
-      medianBetween(samples, durationMs * 0.62, durationMs * 0.81),
-      medianBetween(samples, durationMs * 0.81, durationMs),
+      leastBetween(samples, durationMs * 0.62, durationMs * 0.81),
+      leastBetween(samples, durationMs * 0.81, durationMs),
     ];
+    if (!Number.isFinite(before) || !Number.isFinite(after)) return [`memory of ${name} was not seen at the end`];
     return after > before * FLAT_WITHIN
       ? [`memory of ${name} grew from ${before.toFixed(0)} to ${after.toFixed(0)} MB`]
       : [];
   });
 }
 
-function memoryTable({ memory }: MixedRun, durationMs: number): string[] {
+function memoryTable(
+  head: string,
+  samplesOf: MemoryLog['resident'],
+  figure: typeof medianBetween,
+  durationMs: number,
+): string[] {
   const edges = Array.from({ length: STRETCHES }, (_, index) =>
     [index, index + 1].map((n) => (n * durationMs) / STRETCHES),
   );
   const minutes = (ms: number) => String(Math.round(ms / MINUTE_MS));
   const heads = edges.map(([from = 0, to = 0]) => `${minutes(from)}–${minutes(to)} min`);
   return [
-    row(['megabytes resident, median', ...heads]),
+    row([head, ...heads]),
     row([':---', ...heads.map(() => '---:')]),
-    ...Object.entries(memory).map(([name, samples]) =>
-      row([name, ...edges.map(([from = 0, to = 0]) => medianBetween(samples, from, to).toFixed(0))]),
+    ...Object.entries(samplesOf).map(([name, samples]) =>
+      row([name, ...edges.map(([from = 0, to = 0]) => figure(samples, from, to).toFixed(0))]),
     ),
+    '',
   ];
 }
 
@@ -56,7 +63,7 @@ export function writeMixedReport(run: MixedRun, faults: string[], durationMs: nu
     '# Soak: a mixed load, with everything that goes wrong',
     '',
     'Written by `npm run soak`. Two proxies, billing and Postgres (fsync on) as processes, all surfaces (chat, messages, responses, completions, embeddings), models of three providers, half of the requests streamed; some go wrong on purpose.',
-    `Machine: ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, beside other work.`,
+    `Machine: ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, load ${loadavg()[0]?.toFixed(1)} at the end.`,
     '',
     `${Math.round(durationMs / MINUTE_MS)} minutes, ${run.sent} requests (${(run.sent / (durationMs / 1000)).toFixed(1)} per second), ${run.restarts} restarts.`,
     '',
@@ -84,8 +91,10 @@ export function writeMixedReport(run: MixedRun, faults: string[], durationMs: nu
     '',
     '## Memory',
     '',
-    ...memoryTable(run, durationMs),
+    'What services need is what garbage collection leaves: the least that objects and buffers took. Node keeps more of the system, up to what it thinks right for the load.',
     '',
+    ...memoryTable('megabytes in use, least', run.memory.inUse, leastBetween, durationMs),
+    ...memoryTable('megabytes resident, median', run.memory.resident, medianBetween, durationMs),
     'Restarts are in the first 60 % of the time.',
     '',
     '## Restarts',

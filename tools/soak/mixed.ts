@@ -23,7 +23,7 @@ export interface MixedRun extends Comparison {
   outcomes: Record<Fate, Record<string, number>>;
   /** How often clients saw what, of those with whom nothing was to go wrong, but which were not answered. */
   reasons: Record<string, number>;
-  memory: MemoryLog['samples'];
+  memory: MemoryLog;
   restarts: number;
 }
 
@@ -87,9 +87,9 @@ export async function runMixed(rig: Rig, options: MixedOptions): Promise<MixedRu
   const steady = await rig.addProxy();
   const memory = followMemory(
     {
-      'proxy, never restarted': () => steady.pid,
-      'proxy, restarted': () => rig.pid('proxy'),
-      billing: () => rig.pid('billing'),
+      'proxy, never restarted': { pid: () => steady.pid, url: steady.url },
+      'proxy, restarted': { pid: () => rig.pid('proxy'), url: rig.proxyUrl },
+      billing: { pid: () => rig.pid('billing'), url: rig.billingUrl },
     },
     MEMORY_EVERY_MS,
   );
@@ -113,7 +113,7 @@ export async function runMixed(rig: Rig, options: MixedOptions): Promise<MixedRu
     sent: sent.length,
     stopped: sent.filter(({ seen }) => seen.kind === 'answered' && seen.stopped).length,
     ...countOutcomes(sent),
-    memory: memory.samples,
+    memory: memory.log,
     restarts: options.restarts.length,
   };
 }
