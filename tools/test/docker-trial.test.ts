@@ -56,7 +56,7 @@ test('the core is laid out with its secrets; nothing but the certificates is oth
   expect(Object.keys(services)).toEqual(['traefik']);
   const { services: real } = parse(read('docker-compose.yml'), { merge: true });
   const left = real.traefik.command.filter((word: string) => !services.traefik.command.includes(word));
-  expect(left.length).toBe(3);
+  expect(left.length).toBe(4);
   expect(left.filter((word: string) => !word.startsWith('--certificatesresolvers.letsencrypt.'))).toEqual([]);
 });
 

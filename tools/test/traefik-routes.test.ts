@@ -10,8 +10,9 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guideAddresses } from '../src/docker/guide-checks.ts';
 import { CORE_DOMAIN, TENANT_DOMAIN } from '../src/docker/names.ts';
-import { startEdge, until } from './traefik/edge.ts';
+import { startEdge } from './traefik/edge.ts';
 import { readOne } from './traefik/service-stand-in.ts';
+import { until } from './traefik/until.ts';
 
 const PROGRAM = process.env.TRAEFIK_BIN;
 const why = PROGRAM ? '' : ' (skipped: TRAEFIK_BIN names no Traefik)';

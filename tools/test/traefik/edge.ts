@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -10,8 +9,11 @@ import { makeCertificates } from '../../src/docker/certificates.ts';
 import { CORE_DOMAIN } from '../../src/docker/names.ts';
 import { type Container, deployment } from './deployment.ts';
 import { type Running, startDockerStandIn } from './docker-stand-in.ts';
+import { freePort } from './free-port.ts';
+import { startPebble } from './pebble.ts';
 import { type Reached, type ServiceStandIn, startServiceStandIn } from './service-stand-in.ts';
 import { type Ports, startTraefik } from './traefik-process.ts';
+import { until } from './until.ts';
 
 export interface Answer {
   status: number;
@@ -28,25 +30,6 @@ export interface Question {
 }
 
 const LOCAL = '127.0.0.1';
-const PATIENCE_MS = 60_000;
-const POLL_MS = 100;
-
-/** @throws Error with what `explain` says when it stays false */
-export async function until(isSo: () => Promise<boolean>, explain: () => string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(explain());
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, LOCAL);
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function answerOf(request: http.ClientRequest, body?: Buffer): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
@@ -85,19 +68,26 @@ const sharedNetwork = ({ labels }: Container, command: string[]) =>
   command.flatMap((word) => /^--providers\.docker\.network=(.+)$/.exec(word)?.[1] ?? [])[0] ??
   '';
 
-export async function startEdge(program: string) {
+/**
+ * @param program Traefik
+ * @param pebble Let's Encrypt's server for tests, who is asked for every certificate; null: Traefik has one for all hosts
+ */
+export async function startEdge(program: string, pebble: string | null = null) {
   const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-traefik-'));
   await makeCertificates(folder);
   const { containers, command } = deployment();
   const ports = { http: await freePort(), https: await freePort(), ping: await freePort() };
   const socket = path.join(folder, 'docker.sock');
-  const docker = await startDockerStandIn(socket, () =>
-    until(
-      () => hasCertificate(ports),
-      () => `Traefik shows no certificate:\n${traefik.log()}`,
-    ),
-  );
-  const traefik = startTraefik(program, command, folder, socket, ports);
+  const issuer = pebble === null ? null : await startPebble(pebble, folder, ports.http);
+  const docker = await startDockerStandIn(socket, async () => {
+    if (issuer === null)
+      await until(
+        () => hasCertificate(ports),
+        () => `Traefik shows no certificate:\n${traefik.log()}`,
+      );
+  });
+  const startAgain = () => startTraefik(program, command, folder, socket, ports, issuer);
+  let traefik = startAgain();
   const services: ServiceStandIn[] = [];
   /** Docker starts the container. It has a server where Traefik shall look for it, and nowhere else. */
   const start = async (container: Container): Promise<ServiceStandIn> => {
@@ -116,7 +106,14 @@ export async function startEdge(program: string) {
   };
   return {
     ports,
-    traefik,
+    issuer,
+    get traefik() {
+      return traefik;
+    },
+    restart: async () => {
+      await traefik.stop();
+      traefik = startAgain();
+    },
     docker,
     containers,
     services,
@@ -127,6 +124,7 @@ export async function startEdge(program: string) {
       answerOf(http.request({ host: LOCAL, port: ports.http, path: target, method, headers: { host } })),
     stop: async () => {
       await traefik.stop();
+      await issuer?.stop();
       docker.stop();
       for (const service of services) service.stop();
       rmSync(folder, { recursive: true, force: true });

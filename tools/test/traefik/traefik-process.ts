@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import type { Issuer } from './pebble.ts';
 
 export interface Ports {
   http: number;
@@ -23,28 +24,47 @@ function changed(command: string[], changes: Record<string, string>): string[] {
   return command.map((word) => changes[word] ?? word);
 }
 
+const ISSUER = '--certificatesresolvers.letsencrypt.acme.caserver';
+
+/** There is a certificate for every host, so that nobody is asked for one. */
+function certificatesOf(folder: string): string[] {
+  const certificates = path.join(folder, 'certificates.yml');
+  const named = { certFile: path.join(folder, 'certificate.pem'), keyFile: path.join(folder, 'key.pem') };
+  writeFileSync(certificates, stringify({ tls: { certificates: [named] } }));
+  return [`--providers.file.filename=${certificates}`];
+}
+
+function issuedBy({ authority, serverName }: Issuer): string[] {
+  const acme = '--certificatesresolvers.letsencrypt.acme';
+  return [`${acme}.cacertificates=${authority}`, `${acme}.caservername=${serverName}`];
+}
+
 /**
  * @param command of docker-compose.yml
  * @param folder holds certificate.pem and key.pem, for every host; takes what Traefik keeps
  * @param socket of Docker
+ * @param issuer who is asked for certificates; null: nobody, those of the folder are shown
  */
-export function startTraefik(program: string, command: string[], folder: string, socket: string, ports: Ports) {
-  const certificates = path.join(folder, 'certificates.yml');
-  const named = { certFile: path.join(folder, 'certificate.pem'), keyFile: path.join(folder, 'key.pem') };
-  writeFileSync(certificates, stringify({ tls: { certificates: [named] } }));
-  mkdirSync(path.join(folder, 'acme'));
+export function startTraefik(
+  program: string,
+  command: string[],
+  folder: string,
+  socket: string,
+  ports: Ports,
+  issuer: Issuer | null,
+) {
+  mkdirSync(path.join(folder, 'acme'), { recursive: true });
   const words = changed(command, {
     '--entrypoints.http.address=:80': `--entrypoints.http.address=${LOCAL}:${ports.http}`,
     '--entrypoints.https.address=:443': `--entrypoints.https.address=${LOCAL}:${ports.https}`,
+    [`${ISSUER}=https://acme-v02.api.letsencrypt.org/directory`]: `${ISSUER}=${issuer?.directory ?? `https://${LOCAL}:1/directory`}`,
     '--certificatesresolvers.letsencrypt.acme.storage=/acme/acme.json': `--certificatesresolvers.letsencrypt.acme.storage=${folder}/acme/acme.json`,
   });
   const own = [
     `--providers.docker.endpoint=unix://${socket}`,
-    `--providers.file.filename=${certificates}`,
     `--entrypoints.traefik.address=${LOCAL}:${ports.ping}`,
-    // Nothing is asked for: there is a certificate for every host.
-    `--certificatesresolvers.letsencrypt.acme.caserver=https://${LOCAL}:1/directory`,
     '--log.format=json',
+    ...(issuer === null ? certificatesOf(folder) : issuedBy(issuer)),
   ];
   const child = spawn(program, [...words, ...own], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
