@@ -155,6 +155,7 @@ class TenantRunner {
 
   #startServices(databaseUrl: string, redisUrl: string): void {
     const { core, tenant } = this.#facts;
+    const { WEBUI_SERVICE_KEY = '', WEBUI_USER_JWT_SECRET = '' } = this.#folder.secrets();
     const shared = {
       IDENTITY_ISSUER: core.identity,
       IDENTITY_JWKS_URL: `${core.identity}/.well-known/jwks.json`,
@@ -167,6 +168,8 @@ class TenantRunner {
       ...shared,
       REDIS_URL: redisUrl,
       PROVIDER_KEY_ENCRYPTION_KEY: this.#secret('PROVIDER_KEY_ENCRYPTION_KEY'),
+      OPEN_WEBUI_SERVICE_KEY: WEBUI_SERVICE_KEY,
+      OPEN_WEBUI_USER_JWT_SECRET: WEBUI_USER_JWT_SECRET,
       ...(this.#simulates() ? { SIMULATED_PROVIDER_URL: this.#url('simulator') } : {}),
     });
     this.#startNode('conversations', 'services/conversations/src/server.ts', shared);

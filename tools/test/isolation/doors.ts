@@ -7,6 +7,7 @@ import { KeyCipher } from '../../../services/proxy/src/provider-keys/key-cipher.
 import { send } from '../access/ask.ts';
 import { stack } from '../stack/people.ts';
 import type { Door } from './isolation-table.ts';
+import { openWebUiHeaders } from './open-webui-header.ts';
 import type { Side } from './sides.ts';
 
 const REFUSALS = [400, 401, 403, 404];
@@ -18,13 +19,13 @@ function judge({ status, text }: { status: number; text: string }, telltale = ''
   return REFUSALS.includes(status) ? 'refused' : `unexpected: ${status} ${text}`;
 }
 
-async function openPostgres(url: string, password: string): Promise<Outcome> {
+async function openPostgres(url: string, password: string, question: string): Promise<Outcome> {
   const address = new URL(url);
   address.password = encodeURIComponent(password);
   const client = new pg.Client({ connectionString: address.toString() });
   try {
     await client.connect();
-    await client.query('SELECT 1 FROM proxy.provider_keys');
+    await client.query(question);
     return 'open';
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
@@ -94,6 +95,12 @@ async function openClient(side: Side, secret: string): Promise<Outcome> {
   return text.includes('invalid_client') ? 'refused' : `unexpected: ${status} ${text}`;
 }
 
+/** Without a browser: nobody's access token goes with it. */
+async function openAsWebUi(side: Side, serviceKey: string, secret: string): Promise<Outcome> {
+  const headers = openWebUiHeaders(side.accountId, serviceKey, secret);
+  return judge(await send('GET', `${side.urls.proxy}/v1/models`, undefined, undefined, headers));
+}
+
 export const TRIES: Record<Door, (side: Side, credential: string) => Promise<Outcome>> = {
   proxy: async ({ urls }, bearer) => judge(await send('GET', `${urls.proxy}/v1/models`, bearer)),
   'proxy admin': async ({ urls }, bearer) => judge(await send('GET', `${urls.proxy}/v1/admin/provider-keys`, bearer)),
@@ -116,7 +123,11 @@ export const TRIES: Record<Door, (side: Side, credential: string) => Promise<Out
     return judge(await send('POST', `${stack.urls.identity}/oauth/token`, undefined, form));
   },
   client: openClient,
-  Postgres: ({ databaseUrl }, password) => openPostgres(databaseUrl, password),
+  Postgres: ({ databaseUrl }, password) => openPostgres(databaseUrl, password, 'SELECT 1 FROM proxy.provider_keys'),
   Redis: ({ redisUrl }, password) => openRedis(redisUrl, password),
+  'service key': (side, serviceKey) => openAsWebUi(side, serviceKey, side.credentials["secret of Open WebUI's header"]),
+  header: (side, secret) => openAsWebUi(side, side.credentials['service key of Open WebUI'], secret),
+  "Open WebUI's Postgres": ({ webui }, password) => openPostgres(webui.databaseUrl, password, 'SELECT 1'),
+  "Open WebUI's Redis": ({ webui }, password) => openRedis(webui.redisUrl, password),
   'key rows': openKeyRow,
 };

@@ -15,7 +15,7 @@ export function renderIsolation(): string {
   return [
     '# What a credential of a tenant opens',
     '',
-    'Made from `tools/test/isolation/isolation-table.ts` by `npm run access-table`. In `npm test` two tenants are made by `npm run tenant -- create … --run`, each with its own Postgres, Redis, proxy and conversations, and every credential of each is tried at every door of both.',
+    'Made from `tools/test/isolation/isolation-table.ts` by `npm run access-table`. In `npm test` two tenants are made by `npm run tenant -- create … --run`, each with its own Postgres, Redis, proxy and conversations (and beside them a Postgres and a Redis with the passwords that the bundles have for Open WebUI), and every credential of each is tried at every door of both.',
     '',
     '`own`: opens at the tenant that it belongs to, and is refused at the other one. `–`: is refused at both.',
     '',

@@ -11,6 +11,10 @@ export const CREDENTIALS = [
   'password of Redis',
   'encryption of provider keys',
   "Open WebUI's client",
+  'service key of Open WebUI',
+  "secret of Open WebUI's header",
+  "password of Open WebUI's Postgres",
+  "password of Open WebUI's Redis",
 ] as const;
 export type Credential = (typeof CREDENTIALS)[number];
 
@@ -25,6 +29,11 @@ export const DOORS = {
   client: "identity: `POST /oidc/token` as the tenant's Open WebUI; `open` is a client that is known (its code is not)",
   Postgres: "the tenant's Postgres",
   Redis: "the tenant's Redis",
+  'service key':
+    "the tenant's proxy as its Open WebUI asks it without a browser: `GET /v1/models` with the credential as service key, and a person's header that the tenant's own Open WebUI signed",
+  header: "the same with the tenant's own service key, and the header signed with the credential",
+  "Open WebUI's Postgres": "the tenant's Postgres for Open WebUI alone",
+  "Open WebUI's Redis": "the tenant's Redis for Open WebUI alone",
   'key rows': "the encrypted provider key in the tenant's Postgres",
 } as const;
 export type Door = keyof typeof DOORS;
@@ -41,4 +50,8 @@ export const OPENS: Record<Credential, Door[]> = {
   'password of Redis': ['Redis'],
   'encryption of provider keys': ['key rows'],
   "Open WebUI's client": ['client'],
+  'service key of Open WebUI': ['service key'],
+  "secret of Open WebUI's header": ['header'],
+  "password of Open WebUI's Postgres": ["Open WebUI's Postgres"],
+  "password of Open WebUI's Redis": ["Open WebUI's Redis"],
 };

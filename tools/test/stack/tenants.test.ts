@@ -38,7 +38,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await Promise.all(running.map((tenant) => tenant.stop()));
+  await Promise.all([...running, ...(sides ?? []).map(({ webui }) => webui)].map((started) => started.stop()));
   for (const slug of [one, two])
     rmSync(folderBesides(path.join(folder, slug, 'data')), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });

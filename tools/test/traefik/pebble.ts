@@ -6,8 +6,8 @@ import https from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
+import { freePort } from '@cloudfreedom/testkit';
 import { CORE_DOMAIN } from '../../src/docker/names.ts';
-import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 /** Whom Traefik asks for certificates. */
