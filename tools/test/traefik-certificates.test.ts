@@ -6,7 +6,7 @@ import { startEdge } from './traefik/edge.ts';
 import { until } from './traefik/until.ts';
 
 /** Traefik waits between its looks at an order; a loaded machine adds to it. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
 
 const { TRAEFIK_BIN, PEBBLE_BIN } = process.env;
 const missing = Object.entries({ TRAEFIK_BIN, PEBBLE_BIN }).flatMap(([name, program]) => (program ? [] : [name]));

@@ -1,4 +1,4 @@
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const POLL_MS = 100;
 
 /** @throws Error with what `explain` says when it stays false */
