@@ -140,16 +140,15 @@ class StreamRelay extends Readable implements BodySink {
   #meter(): void {
     if (this.#ending) return;
     // Whole already: what is still to come is its usage, and nothing is left to stop.
-    if (this.#stream.state.complete) return this.#goOn();
-    const verdict = this.#order.hold.advance(Math.ceil(this.#stream.outputBytes / BYTES_PER_TOKEN_AHEAD));
+    const isWhole = this.#stream.state.complete;
+    const verdict = isWhole ? 'go' : this.#order.hold.advance(this.#tokensAhead());
     if (verdict === 'stop') return void this.#end('budget_stopped', null);
     this.#holdWaits = verdict === 'wait';
     this.#flow();
   }
 
-  #goOn(): void {
-    this.#holdWaits = false;
-    this.#flow();
+  #tokensAhead(): number {
+    return Math.ceil(this.#stream.outputBytes / BYTES_PER_TOKEN_AHEAD);
   }
 
   #flow(): void {
