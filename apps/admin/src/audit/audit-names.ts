@@ -27,13 +27,11 @@ function chunks(ids: string[]): string[][] {
   );
 }
 
-/** @param pages as they were loaded: what is known of one stays known while more come */
-export function useAuditNames(pages: readonly { rows: AuditRow[] }[]) {
+export function useAuditNames(rows: readonly AuditRow[]) {
   const tenant = useTenantOnShow();
   const isPlatformAdmin = usePerson().role === 'platform_admin';
-  const ofPages = (idsOf: (row: AuditRow) => string[]) => pages.flatMap(({ rows }) => chunks(rows.flatMap(idsOf)));
-  const people = useNames('users', tenant.id, ofPages(peopleOf));
-  const keys = useNames('api_keys', tenant.id, ofPages(keysOf));
+  const people = useNames('users', tenant.id, chunks(rows.flatMap(peopleOf)));
+  const keys = useNames('api_keys', tenant.id, chunks(rows.flatMap(keysOf)));
   const products = useProductNames();
   const tenants = useTenants(isPlatformAdmin);
   const models = useDeployments();

@@ -1,8 +1,10 @@
 import { EmptyState, ErrorState, usePerson } from '@cloudfreedom/ui';
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FIRST_PAGE, type PageAddress, pageChange, readPageAddress } from '../records/newest-first.ts';
+import { Paging } from '../records/paging.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { useAddress } from '../usage/use-log-filter.ts';
@@ -21,27 +23,40 @@ export function AuditPage() {
   const tenant = useTenantOnShow();
   const { role } = usePerson();
   const { address, change } = useAddress();
-  const filter = useMemo(() => readAuditFilter(new URLSearchParams(address)), [address]);
-  const audit = useAudit(tenant.id, filter);
+  const { filter, at } = useMemo(() => {
+    const params = new URLSearchParams(address);
+    return { filter: readAuditFilter(params), at: readPageAddress(params) };
+  }, [address]);
+  const audit = useAudit(tenant.id, filter, at);
   return (
     <Stack gap="lg">
       <PageTitle>{t('nav.audit')}</PageTitle>
-      <AuditFilterBar filter={filter} ofPlatform={role === 'platform_admin'} onChange={change} />
+      <AuditFilterBar
+        filter={filter}
+        ofPlatform={role === 'platform_admin'}
+        onChange={(changes) => change({ ...changes, ...FIRST_PAGE })}
+      />
       {audit.isError && !audit.data ? (
         <ErrorState error={audit.error} onRetry={() => void audit.refetch()} />
       ) : (
-        <Entries audit={audit} filter={filter} />
+        <Entries audit={audit} filter={filter} at={at} onPage={change} />
       )}
     </Stack>
   );
 }
 
-function Entries({ audit, filter }: { audit: ReturnType<typeof useAudit>; filter: AuditFilter }) {
+interface EntriesProps {
+  audit: ReturnType<typeof useAudit>;
+  filter: AuditFilter;
+  at: PageAddress;
+  onPage: (changes: Record<string, string | null>) => void;
+}
+
+function Entries({ audit, filter, at, onPage }: EntriesProps) {
   const { t } = useTranslation('app');
-  const pages = audit.data?.pages ?? [];
-  const rows = pages.flatMap((page) => page.rows);
-  const { nameOf, isPending } = useAuditNames(pages);
-  if (audit.isPending)
+  const { data } = audit;
+  const { nameOf, isPending } = useAuditNames(data?.rows ?? []);
+  if (!data)
     return (
       <Stack gap="md" aria-busy>
         {Array.from({ length: SKELETON_ROWS }, (_, row) => (
@@ -50,7 +65,7 @@ function Entries({ audit, filter }: { audit: ReturnType<typeof useAudit>; filter
         ))}
       </Stack>
     );
-  if (rows.length === 0)
+  if (data.rows.length === 0 && at.page === 1)
     return (
       <EmptyState
         icon={<IconHistory size={28} stroke={1.5} />}
@@ -61,23 +76,19 @@ function Entries({ audit, filter }: { audit: ReturnType<typeof useAudit>; filter
   return (
     <div className="portal-panel" aria-busy={audit.isPlaceholderData}>
       <ol className="portal-list audit-list" aria-label={t('audit.list')}>
-        {rows.map((row) => (
+        {data.rows.map((row) => (
           <li key={row.id}>
             <AuditEntry row={row} nameOf={nameOf} isPending={isPending} />
           </li>
         ))}
       </ol>
-      <Group justify="center" className="portal-panel-foot">
-        {audit.hasNextPage ? (
-          <Button variant="default" loading={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
-            {t('usage.more')}
-          </Button>
-        ) : (
-          <Text size="sm" c="dimmed">
-            {t('errors.end')}
-          </Text>
-        )}
-      </Group>
+      <Paging
+        page={at.page}
+        mayHaveMore={data.mayHaveMore}
+        isLoading={audit.isPlaceholderData}
+        said={data.mayHaveMore ? ' ' : t('errors.end')}
+        onPage={(page) => onPage(pageChange(at.page, page, data))}
+      />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { useApp } from '@cloudfreedom/ui';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
-import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
+import { type PageAddress, readNewestFirst } from '../records/newest-first.ts';
 import { ACTIONS, type AuditFilter, conditionsOf } from './audit-filter.ts';
 
-const PAGE_ROWS = 50;
+const PAGE_ROWS = 25;
 const fields = z
   .record(z.string(), z.unknown())
   .nullish()
@@ -25,25 +25,17 @@ const auditRow = z.object({
 });
 export type AuditRow = z.output<typeof auditRow>;
 
-/**
- * The audit log of a tenant, newest first, page after page, each behind the last entry of the one before. PocketBase's rules
- * decide who may read it.
- */
-export function useAudit(tenantId: string, filter: AuditFilter) {
+/** One page of the audit log of a tenant, newest first. PocketBase's rules decide who may read it. */
+export function useAudit(tenantId: string, filter: AuditFilter, at: PageAddress) {
   const { pocketbase } = useApp().session;
-  return useInfiniteQuery({
-    queryKey: ['audit', tenantId, filter],
-    initialPageParam: null as Place | null,
+  return useQuery({
+    queryKey: ['audit', tenantId, filter, at],
     placeholderData: keepPreviousData,
-    queryFn: async ({ pageParam }) => {
+    queryFn: async () => {
       const conditions = conditionsOf(tenantId, filter).map(({ text, values }) => pocketbase.filter(text, values));
-      const list = await pocketbase.collection('audit_logs').getList(1, PAGE_ROWS, {
-        filter: [...conditions, ...olderThan(pocketbase, pageParam)].join(' && '),
-        sort: NEWEST_FIRST,
-        skipTotal: true,
-      });
-      return { rows: z.array(auditRow).parse(list.items), next: placeBehind(list.items, PAGE_ROWS) };
+      const wanted = { conditions, pageRows: PAGE_ROWS };
+      const { records, ...page } = await readNewestFirst(pocketbase, 'audit_logs', wanted, at);
+      return { rows: z.array(auditRow).parse(records), ...page };
     },
-    getNextPageParam: ({ next }) => next,
   });
 }

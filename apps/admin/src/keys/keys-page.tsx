@@ -1,10 +1,12 @@
 import { EmptyState, ErrorState, useFormat, usePerson } from '@cloudfreedom/ui';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { FIRST_PAGE, pageChange, readPageAddress } from '../records/newest-first.ts';
+import { Paging } from '../records/paging.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { AccountDialog } from './account-dialog.tsx';
@@ -23,8 +25,9 @@ export function KeysPage() {
   const mayMakeAccounts = usePerson().role === 'platform_admin';
   const [params, setParams] = useSearchParams();
   const filter = readKeyFilter(params);
-  const keys = useApiKeys(tenant.id, filter);
-  const total = useKeyCount(tenant.id, filter).data;
+  const at = readPageAddress(params);
+  const keys = useApiKeys(tenant.id, filter, at);
+  const count = useKeyCount(tenant.id, filter).data;
   const change = (changes: Record<string, string | null>) =>
     setParams(
       (known) => {
@@ -40,7 +43,7 @@ export function KeysPage() {
   const [asked, setAsked] = useState<ApiKey | null>(null);
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const format = useFormat();
-  const rows = keys.data?.pages.flatMap((page) => page.keys);
+  const rows = keys.data?.keys;
   return (
     <Stack gap="lg">
       <Group justify="space-between">
@@ -56,25 +59,23 @@ export function KeysPage() {
           </Button>
         </Group>
       </Group>
-      <KeyFilters filter={filter} onChange={change} />
+      <KeyFilters filter={filter} onChange={(changes) => change({ ...changes, ...FIRST_PAGE })} />
       {keys.isError && !rows ? (
         <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
-      ) : rows?.length === 0 ? (
+      ) : rows?.length === 0 && at.page === 1 ? (
         <NoKeys isNarrowed={filter.search !== '' || filter.state !== ''} />
       ) : (
         <div className="portal-panel" aria-busy={keys.isPending || keys.isPlaceholderData}>
           {narrow && rows ? <KeyCards keys={rows} onRevoke={setAsked} /> : <KeyTable keys={rows} onRevoke={setAsked} />}
-          {rows && (
-            <Group justify="space-between" className="portal-panel-foot">
-              <Text size="sm" c="dimmed" role="status">
-                {total === undefined ? ' ' : t('keys.count', { count: total, number: format.number(total) })}
-              </Text>
-              {keys.hasNextPage && (
-                <Button variant="default" loading={keys.isFetchingNextPage} onClick={() => void keys.fetchNextPage()}>
-                  {t('usage.more')}
-                </Button>
-              )}
-            </Group>
+          {keys.data && (
+            <Paging
+              page={at.page}
+              pages={count?.pages}
+              mayHaveMore={keys.data.mayHaveMore}
+              isLoading={keys.isPlaceholderData}
+              said={count ? t('keys.count', { count: count.total, number: format.number(count.total) }) : ' '}
+              onPage={(page) => change(pageChange(at.page, page, keys.data))}
+            />
           )}
         </div>
       )}

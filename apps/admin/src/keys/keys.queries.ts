@@ -1,13 +1,13 @@
 import { type ApiKeyCreateResponse, apiKeyCreateResponse, recordId } from '@cloudfreedom/contracts';
 import { ApiFailure, UnreachableFailure, useApp, useFormat } from '@cloudfreedom/ui';
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { NEWEST_FIRST, olderThan, type Place, placeBehind } from '../records/newest-first.ts';
+import { NEWEST_FIRST, type PageAddress, readNewestFirst } from '../records/newest-first.ts';
 import { changedFields, saveRecord } from '../records/save-record.ts';
 import { type ApiKey, apiKey, type KeyState } from './api-key.ts';
 import { keyValues } from './key-values.ts';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 25;
 const COUNT_STALE_MS = 60_000;
 const SECRET_BYTES = 24;
 const WITH_OWNER_AND_MODELS = { expand: 'user,models' };
@@ -36,24 +36,21 @@ function filterOf(pocketbase: PocketBase, tenantId: string, { search, state }: K
   return wanted.join(' && ');
 }
 
-/** Keys of a tenant, newest first, page after page; each begins behind the last key of the one before. */
-export function useApiKeys(tenantId: string, filter: KeyFilter) {
+/** One page of a tenant's keys, newest first. */
+export function useApiKeys(tenantId: string, filter: KeyFilter, at: PageAddress) {
   const { pocketbase } = useApp().session;
-  return useInfiniteQuery({
-    queryKey: [...keysKey(tenantId), filter],
+  return useQuery({
+    queryKey: [...keysKey(tenantId), filter, at],
     placeholderData: keepPreviousData,
-    initialPageParam: null as Place | null,
-    queryFn: async ({ pageParam }) => {
-      const wanted = [filterOf(pocketbase, tenantId, filter), ...olderThan(pocketbase, pageParam)];
-      const list = await pocketbase.collection('api_keys').getList(1, PAGE_SIZE, {
-        filter: wanted.join(' && '),
-        sort: NEWEST_FIRST,
-        skipTotal: true,
+    queryFn: async () => {
+      const wanted = {
+        conditions: [filterOf(pocketbase, tenantId, filter)],
+        pageRows: PAGE_SIZE,
         ...WITH_OWNER_AND_MODELS,
-      });
-      return { keys: z.array(apiKey).parse(list.items), next: placeBehind(list.items, PAGE_SIZE) };
+      };
+      const { records, ...page } = await readNewestFirst(pocketbase, 'api_keys', wanted, at);
+      return { keys: z.array(apiKey).parse(records), ...page };
     },
-    getNextPageParam: ({ next }) => next,
   });
 }
 
@@ -64,7 +61,8 @@ export function useKeyCount(tenantId: string, filter: KeyFilter) {
     queryKey: [...keysKey(tenantId), 'count', filter],
     queryFn: async () => {
       const wanted = filterOf(pocketbase, tenantId, filter);
-      return (await pocketbase.collection('api_keys').getList(1, 1, { filter: wanted, fields: 'id' })).totalItems;
+      const { totalItems } = await pocketbase.collection('api_keys').getList(1, 1, { filter: wanted, fields: 'id' });
+      return { total: totalItems, pages: Math.max(1, Math.ceil(totalItems / PAGE_SIZE)) };
     },
     staleTime: COUNT_STALE_MS,
   });

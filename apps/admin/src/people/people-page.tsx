@@ -1,5 +1,5 @@
 import { type BudgetFigures, EmptyState, ErrorState } from '@cloudfreedom/ui';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { InvitationList } from '../invitations/invitation-list.tsx';
 import { InviteDialog } from '../invitations/invite-dialog.tsx';
+import { Paging } from '../records/paging.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { ImportPeople } from './import/import-people.tsx';
@@ -28,6 +29,7 @@ export function PeoplePage() {
   const [params, setParams] = useSearchParams();
   const view = readPeopleView(params);
   const people = usePeople(tenant.id, view);
+  const count = usePeopleCount(tenant.id, view).data;
   const inviting = params.get('do') === 'invite';
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const [taste, setTaste] = useLocalStorage({ key: 'cf-people-table', defaultValue: USUAL_TASTE });
@@ -82,11 +84,12 @@ export function PeoplePage() {
           )}
           {people.data && (
             <Paging
-              view={view}
+              page={view.page}
+              pages={count?.pages}
               mayHaveMore={people.data.mayHaveMore}
-              onPage={(page) => {
-                if (!people.isPlaceholderData) change(pageChange(view.page, page, people.data.people));
-              }}
+              isLoading={people.isPlaceholderData}
+              said={count ? t('people.count', { count: count.total }) : ' '}
+              onPage={(page) => change(pageChange(view.page, page, people.data.people))}
             />
           )}
         </div>
@@ -125,40 +128,4 @@ function pageChange(from: number, to: number, shown: readonly TenantPerson[]): R
   return to > from
     ? { page: String(to), after: shown.at(-1)?.id ?? null }
     : { page: String(to), before: shown[0]?.id ?? null };
-}
-
-interface PagingProps {
-  view: ReturnType<typeof readPeopleView>;
-  mayHaveMore: boolean;
-  onPage: (page: number) => void;
-}
-
-/** How many there are comes when it is counted; until then one may go on as long as pages are full. */
-function Paging({ view, mayHaveMore, onPage }: PagingProps) {
-  const { t } = useTranslation('app');
-  const tenant = useTenantOnShow();
-  const count = usePeopleCount(tenant.id, view);
-  const { page } = view;
-  const pages = count.data?.pages;
-  const isLast = pages === undefined ? !mayHaveMore : page >= pages;
-  return (
-    <Group justify="space-between" className="portal-panel-foot">
-      <Text size="sm" c="dimmed" role="status">
-        {count.data ? t('people.count', { count: count.data.total }) : ' '}
-      </Text>
-      {(page > 1 || !isLast) && (
-        <Group gap="xs" role="navigation" aria-label={t('people.pages')}>
-          <Button variant="default" size="xs" disabled={page <= 1} onClick={() => onPage(page - 1)}>
-            {t('people.previousPage')}
-          </Button>
-          <Text size="sm">
-            {pages === undefined ? t('people.page', { page }) : t('people.pageOf', { page, pages })}
-          </Text>
-          <Button variant="default" size="xs" disabled={isLast} onClick={() => onPage(page + 1)}>
-            {t('people.nextPage')}
-          </Button>
-        </Group>
-      )}
-    </Group>
-  );
 }

@@ -11,6 +11,13 @@ export const records: SameTexts<typeof english> = {
     takeTheirs: 'Fremden Stand übernehmen',
     keepMine: 'Meine Eingaben behalten',
   },
+  paging: {
+    label: 'Seiten der Liste',
+    previous: 'Vorige Seite',
+    next: 'Nächste Seite',
+    pageOf: 'Seite {{page}} von {{pages}}',
+    page: 'Seite {{page}}',
+  },
   secret: { once: 'Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt.', copy: 'Kopieren' },
   fault: {
     required: 'Dieses Feld darf nicht leer sein.',

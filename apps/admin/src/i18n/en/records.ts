@@ -8,6 +8,13 @@ export const records = {
     takeTheirs: 'Take what they saved',
     keepMine: 'Keep what I typed',
   },
+  paging: {
+    label: 'Pages of the list',
+    previous: 'Previous page',
+    next: 'Next page',
+    pageOf: 'Page {{page}} of {{pages}}',
+    page: 'Page {{page}}',
+  },
   secret: { once: 'Copy it now: it is shown this once.', copy: 'Copy' },
   fault: {
     required: 'This must not be empty.',
