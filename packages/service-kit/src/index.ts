@@ -4,6 +4,7 @@ export * from './app.ts';
 export * from './config.ts';
 export * from './database/migrate.ts';
 export * from './database/pool.ts';
+export * from './database/send-together.ts';
 export * from './errors.ts';
 export * from './json-stream.ts';
 export * from './language.ts';

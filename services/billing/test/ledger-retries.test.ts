@@ -1,5 +1,6 @@
 /** Deadlocks and serialisation failures, as Postgres itself reports them: tried again within a bound, and counted. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inOpenTransaction, sendTogether } from '@cloudfreedom/service-kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, newPerson, startFixture } from './billing-fixture.ts';
 import { model, nextRev, reserveOf, settleOf } from './records.ts';
 
@@ -56,4 +57,38 @@ test('not for ever: after the last attempt the batch fails, nothing of it is wri
   const { rows } = await fixture.owner.query('SELECT FROM reservations WHERE tenant_id = $1', [person.tenant.id]);
   expect(rows).toHaveLength(0);
   expect(await fixture.batch(person.token, [reserve])).toMatchObject([{ status: 'granted' }]);
+});
+
+describe('statements in one message', () => {
+  const ask = (name: string, text: string, ...values: string[]) => ({ name, text, values });
+  const twice = ask('twice', 'SELECT $1::bigint * 2 AS found', '21');
+  const pair = ask('pair', 'SELECT * FROM unnest($1::text[]) AS word', '{a,NULL}');
+  const divide = (by: string) => ask('divide', 'SELECT 1 / $1::integer AS found', by);
+  // The first time they travel one by one, on the same connection.
+  const rounds = ['before Postgres knows them', 'when it knows them'];
+
+  test('each has its own answer, in order', async () => {
+    const client = await fixture.owner.connect();
+    try {
+      for (const round of rounds) {
+        const results = await sendTogether(client, [twice, pair, ask('none', 'SELECT WHERE false')]);
+        const rows = results.map((result) => result.rows);
+        expect(rows, round).toEqual([[{ found: 42n }], [{ word: 'a' }, { word: null }], []]);
+      }
+    } finally {
+      client.release();
+    }
+  });
+
+  test('where one fails, those behind it do nothing, its error is told, and the connection goes on', async () => {
+    await fixture.owner.query('CREATE TABLE told (at integer)');
+    const tell = (at: string) => ask('tell', 'INSERT INTO told VALUES ($1::integer)', at);
+    for (const by of ['1', '0', '0'])
+      await inOpenTransaction(fixture.owner, async ({ begin, commit }) => {
+        await begin(tell(by));
+        await commit(tell('7'), divide(by), tell('8'));
+      }).catch((error: Error) => expect(error.message).toBe('division by zero'));
+    const { rows } = await fixture.owner.query('SELECT at FROM told');
+    expect(rows).toEqual([{ at: 1 }, { at: 7 }, { at: 8 }]);
+  });
 });

@@ -1,7 +1,8 @@
 /** Postgres as all services use it: bigint columns are bigints, every query has a time limit. */
 import pg from 'pg';
+import { type NamedStatement, sendTogether } from './send-together.ts';
 
-export type { Pool, PoolClient } from 'pg';
+export type { Pool, PoolClient, QueryResult } from 'pg';
 
 const INT8 = 20;
 /** A new connection knows no plan and no table yet: its first transactions take ten times as long. */
@@ -39,27 +40,27 @@ export function createPool(databaseUrl: string, options: PoolOptions): pg.Pool {
   return pool;
 }
 
-/** A transaction whose first and last query need not be waited for alone. */
+/** A transaction whose first and last statements travel together with its beginning and its end. */
 export interface Transaction {
   client: pg.PoolClient;
-  /** To be waited for together with the first queries, before anything is written. */
-  begun: Promise<unknown>;
-  /**
-   * Commit right behind what was asked before. Should any of it fail in Postgres, nothing is committed and its own promise
-   * tells why: wait for all of them together.
-   */
-  commit(): Promise<void>;
+  /** Before anything else. @returns the statements' results */
+  begin(...statements: NamedStatement[]): Promise<pg.QueryResult[]>;
+  /** At the end of all. Should a statement fail, nothing is committed. */
+  commit(...statements: NamedStatement[]): Promise<void>;
 }
+
+const BEGIN: NamedStatement = { name: 'begin', text: 'BEGIN', values: [] };
+const COMMIT: NamedStatement = { name: 'commit', text: 'COMMIT', values: [] };
 
 /** Run in one transaction: committed when `work` returns, rolled back when it throws. */
 export function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  return inOpenTransaction(pool, async ({ client, begun }) => {
-    await begun;
+  return inOpenTransaction(pool, async ({ client, begin }) => {
+    await begin();
     return work(client);
   });
 }
 
-/** The same for work that sends its queries together; it is committed at the end unless `work` has done so. */
+/** The same for work that begins it by itself; it is committed at the end unless `work` has done so. */
 export async function inOpenTransaction<T>(pool: pg.Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -71,12 +72,14 @@ export async function inOpenTransaction<T>(pool: pg.Pool, work: (transaction: Tr
   client.on('error', onLost);
   try {
     let committed = false;
-    const commit = async () => {
+    const begin: Transaction['begin'] = async (...statements) =>
+      (await sendTogether(client, [BEGIN, ...statements])).slice(1);
+    const commit: Transaction['commit'] = async (...statements) => {
       committed = true;
-      const { command } = await client.query('COMMIT');
-      if (command !== 'COMMIT') throw new Error('Postgres rolled back instead of committing');
+      const results = await sendTogether(client, [...statements, COMMIT]);
+      if (results.at(-1)?.command !== 'COMMIT') throw new Error('Postgres rolled back instead of committing');
     };
-    const result = await work({ client, begun: client.query('BEGIN'), commit });
+    const result = await work({ client, begin, commit });
     if (!committed) await commit();
     return result;
   } catch (error) {

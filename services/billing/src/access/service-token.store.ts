@@ -1,5 +1,6 @@
 import type { ServiceTokenList } from '@cloudfreedom/contracts';
-import { inTransaction, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
+import { inTransaction, type NamedStatement, type Pool, type PoolClient } from '@cloudfreedom/service-kit';
+import { toArrayText } from '../database/insert-rows.ts';
 
 /** The tenant of a service token that is not revoked, by the token's SHA-256. */
 export async function readTenantOfToken(pool: Pool, sha256: string): Promise<string | undefined> {
@@ -12,14 +13,12 @@ export async function readTenantOfToken(pool: Pool, sha256: string): Promise<str
 }
 
 /** Those of a tenant's tokens, by their SHA-256, that are not revoked. */
-export async function readLiveTokens(client: PoolClient, tenantId: string, sha256s: string[]): Promise<Set<string>> {
-  if (sha256s.length === 0) return new Set();
-  const { rows } = await client.query<{ sha256: string }>({
+export function readLiveTokens(tenantId: string, sha256s: string[]): NamedStatement {
+  return {
     name: 'read-live-tokens',
     text: 'SELECT sha256 FROM service_tokens WHERE tenant_id = $1 AND sha256 = ANY ($2::text[]) AND revoked_at IS NULL',
-    values: [tenantId, sha256s],
-  });
-  return new Set(rows.map(({ sha256 }) => sha256));
+    values: [tenantId, toArrayText(sha256s)],
+  };
 }
 
 /** @param also done in the same transaction, after it */

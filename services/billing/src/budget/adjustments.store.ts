@@ -110,8 +110,8 @@ export function postAdjustment(
   check: (turn: AdjustmentTurn) => void,
   also: (turn: AdjustmentTurn) => Promise<void>,
 ): Promise<Adjustment | 'conflict'> {
-  return inTenantTurn(pool, tenantId, async (client, ownTurn) => {
-    await ownTurn;
+  return inTenantTurn(pool, tenantId, async ({ client, begin }) => {
+    await begin();
     const earlier = await findAdjustment(client, tenantId, wanted.id);
     if (earlier) return isSame(earlier, wanted) ? earlier : 'conflict';
     const { now, period } = await openPeriod(client, tenantId);

@@ -75,8 +75,8 @@ async function writeCarried(client: PoolClient, tenantId: string, from: Date, ca
 
 /** Carry over what the next people have left, and close the month after the last. @returns the last one's id; null: closed */
 function closeForSome(pool: Pool, tenantId: string, periodStart: Date, afterId: string): Promise<string | null> {
-  return inTenantTurn(pool, tenantId, async (client, turn) => {
-    await turn;
+  return inTenantTurn(pool, tenantId, async ({ client, begin }) => {
+    await begin();
     const open = await client.query(
       'SELECT FROM budget_periods WHERE tenant_id = $1 AND period_start = $2 AND closed_at IS NULL',
       [tenantId, periodStart],

@@ -1,5 +1,5 @@
 /** Set-based writing: any number of rows with one statement and one array per column. */
-import type { PoolClient } from '@cloudfreedom/service-kit';
+import type { NamedStatement, PoolClient } from '@cloudfreedom/service-kit';
 
 /** Column name -> Postgres type. The statement is made once, from the program's own text. */
 export interface RowShape {
@@ -70,7 +70,7 @@ function quoted(text: string): string {
  * One column as the text of a Postgres array: objects and arrays as JSON, bigints as their digits, dates in UTC. Written
  * here because the driver's own way takes a good part of a batch's time.
  */
-function toArrayText(rows: Row[], column: string): string {
+function toColumnText(rows: Row[], column: string): string {
   let text = '{';
   let [lastDate, lastDateText] = [Number.NaN, ''];
   for (const row of rows) {
@@ -87,17 +87,18 @@ function toArrayText(rows: Row[], column: string): string {
   return `${text}}`;
 }
 
-/** A statement that is ready to be sent: whatever can go wrong with its values has gone wrong by now. */
-interface WriteQuery {
-  name: string;
-  text: string;
-  values: string[];
+/** Texts as the text of a Postgres array. */
+export function toArrayText(texts: string[]): string {
+  return `{${texts.map(quoted).join(',')}}`;
 }
 
-/** @returns undefined for no rows */
-export function writeQuery(name: string, shape: RowShape, rows: Row[]): WriteQuery | undefined {
+/**
+ * A statement that is ready to be sent: whatever can go wrong with its values has gone wrong by now.
+ * @returns undefined for no rows
+ */
+export function writeQuery(name: string, shape: RowShape, rows: Row[]): NamedStatement | undefined {
   if (rows.length === 0) return undefined;
-  const values = shape.columns.map((column) => toArrayText(rows, column));
+  const values = shape.columns.map((column) => toColumnText(rows, column));
   return { name, text: shape.statement, values };
 }
 
@@ -110,7 +111,7 @@ const PLACEHOLDER = /\$(\d+)/g;
  * different tables and see none of each other's rows; triggers run when all is written.
  * @returns undefined for none
  */
-export function writeTogether(queries: WriteQuery[]): WriteQuery | undefined {
+export function writeTogether(queries: NamedStatement[]): NamedStatement | undefined {
   const [first] = queries;
   if (first === undefined || queries.length === 1) return first;
   const names = queries.map(({ name }) => name).join(' ');
@@ -123,7 +124,7 @@ export function writeTogether(queries: WriteQuery[]): WriteQuery | undefined {
   return { ...joined, values: queries.flatMap(({ values }) => values) };
 }
 
-function joinStatements(queries: WriteQuery[]): string {
+function joinStatements(queries: NamedStatement[]): string {
   let given = 0;
   const statements = queries.map(({ text, values }) => {
     const before = given;

@@ -1,9 +1,10 @@
 import {
   inOpenTransaction,
   inTransaction,
+  type NamedStatement,
   type Pool,
   type PoolClient,
-  type Transaction,
+  type QueryResult,
 } from '@cloudfreedom/service-kit';
 
 /** Moments are cut to milliseconds so that they survive the way through JavaScript. */
@@ -30,19 +31,23 @@ export function inTenantTransaction<T>(
   });
 }
 
+/** A tenant's turn: its transaction, which has not begun yet. */
+export interface TenantTurn {
+  client: PoolClient;
+  /** Before anything else. The statements run when the turn has come. @returns their results */
+  begin(...statements: NamedStatement[]): Promise<QueryResult[]>;
+  /** At the end, together with the last statements. Without it all is committed when the work is done. */
+  commit(...statements: NamedStatement[]): Promise<void>;
+}
+
 /**
  * The same, alone for this tenant among all replicas: what it reads first is still true when it decides. (Locks on
  * balances come too late for that: another replica may have opened the very reservation that was not there a moment ago.)
- * @param work gets its turn as a promise: what it asks meanwhile on the same connection runs when the turn has come. It
- * has to wait for it before it writes, and may commit together with its last queries.
  */
-export function inTenantTurn<T>(
-  pool: Pool,
-  tenantId: string,
-  work: (client: PoolClient, turn: Promise<unknown>, commit: Transaction['commit']) => Promise<T>,
-): Promise<T> {
-  return inOpenTransaction(pool, ({ client, begun, commit }) => {
-    const locked = client.query({ name: 'lock-tenant', text: LOCK_TENANT, values: [tenantId] });
-    return work(client, Promise.all([begun, locked]), commit);
+export function inTenantTurn<T>(pool: Pool, tenantId: string, work: (turn: TenantTurn) => Promise<T>): Promise<T> {
+  return inOpenTransaction(pool, ({ client, begin, commit }) => {
+    const lock = { name: 'lock-tenant', text: LOCK_TENANT, values: [tenantId] };
+    const take: TenantTurn['begin'] = async (...statements) => (await begin(lock, ...statements)).slice(1);
+    return work({ client, begin: take, commit });
   });
 }

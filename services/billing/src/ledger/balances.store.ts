@@ -1,7 +1,7 @@
 /** A tenant's month and its balances, opened on first use and locked in one order. */
-import type { PoolClient } from '@cloudfreedom/service-kit';
+import type { NamedStatement, PoolClient, QueryResult } from '@cloudfreedom/service-kit';
 import { type LimitFacts, limitOf, withAllowance } from '../budget/limits.ts';
-import { writeRows } from '../database/insert-rows.ts';
+import { toArrayText, writeRows } from '../database/insert-rows.ts';
 import { type Balance, balanceKey, type Period } from './reservation.ts';
 import { shapes } from './reservation-rows.ts';
 
@@ -26,18 +26,29 @@ const READ_OPENING = `
   FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now OFFSET 0) AS clock,
     budget_period_at($1, clock.now) AS period`;
 
-/** A period is opened on first use. */
-export async function openPeriod(client: PoolClient, tenantId: string): Promise<Opening> {
-  const { rows } = await client.query<{
-    now: Date;
-    period_start: Date;
-    period_end: Date;
-    time_zone: string;
-    opened: boolean;
-    eur_per_usd: string | null;
-    directory_event: string;
-  }>({ name: 'read-opening', text: READ_OPENING, values: [tenantId] });
-  const [row] = rows;
+interface OpeningRow {
+  now: Date;
+  period_start: Date;
+  period_end: Date;
+  time_zone: string;
+  opened: boolean;
+  eur_per_usd: string | null;
+  directory_event: string;
+}
+
+export const readOpening = (tenantId: string): NamedStatement => ({
+  name: 'read-opening',
+  text: READ_OPENING,
+  values: [tenantId],
+});
+
+/**
+ * A period is opened on first use.
+ * @param read the result of `readOpening`; absent: it is asked for
+ */
+export async function openPeriod(client: PoolClient, tenantId: string, read?: QueryResult): Promise<Opening> {
+  const { rows } = read ?? (await client.query(readOpening(tenantId)));
+  const row: OpeningRow | undefined = rows[0];
   if (!row) throw new Error('Postgres gave no budget period');
   if (!row.opened) {
     await client.query(
@@ -67,7 +78,7 @@ export function inLockOrder(a: BalanceName, b: BalanceName): number {
   );
 }
 
-interface BalanceRow {
+export interface BalanceRow {
   level: Balance['level'];
   owner_id: string;
   period_start: Date;
@@ -90,10 +101,9 @@ const LOCK_BALANCES = `
 
 /**
  * Lock what exists of these levels, owners and months and of the present one; owners may be named by the SHA-256 of their
- * API keys too, and owners and months by reservations.
+ * API keys too, and owners and months by reservations. The rows are balances.
  */
-export async function lockBalanceRows(
-  client: PoolClient,
+export function lockBalanceRows(
   tenantId: string,
   named: {
     levels: Balance['level'][];
@@ -102,17 +112,17 @@ export async function lockBalanceRows(
     reservationIds?: string[];
     periodStarts?: Date[];
   },
-): Promise<BalanceRow[]> {
+): NamedStatement {
   const { levels, ownerIds, keyHashes = [], reservationIds = [], periodStarts = [] } = named;
-  const { rows } = await client.query<BalanceRow>({
+  return {
     name: 'lock-balances',
     text: LOCK_BALANCES,
     values: [
-      ...[tenantId, distinct(levels), distinct(ownerIds), distinct(keyHashes), reservationIds],
-      distinct(periodStarts.map((at) => at.toISOString())),
+      tenantId,
+      ...[distinct(levels), distinct(ownerIds), distinct(keyHashes), reservationIds].map(toArrayText),
+      toArrayText(distinct(periodStarts.map((at) => at.toISOString()))),
     ],
-  });
-  return rows;
+  };
 }
 
 /** @param locked what of them is locked already; the rest is opened */
@@ -123,12 +133,14 @@ export async function lockBalances(
   wanted: BalanceName[],
   locked?: BalanceRow[],
 ): Promise<Balance[]> {
-  const lock = () =>
-    lockBalanceRows(client, tenantId, {
+  const lock = async () => {
+    const statement = lockBalanceRows(tenantId, {
       levels: wanted.map(({ level }) => level),
       ownerIds: wanted.map(({ ownerId }) => ownerId),
       periodStarts: wanted.map(({ periodStart }) => periodStart),
     });
+    return (await client.query<BalanceRow>(statement)).rows;
+  };
   let rows = locked ?? (await lock());
   const found = new Set(rows.map((row) => balanceKey(row.level, row.owner_id, row.period_start)));
   const absent = wanted.filter(

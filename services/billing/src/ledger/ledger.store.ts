@@ -4,15 +4,23 @@
  * first) and owner.
  */
 import type { LedgerResult, ReserveOperation } from '@cloudfreedom/contracts';
-import type { Pool, PoolClient } from '@cloudfreedom/service-kit';
+import { type NamedStatement, type Pool, type PoolClient, sendTogether } from '@cloudfreedom/service-kit';
 import { readLiveTokens } from '../access/service-token.store.ts';
-import { type Row, type RowShape, writeQuery, writeRows, writeTogether } from '../database/insert-rows.ts';
-import { inTenantTurn } from '../database/tenant-transaction.ts';
+import { type Row, type RowShape, toArrayText, writeQuery, writeRows, writeTogether } from '../database/insert-rows.ts';
+import { inTenantTurn, type TenantTurn } from '../database/tenant-transaction.ts';
 import type { KnownPriceLists } from '../pricing/known-price-lists.ts';
 import type { PriceList } from '../pricing/price.ts';
 import type { VersionsInEffect } from '../pricing/pricing.store.ts';
 import type { DirectoryFacts, PricedModel, PriceFacts } from './authorize.ts';
-import { type BalanceName, inLockOrder, lockBalanceRows, lockBalances, openPeriod } from './balances.store.ts';
+import {
+  type BalanceName,
+  type BalanceRow,
+  inLockOrder,
+  lockBalanceRows,
+  lockBalances,
+  openPeriod,
+  readOpening,
+} from './balances.store.ts';
 import { type Decision, decide, type Operation } from './decide.ts';
 import type { LedgerState, Refusal } from './draft.ts';
 import { readEarliestExpiry, readOpenHolds } from './holds.store.ts';
@@ -50,22 +58,19 @@ export interface Known {
 
 /** Decide and write the operations of one tenant. Whatever throws leaves nothing behind. */
 export function runBatch(pool: Pool, known: Known, tenantId: string, asked: Asked[]): Promise<BatchResult> {
-  return inTenantTurn(pool, tenantId, async (client, turn, commit) => {
-    const named = asked.map(({ operation }) => operation);
-    const [state, live] = await Promise.all([
-      lockState({ client, tenantId, turn, known }, named),
-      readLiveTokens(client, tenantId, [...new Set(asked.flatMap(({ tokenSha256 }) => tokenSha256 ?? []))]),
-    ]);
-    const allowed = asked.filter(({ tokenSha256 }) => tokenSha256 === undefined || live.has(tokenSha256));
+  return inTenantTurn(pool, tenantId, async (turn) => {
+    const { client } = turn;
+    const { state, liveTokens } = await lockState({ ...turn, tenantId, known }, asked);
+    const allowed = asked.filter(({ tokenSha256 }) => tokenSha256 === undefined || liveTokens.has(tokenSha256));
     const { now } = state;
     const decision = decide(
       state,
       allowed.map(({ operation }) => operation),
     );
-    const written = writeDecision(client, tenantId, now, decision);
-    if (decision.newRefusals.length === 0 && decision.blocks.length === 0) await both(written, commit());
+    const statements = writeDecision(tenantId, now, decision);
+    if (decision.newRefusals.length === 0 && decision.blocks.length === 0) await turn.commit(...statements);
     else {
-      await written;
+      await sendTogether(client, statements);
       await explainBlocks(client, tenantId, now, decision);
       await writeRefusals(client, tenantId, now, decision);
     }
@@ -77,41 +82,47 @@ export function runBatch(pool: Pool, known: Known, tenantId: string, asked: Aske
   });
 }
 
-/**
- * Wait for what was written and the commit that was sent behind it. Where a statement fails its error is told: the commit
- * knows only that nothing was committed, and whether to try again depends on why.
- */
-async function both(written: Promise<void>, committed: Promise<void>): Promise<void> {
-  committed.catch(() => {});
-  await written;
-  await committed;
-}
-
-interface Turn {
-  client: PoolClient;
+interface Turn extends Pick<TenantTurn, 'client' | 'begin'> {
   tenantId: string;
-  turn: Promise<unknown>;
   known: Known;
 }
 
-/** Queries that don't need each other's answers are sent at once; on one connection they run in that order. */
-async function lockState({ client, tenantId, turn, known }: Turn, operations: Operation[]): Promise<LedgerState> {
-  const ids = [...new Set(operations.map(({ reservationId }) => reservationId.toLowerCase()))];
+/** What needs no earlier answer is asked in one message. */
+async function readFirst({ tenantId, begin }: Turn, asked: Asked[], locks: Parameters<typeof lockBalanceRows>[1]) {
+  const ids = locks.reservationIds ?? [];
+  const tokens = [...new Set(asked.flatMap(({ tokenSha256 }) => tokenSha256 ?? []))];
+  const mayRepeat = asked.some(({ operation }) => operation.op === 'reserve');
+  const [opening, reservations, balances, ...further] = await begin(
+    readOpening(tenantId),
+    lockReservations(tenantId, ids),
+    lockBalanceRows(tenantId, locks),
+    ...(mayRepeat ? [readRefusals(tenantId, ids)] : []),
+    ...(tokens.length > 0 ? [readLiveTokens(tenantId, tokens)] : []),
+  );
+  const refusals = mayRepeat ? further.shift() : undefined;
+  const [live] = further;
+  return {
+    opening,
+    reservationRows: (reservations?.rows ?? []) as ReservationRow[],
+    balanceRows: (balances?.rows ?? []) as BalanceRow[],
+    refusals: ((refusals?.rows ?? []) as RefusalRow[]).map(fromRefusalRow),
+    liveTokens: new Set((live?.rows ?? []).map(({ sha256 }: { sha256: string }) => sha256)),
+  };
+}
+
+async function lockState(turn: Turn, asked: Asked[]): Promise<{ state: LedgerState; liveTokens: Set<string> }> {
+  const { client, tenantId, known } = turn;
+  const operations = asked.map(({ operation }) => operation);
   const reserves = operations.filter((operation) => operation.op === 'reserve');
   const withLosses = operations.some((operation) => operation.op === 'void' && operation.lost);
   const named = namesOf(tenantId, reserves, []);
-  const [{ now, period, eurPerUsd, directoryEvent }, reservationRows, refusals, locked] = await Promise.all([
-    openPeriod(client, tenantId),
-    lockReservations(client, tenantId, ids),
-    reserves.length > 0 ? readRefusals(client, tenantId, ids) : [],
-    lockBalanceRows(client, tenantId, {
-      levels: ['tenant', 'user', 'api_key', ...(withLosses ? ['loss' as const] : [])],
-      ownerIds: [tenantId, ...named.userIds],
-      keyHashes: named.keyHashes,
-      reservationIds: ids,
-    }),
-    turn,
-  ]);
+  const { opening, reservationRows, balanceRows, refusals, liveTokens } = await readFirst(turn, asked, {
+    levels: ['tenant', 'user', 'api_key', ...(withLosses ? ['loss' as const] : [])],
+    ownerIds: [tenantId, ...named.userIds],
+    keyHashes: named.keyHashes,
+    reservationIds: [...new Set(operations.map(({ reservationId }) => reservationId.toLowerCase()))],
+  });
+  const { now, period, eurPerUsd, directoryEvent } = await openPeriod(client, tenantId, opening);
   const names = namesOf(tenantId, reserves, reservationRows);
   const { versions, ...directory } = await known.directory.find(client, names, { directoryEvent, now });
   const lists = await known.priceLists.find(client, [
@@ -122,8 +133,8 @@ async function lockState({ client, tenantId, turn, known }: Turn, operations: Op
   const facts: Facts = { now, ...directory, prices: pricesOf(versions, lists), eurPerUsd };
   const wanted = balancesWanted(tenantId, period, facts, reserves, reservations);
   if (withLosses) wanted.push(...lossAccounts(tenantId, period, reservations));
-  const balances = await lockBalances(client, tenantId, facts, wanted.sort(inLockOrder), locked);
-  return { tenantId, now, period, facts, balances, reservations, refusals };
+  const balances = await lockBalances(client, tenantId, facts, wanted.sort(inLockOrder), balanceRows);
+  return { state: { tenantId, now, period, facts, balances, reservations, refusals }, liveTokens };
 }
 
 /** Credentials, models and prices as they are in this very transaction: a key revoked before it buys nothing. */
@@ -148,22 +159,30 @@ function pricesOf(versions: VersionsInEffect['versions'], lists: Map<bigint, Pri
   });
 }
 
-async function lockReservations(client: PoolClient, tenantId: string, ids: string[]): Promise<ReservationRow[]> {
-  const { rows } = await client.query<ReservationRow>({
+function lockReservations(tenantId: string, ids: string[]): NamedStatement {
+  return {
     name: 'lock-reservations',
     text: 'SELECT * FROM reservations WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE',
-    values: [tenantId, ids],
-  });
-  return rows;
+    values: [tenantId, toArrayText(ids)],
+  };
 }
 
-async function readRefusals(client: PoolClient, tenantId: string, ids: string[]): Promise<Refusal[]> {
-  const { rows } = await client.query<{ reservation_id: string; input_hash: string; answer: LedgerResult }>({
+interface RefusalRow {
+  reservation_id: string;
+  input_hash: string;
+  answer: LedgerResult;
+}
+
+function readRefusals(tenantId: string, ids: string[]): NamedStatement {
+  return {
     name: 'read-refusals',
     text: 'SELECT reservation_id, input_hash, answer FROM refusals WHERE tenant_id = $1 AND reservation_id = ANY ($2::uuid[])',
-    values: [tenantId, ids],
-  });
-  return rows.map((row) => ({ reservationId: row.reservation_id, inputHash: row.input_hash, answer: row.answer }));
+    values: [tenantId, toArrayText(ids)],
+  };
+}
+
+function fromRefusalRow(row: RefusalRow): Refusal {
+  return { reservationId: row.reservation_id, inputHash: row.input_hash, answer: row.answer };
 }
 
 function balancesWanted(
@@ -198,8 +217,8 @@ function lossAccounts(tenantId: string, period: Period, reservations: Reservatio
   return [...months.values()].map((periodStart) => ({ level: 'loss', ownerId: tenantId, periodStart }));
 }
 
-/** One statement, but for corrections. It is complete before it is sent, so that nothing is missing where all is committed. */
-async function writeDecision(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {
+/** One statement, but for corrections. Complete before it is sent: nothing is missing where all is committed. */
+function writeDecision(tenantId: string, now: Date, decision: Decision): NamedStatement[] {
   const usage = decision.usage.map((record) => toUsageRow(tenantId, record));
   // PocketBase shows people what they pay for.
   const shown = usage.filter(({ outcome }) => outcome !== 'lost');
@@ -215,16 +234,13 @@ async function writeDecision(client: PoolClient, tenantId: string, now: Date, de
     ['add-usage', shapes.addUsage, usage],
     ['queue-usage', shapes.queueUsage, shown],
   ];
-  const query = writeTogether(rowsOf.flatMap(([name, shape, rows]) => writeQuery(name, shape, rows) ?? []));
-  await Promise.all([
-    query && client.query(query),
-    ...decision.superseded.map(({ reservationId, settledAt }) =>
-      client.query(
-        `UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3`,
-        [tenantId, settledAt, reservationId, now],
-      ),
-    ),
-  ]);
+  const written = writeTogether(rowsOf.flatMap(([name, shape, rows]) => writeQuery(name, shape, rows) ?? []));
+  const superseded = decision.superseded.map(({ reservationId, settledAt }) => ({
+    name: 'supersede-usage',
+    text: 'UPDATE usage_records SET superseded_at = $4 WHERE tenant_id = $1 AND settled_at = $2 AND reservation_id = $3',
+    values: [tenantId, settledAt.toISOString(), reservationId, now.toISOString()],
+  }));
+  return [...(written ? [written] : []), ...superseded];
 }
 
 async function writeRefusals(client: PoolClient, tenantId: string, now: Date, decision: Decision): Promise<void> {

@@ -199,8 +199,8 @@ export function runStep(
   limit: number,
   onFinished: (client: PoolClient, job: Job) => Promise<void>,
 ): Promise<Job> {
-  return inTenantTurn(pool, tenantId, async (client, turn) => {
-    await turn;
+  return inTenantTurn(pool, tenantId, async ({ client, begin }) => {
+    await begin();
     const job = await readJob(client, tenantId, id);
     if (job.finished) return job;
     const rows = await readRows(client, tenantId, job, limit);
