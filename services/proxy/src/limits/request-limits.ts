@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@cloudfreedom/service-kit';
 import { Redis } from 'ioredis';
 import { type Count, countsOf, type LimitRefusal, type LimitState } from './count.ts';
-import { gatherWrites } from './gather-writes.ts';
+import { type GatheredWrites, gatherWrites } from './gather-writes.ts';
 import { KnownRefusals } from './known-refusals.ts';
 import { MemoryCounters, type MinuteCounters, RedisCounters } from './minute-counters.ts';
 import { RedisSlots } from './redis-slots.ts';
@@ -27,7 +27,7 @@ export interface Permit {
 
 interface Shared {
   redis: Redis;
-  gather: () => void;
+  writes: GatheredWrites;
   counters: MinuteCounters;
   slots: RedisSlots;
 }
@@ -119,7 +119,7 @@ export class RequestLimits {
     const prefix = `cloudfreedom:${tenantId}`;
     return {
       redis,
-      gather: gatherWrites(redis),
+      writes: gatherWrites(redis),
       counters: new RedisCounters(redis, prefix),
       slots: new RedisSlots(redis, prefix),
     };
@@ -129,7 +129,7 @@ export class RequestLimits {
   async #enterShared(entry: Entry): Promise<Permit | LimitRefusal | null> {
     if (!this.#shared || !this.isShared) return null;
     try {
-      this.#shared.gather();
+      this.#shared.writes.now();
       return await this.#enterAt(this.#shared.counters, this.#shared.slots, entry);
     } catch (error) {
       this.#noteAway(error);
@@ -166,7 +166,7 @@ export class RequestLimits {
       if (released) return;
       released = true;
       this.#running.free(entry.id);
-      if (this.isShared) this.#shared?.gather();
+      if (this.isShared) this.#shared?.writes.soon();
       this.#freeSlots(entry);
       for (const count of entry.minutes) {
         const difference = count.kind === 'tokens_per_minute' ? usedTokens - count.points : 0;
