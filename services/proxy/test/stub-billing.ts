@@ -170,7 +170,9 @@ export class StubBilling {
       send(200, { at: new Date().toISOString() });
     } else if (path !== '/v1/ledger/batch') send(404, {});
     else {
-      const { operations } = ledgerBatchRequest.parse(JSON.parse(body));
+      const { data, error } = ledgerBatchRequest.safeParse(JSON.parse(body));
+      if (error) return void send(400, { error: { message: error.message } });
+      const { operations } = data;
       this.batches.push(operations);
       this.headersOfBatches.push(request.headers);
       const results = operations.map((operation) => this.reply(operation) ?? this.#grant(operation));

@@ -26,13 +26,17 @@ const CALL_TIMEOUT_MS = 3_000;
 const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
 const CONNECTIONS = 8;
 
-/** Billing did not answer as agreed. `received` tells whether it may nevertheless have done what was asked. */
+/** Billing did not answer as agreed. */
 export class BillingUnreachable extends Error {
   override name = 'BillingUnreachable';
+  /** It may nevertheless have done what was asked. */
   readonly received: boolean;
-  constructor(message: string, received: boolean, cause?: unknown) {
+  /** It could not read what was asked. */
+  readonly malformed: boolean;
+  constructor(message: string, received: boolean, cause?: unknown, malformed = false) {
     super(message, { cause });
     this.received = received;
+    this.malformed = malformed;
   }
 }
 
@@ -149,8 +153,9 @@ export class BillingClient {
     try {
       await exchange.started;
       const text = await exchange.collect(ANSWER_LIMIT_BYTES);
-      if (exchange.status !== 200)
-        throw new BillingUnreachable(`${path} answered ${exchange.status}`, exchange.status >= 500);
+      const { status } = exchange;
+      if (status !== 200)
+        throw new BillingUnreachable(`${path} answered ${status}`, status >= 500, undefined, status === 400);
       return schema.parse(JSON.parse(text));
     } catch (error) {
       if (error instanceof BillingUnreachable) throw error;

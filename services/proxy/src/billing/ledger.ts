@@ -28,13 +28,10 @@ export class Ledger {
   /**
    * Have one operation decided.
    * @param trace of the request that it is for; absent: of none
-   * @throws BillingUnreachable when billing does not answer; ZodError when the operation is malformed, which would have
-   * spoilt the batch for the others in it
+   * @throws BillingUnreachable when billing does not answer; ZodError when the operation is malformed
    */
   ask(operation: LedgerOperation, trace: Trace | null = null): Promise<LedgerResult> {
     return new Promise((resolve, reject) => {
-      const checked = ledgerOperation.safeParse(operation);
-      if (!checked.success) return reject(checked.error);
       this.#waiting.push({ operation, trace, resolve, reject });
       this.#inFlight ??= this.#sendAll();
     });
@@ -70,6 +67,9 @@ export class Ledger {
     } catch (error) {
       call?.end('unreachable');
       const failure = error instanceof BillingUnreachable ? error : new BillingUnreachable('batch failed', true, error);
+      const wellFormed = failure.malformed ? withoutMalformed(batch) : batch;
+      if (wellFormed.length === 0) return;
+      if (wellFormed.length < batch.length) return this.#sendOne(wellFormed);
       for (const { reject } of batch) reject(failure);
       // What waited behind a dead or hanging billing would only wait as long again: tell it now, unsent.
       const unsent = new BillingUnreachable('billing did not answer the batch before', false, failure);
@@ -83,4 +83,13 @@ export class Ledger {
     const [first, ...others] = new Set(batch.flatMap(({ trace }) => trace ?? []));
     return first && this.#tracing.call('POST /v1/ledger/batch', [first, ...others]);
   }
+}
+
+/** What billing can't read spoils the batch for the others in it: only then it is looked for. */
+function withoutMalformed(batch: Waiting[]): Waiting[] {
+  return batch.filter(({ operation, reject }) => {
+    const { error } = ledgerOperation.safeParse(operation);
+    if (error) reject(error);
+    return error === undefined;
+  });
 }
