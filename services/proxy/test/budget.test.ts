@@ -1,4 +1,5 @@
 /** The money's way: refusals, batches, holds that grow, billing that is down. */
+import type { ServerResponse } from 'node:http';
 import type { LedgerOperation, OperationRefused } from '@cloudfreedom/contracts';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ASK, errorOf, events, startWorld, stopPostgres, until, type World } from './proxy-under-test.ts';
@@ -128,15 +129,16 @@ describe('the hold of a stream', () => {
 
   test('grows in slices before the output crosses it', async () => {
     const grown = (times: number) => until(`it grew ${times} times`, () => world.billing.all('extend').length >= times);
-    world.upstream.script = async (response) => {
+    // A slow machine may read pieces together: each slice waits for the growth that it asks for.
+    const tell = async (response: ServerResponse) => {
       startStream(response);
-      // A slow machine may read pieces together: each slice waits for the growth that it asks for.
       for (const times of [1, 2, 3]) {
         response.write(textChunk(TEXT).repeat(3));
-        await grown(times).catch((error: Error) => response.destroy(error));
+        await grown(times);
       }
       response.end(stopChunk() + usageChunk() + DONE);
     };
+    world.upstream.script = (response) => void tell(response).catch(() => response.destroy());
     const text = await (await world.chat({ ...ASK, stream: true })).text();
     expect(events(text).at(-1)).toBe('[DONE]');
     expect(world.billing.all('reserve')[0]).toMatchObject({ outputTokensCap: 8_192, outputTokensSlice: 1_152 });
