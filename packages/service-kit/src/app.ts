@@ -175,8 +175,8 @@ function addSecurityHeaders(app: App): void {
   });
   app.addHook('onRequest', (request, reply, done) => {
     const { securityHeaders: own = ofAll } = request.routeOptions.config;
-    // On the raw answer: what a route hijacks has them too.
-    for (const [name, value] of own ?? []) reply.raw.setHeader(name, value);
+    // Not on the raw answer: Node writes headers that it gets all at once for half the price.
+    for (const [name, value] of own ?? []) reply.header(name, value);
     done();
   });
 }

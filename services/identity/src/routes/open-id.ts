@@ -38,6 +38,7 @@ export async function openIdRoutes(root: App, openId: OpenId): Promise<void> {
         handler: async (request, reply) => {
           const answer = await openId.handler();
           reply.hijack();
+          for (const [name, value] of HEADERS) reply.raw.setHeader(name, value);
           await answer(request.raw, reply.raw);
         },
       });
