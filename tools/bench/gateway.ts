@@ -16,8 +16,9 @@ import { type Round, type StreamRound, saturateOnce, streamOnce } from './gatewa
 import { isThere, PORTKEY_STREAMS_ADAPTER } from './gateway/programs.ts';
 
 const ROUNDS = 5;
-/** Enough for the compiler to have seen everything. */
-const WARM_SECONDS = 12;
+/** Before each round: while the others have their turn V8 gives compiled code back, and one would measure its compiler. */
+const WARM_REQUESTS = 15_000;
+const WARM_SECONDS_MAX = 30;
 const ROUND_SECONDS = 4;
 const HALF_LOAD_ROUNDS = 3;
 const STREAM_ROUNDS = 3;
@@ -137,15 +138,20 @@ async function addedTimes(all: Measured[], direct: Candidate['answers']): Promis
   return `${whole(rate)} requests per second at random moments, half of what ours can do:\n\n${table(headings, rows)}`;
 }
 
+async function warmUp(candidate: Candidate, folder: string): Promise<void> {
+  let requests = 0;
+  for (let seconds = 0; requests < WARM_REQUESTS && seconds < WARM_SECONDS_MAX; seconds += ROUND_SECONDS)
+    requests += (await saturateOnce(candidate, ROUND_SECONDS, folder)).perSecond * ROUND_SECONDS;
+}
+
 async function measureAll(candidates: Candidate[], folder: string): Promise<Measured[]> {
   const all: Measured[] = candidates.map((candidate) => ({ candidate, rounds: [], halfLoad: [], streamRounds: [] }));
-  for (const { candidate } of all) {
-    say(`warming up: ${candidate.name} …`);
-    await saturateOnce(candidate, WARM_SECONDS, folder);
-  }
   for (let round = 1; round <= ROUNDS; round++) {
-    say(`round ${round} of ${ROUNDS} …`);
-    for (const item of all) item.rounds.push(await saturateOnce(item.candidate, ROUND_SECONDS, folder));
+    for (const { candidate, rounds } of all) {
+      say(`round ${round} of ${ROUNDS}: ${candidate.name} …`);
+      await warmUp(candidate, folder);
+      rounds.push(await saturateOnce(candidate, ROUND_SECONDS, folder));
+    }
   }
   for (let round = 1; round <= HALF_LOAD_ROUNDS; round++) {
     say(`half load, round ${round} of ${HALF_LOAD_ROUNDS} …`);
@@ -168,7 +174,7 @@ function report(all: Measured[], missing: string[], added: string): string {
   const machine = `${os.cpus().length} x ${model}, ${os.platform()}, Node ${process.version}, load ${os.loadavg()[0]?.toFixed(1)} at the end`;
   return [
     `Machine: ${machine}. All processes, who asks and who answers among them, share it.`,
-    `Answers in one piece, about 1 KB there and back, ${CONNECTIONS} connections; medians of ${ROUNDS} rounds of ${ROUND_SECONDS} s:`,
+    `Answers in one piece, about 1 KB there and back, ${CONNECTIONS} connections; medians of ${ROUNDS} rounds of ${ROUND_SECONDS} s, each behind ${whole(WARM_REQUESTS)} requests (or ${WARM_SECONDS_MAX} s) in a row:`,
     answersTable(all),
     behindSentence(all),
     boundSentence(all),
