@@ -108,10 +108,10 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   // Only JSON is spoken here; a page of another origin can send text/plain without asking first.
   app.removeContentTypeParser('text/plain');
   readJsonBodies(app);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     // Postgres keeps no U+0000: whatever is looked up by it is not there.
-    if (request.url.includes('%00')) throw badQuery(request.query) ?? badAddress();
+    done(request.url.includes('%00') ? (badQuery(request.query) ?? badAddress()) : undefined);
   });
   app.decorateRequest('trace', null);
   if (options.tracing) traceRequests(app, options.tracing);

@@ -23,7 +23,7 @@ export function describeError(error: unknown, depth = 0): unknown {
 }
 
 /** Lines are written together, when there are as many bytes of them or after as many milliseconds: a write costs more than a line. */
-const TOGETHER = { minLength: 4_096, periodicFlush: 100 };
+const TOGETHER = { minLength: 8_192, periodicFlush: 100 };
 
 /**
  * JSON lines on standard output, written beside the work (what is left is written at the exit); credentials are cut out

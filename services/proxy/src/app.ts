@@ -172,8 +172,9 @@ export async function createProxy(options: {
     adapters,
   };
   // Where Anthropic's clients look for it.
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (isAnthropicClient(request)) reply.header('request-id', request.id);
+    done();
   });
   addListModels(app, parts);
   addGetModel(app, parts);
