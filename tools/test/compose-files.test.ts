@@ -157,6 +157,16 @@ needsCompose.each([
   expect([status === 0, stderr]).toEqual([false, expect.stringContaining(name)]);
 });
 
+test("the edge's addresses are none that Docker gives to other networks by itself", () => {
+  const written = [
+    ...read(CORE.file).matchAll(/EDGE_SUBNET:-([^}]+)/g),
+    ...read(CORE.example).matchAll(/^EDGE_SUBNET=(.+)$/gm),
+  ];
+  const subnets = [...new Set(written.map(([, subnet = '']) => subnet))];
+  expect(subnets).toEqual([expect.stringMatching(/^[\d.]+\/24$/)]);
+  expect(subnets.filter((subnet) => /^172\.(1[7-9]|2\d|3[01])\.|^192\.168\./.test(subnet))).toEqual([]);
+});
+
 test("GitLab's pipeline checks as .ci/run does, and builds each image that the compose files name", () => {
   const pipeline = parse(read('.gitlab-ci.yml')) as Record<string, { script?: string[] }>;
   expect(pipeline.check?.script).toEqual(['.ci/run']);
