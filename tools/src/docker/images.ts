@@ -44,6 +44,13 @@ export async function buildImages(engine: Engine, bases: Bases, report: (line: s
   }
 }
 
+/** The same images under another version, as a release would bring them. */
+export async function nameVersion(engine: Engine, version: string): Promise<void> {
+  const names = await engine.docker('image', 'ls', '--format', '{{.Repository}}', `${REGISTRY}/*:${VERSION}`);
+  for (const name of names.split('\n').filter(Boolean))
+    await engine.docker('tag', `${name}:${VERSION}`, `${name}:${version}`);
+}
+
 export async function removeImages(engine: Engine): Promise<void> {
   const names = await engine.docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', `${REGISTRY}/*`);
   const list = names.split('\n').filter(Boolean);

@@ -1,16 +1,21 @@
 /** A tenant in containers by `npm run tenant` alone: made again, failing, upgraded, suspended, moved, ended. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readVariables } from '@cloudfreedom/tenant-bundle';
+import type PocketBase from 'pocketbase';
 import { Fault } from '../stack/fault.ts';
 import type { Bases } from './bases.ts';
 import type { Project } from './bring-up.ts';
 import { adaptTenant, TENANT_PROJECT, TENANT_SLUG } from './deployment.ts';
 import { containersOf, type Engine } from './engine.ts';
-import { type Account, ADDRESSES, streamAnswer } from './flow.ts';
+import { type Account, ADDRESSES, type Person, signIn } from './flow.ts';
+import { chargedTo, chatTitles, startChat, statusAsService } from './kept.ts';
 import { TENANT_DOMAIN } from './names.ts';
+import { ACTIVE, ENDED, expectStanding, holderOf, SUSPENDED } from './standing.ts';
 import { typed } from './typed.ts';
 
 export const BUNDLE_ENV = 'TENANT_SECRETS.env';
+const CHAT = 'Kept by the backup';
 
 interface LifeParts {
   engine: Engine;
@@ -20,8 +25,6 @@ interface LifeParts {
   admin: Account;
   authority: string;
 }
-
-type Person = Parameters<typeof streamAnswer>[0];
 
 export class TenantLife {
   readonly engine: Engine;
@@ -89,17 +92,10 @@ async function tryFailure(life: TenantLife): Promise<void> {
   if ((await idsOf(life.engine)).join() !== before.join()) throw new Fault('a failed deployment changed containers');
 }
 
-/** Debian's client of the bases of this machine is older than their server; the public image's is not. */
-function canDump(life: TenantLife, project: Project): Promise<boolean> {
-  const words = ['exec', '-T', 'postgres', 'pg_dump', '-U', 'tenant', '--schema-only', 'tenant'];
-  return life.engine.compose(project.folder, project.envFile, ...words).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Its folder and its containers are gone, as on another machine; the backup brings them back. */
-async function tryMove(life: TenantLife, project: Project, person: Person): Promise<void> {
+async function tryMove(life: TenantLife, project: Project, person: Person, tenantId: string): Promise<void> {
+  const holder = await holderOf(person, tenantId);
+  await startChat(holder, CHAT);
   const backups = path.join(life.folder, 'backups');
   mkdirSync(backups);
   await life.tenant('backup', TENANT_SLUG, '--to', backups);
@@ -113,12 +109,62 @@ async function tryMove(life: TenantLife, project: Project, person: Person): Prom
   await life.engine.compose(left, project.envFile, 'down', '--volumes');
   await life.tenant('restore', TENANT_SLUG, '--from', file);
   await life.tenant('deploy', TENANT_SLUG, '--target', 'compose');
-  await streamAnswer(person, '');
+  await expectStanding(holder, ACTIVE);
+  const titles = await chatTitles(holder);
+  if (titles.join() !== CHAT) throw new Fault(`after the restore the person has these chats: ${titles.join(', ')}`);
+}
+
+async function trySuspension(life: TenantLife, person: Person, tenantId: string): Promise<void> {
+  const holder = await holderOf(person, tenantId);
+  await expectStanding(holder, ACTIVE);
+  await life.tenant('suspend', TENANT_SLUG, '--portal', ADDRESSES.portal);
+  await expectStanding(holder, SUSPENDED);
+  await life.tenant('resume', TENANT_SLUG, '--portal', ADDRESSES.portal);
+  // Their sessions ended; keys are as they were.
+  person.session = (await signIn(person)).authStore.token;
+  await expectStanding(await holderOf(person, tenantId), ACTIVE);
+}
+
+/** What Docker still has of it. */
+async function leftOf(engine: Engine): Promise<string[]> {
+  const label = ['--filter', `label=com.docker.compose.project=${TENANT_PROJECT}`];
+  const lists = [
+    ['ps', '--all', '--quiet'],
+    ['volume', 'ls', '--quiet'],
+    ['network', 'ls', '--quiet'],
+  ];
+  const left = await Promise.all(lists.map((words) => engine.docker(...words, ...label)));
+  return left.flatMap((text) => text.split('\n').filter(Boolean));
+}
+
+async function tryEnd(life: TenantLife, admin: PocketBase, person: Person, tenantId: string): Promise<void> {
+  const holder = await holderOf(person, tenantId);
+  const { BILLING_SERVICE_TOKEN = '' } = readVariables(readFileSync(path.join(life.home, BUNDLE_ENV), 'utf8'));
+  const charged = await chargedTo(tenantId, admin);
+  if ((await statusAsService(BILLING_SERVICE_TOKEN)) !== 200)
+    throw new Fault('billing does not know the service token of a tenant that runs');
+  await life.tenant('destroy', TENANT_SLUG, '--confirm', TENANT_SLUG, '--portal', ADDRESSES.portal);
+  await expectStanding(holder, ENDED);
+  const left = await leftOf(life.engine);
+  if (left.length > 0 || existsSync(life.home)) throw new Fault(`destroyed, it left behind: ${left.join(', ')}`);
+  const status = await statusAsService(BILLING_SERVICE_TOKEN);
+  if (status !== 401) throw new Fault(`destroyed, its service token is answered with ${status}`);
+  const record = await admin.collection('tenants').getOne(tenantId);
+  if (record.status !== 'suspended') throw new Fault(`destroyed, its record says ${record.status}`);
+  const { requests, charge } = await chargedTo(tenantId, admin);
+  if (requests === 0 || requests !== charged.requests || charge !== charged.charge)
+    throw new Fault(`of ${charged.requests} requests for ${charged.charge} € ${requests} for ${charge} € are left`);
 }
 
 /** @throws Fault of the first that isn't as docs/operations/tenants.md says */
-export async function tryTenantLife(life: TenantLife, project: Project, person: Person): Promise<void> {
+export async function tryTenantLife(
+  life: TenantLife,
+  project: Project,
+  admin: PocketBase,
+  person: Person,
+): Promise<void> {
   const { report, engine } = life;
+  const tenantId = (await admin.collection('tenants').getFirstListItem(`slug = '${TENANT_SLUG}'`)).id;
   report('\nThe tenant by its command');
   const before = await idsOf(engine);
   await life.tenant('create', TENANT_SLUG, ...life.wish, '--target', 'compose');
@@ -129,24 +175,14 @@ export async function tryTenantLife(life: TenantLife, project: Project, person: 
   await life.tenant('upgrade', TENANT_SLUG);
   life.adapt();
   await life.tenant('deploy', TENANT_SLUG, '--target', 'compose');
-  await life.tenant('suspend', TENANT_SLUG, '--portal', ADDRESSES.portal);
-  const refused = await refusalOf(streamAnswer(person, ''));
-  if (!/: 40[13] /.test(refused)) throw new Fault(`a suspended tenant's person is answered: ${refused}`);
-  await life.tenant('resume', TENANT_SLUG, '--portal', ADDRESSES.portal);
-  await streamAnswer(person, '');
-  report('  ✓ upgraded and deployed, suspended and resumed');
-  if (await canDump(life, project)) {
-    await tryMove(life, project, person);
-    report('  ✓ backed up while it runs, restored where nothing of it was left, deployed');
-  } else report('  skipped: backup and restore; pg_dump of this base is older than its Postgres');
-  await life.tenant('destroy', TENANT_SLUG, '--confirm', TENANT_SLUG, '--portal', ADDRESSES.portal);
-  const volumes = await engine.docker(
-    'volume',
-    'ls',
-    '-q',
-    '--filter',
-    `label=com.docker.compose.project=${TENANT_PROJECT}`,
+  await expectStanding(await holderOf(person, tenantId), ACTIVE);
+  report('  ✓ the bundle made again and deployed, with the version from before');
+  await trySuspension(life, person, tenantId);
+  report('  ✓ suspended: refused with the right words everywhere; resumed: all is answered');
+  await tryMove(life, project, person, tenantId);
+  report(
+    '  ✓ backed up while it runs, restored where nothing of it was left, deployed: chats, keys and budget are there',
   );
-  if ((await idsOf(engine)).length > 0 || volumes.trim() !== '') throw new Fault('destroyed, it left something behind');
-  report('  ✓ destroyed: no container, no volume');
+  await tryEnd(life, admin, person, tenantId);
+  report('  ✓ destroyed: no container, volume, network, bundle or service token; its record and what was charged stay');
 }

@@ -1,17 +1,22 @@
-/** The part of docs/operations/upgrade.md that promises most: another proxy, and no stream is lost. */
-import { readFileSync } from 'node:fs';
+/** The part of docs/operations/upgrade.md that promises most: another proxy, and nothing is lost. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { formatEur } from '@cloudfreedom/contracts';
 import { Fault } from '../stack/fault.ts';
 import { ROOT } from '../stack/settings.ts';
+import type { Bases } from './bases.ts';
 import type { Project } from './bring-up.ts';
 import { plainEnvironment, run } from './command.ts';
-import type { Engine } from './engine.ts';
-import { streamAnswer } from './flow.ts';
+import { containersOf, type Engine } from './engine.ts';
+import { chargeOf, keepAsking, type Person, spentBy, streamAnswer } from './flow.ts';
+import { nameVersion } from './images.ts';
 
 const GUIDE = 'docs/operations/upgrade.md';
 /** Longer than the successor needs until it is healthy. */
 const SLOW = '[[simulate tokens_per_second=4 length=200]]';
 const BEGUN_MS = 3000;
+const ASKERS = 2;
+const NEXT = 'next';
 
 /** The guide's own lines; the images of a trial are pulled from nowhere, and an older Compose has no `--wait`. */
 export function upgradeSteps(engine: Pick<Engine, 'composeWords'>, { envFile }: Pick<Project, 'envFile'>): string {
@@ -24,19 +29,40 @@ export function upgradeSteps(engine: Pick<Engine, 'composeWords'>, { envFile }: 
     .replace('up -d --wait', 'up -d');
 }
 
-/** @throws Fault where the answer that ran meanwhile isn't whole */
-export async function tryUpgrade(
-  engine: Engine,
-  project: Project,
-  person: Parameters<typeof streamAnswer>[0],
-): Promise<void> {
+/** Whose images are of this version, by the containers that run. */
+async function servicesAt(engine: Engine, { name }: Project, version: string): Promise<string[]> {
+  const containers = await containersOf(engine, name);
+  return containers.filter(({ image }) => image.endsWith(`:${version}`)).map(({ service }) => service);
+}
+
+/**
+ * Another version by the guide, while one long answer and many short ones are asked for.
+ * @returns how many answers came whole. @throws Fault where one is not, or what was spent is not what they cost together
+ */
+export async function tryUpgrade(engine: Engine, bases: Bases, project: Project, person: Person): Promise<number> {
+  await nameVersion(engine, NEXT);
+  const file = path.join(project.folder, project.envFile);
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^VERSION=.*$/m, `VERSION=${NEXT}`), { mode: 0o600 });
+  const before = await spentBy(person);
+  let isOver = false;
   const running = streamAnswer(person, SLOW);
-  running.catch(() => {}); // looked at below
+  // nginx asks nobody for their health, and loses what it sends to one that has gone.
+  const asking = Array.from({ length: bases.traefik === null ? 0 : ASKERS }, () => keepAsking(person, () => isOver));
+  const asked = Promise.all(asking);
+  for (const work of [running, asked]) work.catch(() => {}); // looked at below
   await new Promise((resolve) => setTimeout(resolve, BEGUN_MS));
-  const before = await engine.compose(project.folder, project.envFile, 'ps', '-q', 'proxy');
-  await run('sh', ['-euc', upgradeSteps(engine, project)], { cwd: project.folder, env: plainEnvironment() });
-  await running;
-  const after = await engine.compose(project.folder, project.envFile, 'ps', '-q', 'proxy');
-  if (after.trim() === '' || after === before) throw new Fault('the proxy is the same as before the upgrade');
-  await streamAnswer(person, '');
+  await run('sh', ['-euc', upgradeSteps(engine, project)], { cwd: project.folder, env: plainEnvironment() }).finally(
+    () => {
+      isOver = true;
+    },
+  );
+  const long = chargeOf(await running);
+  const short = await asked;
+  const cost = short.reduce((sum, { cost: each }) => sum + each, long);
+  const spent = (await spentBy(person)) - before;
+  if (spent !== cost) throw new Fault(`the answers cost ${formatEur(cost)} €, spent were ${formatEur(spent)} €`);
+  const renewed = await servicesAt(engine, project, NEXT);
+  if (!['proxy', 'conversations', 'chat'].every((service) => renewed.includes(service)))
+    throw new Fault(`of the version ${NEXT} are only ${renewed.join(', ')}`);
+  return short.reduce((sum, { answers }) => sum + answers, 1);
 }
