@@ -1,5 +1,6 @@
 /** The compose files of the core and of a tenant: what they promise about isolation and limits, and Compose's own word. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,6 +24,7 @@ const composeFile = z.object({
         deploy: z.object({
           resources: z.object({ limits: z.object({ cpus: z.string(), memory: z.string() }) }),
         }),
+        labels: z.array(z.string()).optional(),
         ports: z.array(z.string()).optional(),
         environment: z.record(z.string(), z.string()).optional(),
       })
@@ -155,6 +157,20 @@ needsCompose.each([
 ])('Compose stops without a variable that is needed, and names it: $1', (files, name) => {
   const { status, stderr } = config(files, (env) => env.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}=`));
   expect([status === 0, stderr]).toEqual([false, expect.stringContaining(name)]);
+});
+
+// Of a change this test is to tell: raise the generation in all names and the priority of the labels, then note both here.
+const PROXY_LABELS = { generation: 2, sha256: '53bf1432fba0a456' };
+
+test("the proxy's labels are those of their generation, as two of them run side by side during an upgrade", () => {
+  const labels = servicesOf(TENANT.file).proxy?.labels ?? [];
+  const sha256 = createHash('sha256').update(labels.join('\n')).digest('hex').slice(0, 16);
+  const { generation } = PROXY_LABELS;
+  expect({ generation, sha256 }).toEqual(PROXY_LABELS);
+  const named = labels.filter((label) => label.startsWith('traefik.http.'));
+  const name = new RegExp(`^traefik\\.http\\.\\w+\\.\\$\\{TENANT_SLUG(:\\?)?\\}-\\w+-${generation}\\.`);
+  expect(named.filter((label) => !name.test(label))).toEqual([]);
+  expect(labels.filter((label) => label.endsWith(`.priority=${1000 + generation}`)).length).toBe(1);
 });
 
 test("the edge's addresses are none that Docker gives to other networks by itself", () => {

@@ -109,8 +109,8 @@ test.each([
   expect(services.proxy?.labels).toEqual(
     expect.arrayContaining([
       'traefik.docker.network=coolify',
-      'traefik.http.routers.acme-proxy.rule=Host(`ai.acme.test`) && !Path(`/metrics`)',
-      'traefik.http.routers.acme-proxy.tls.certresolver=letsencrypt',
+      'traefik.http.routers.acme-proxy-2.rule=Host(`ai.acme.test`) && !Path(`/metrics`)',
+      'traefik.http.routers.acme-proxy-2.tls.certresolver=letsencrypt',
     ]),
   );
   expect(others).toEqual(Object.fromEntries(Object.entries(othersBefore).filter(([name]) => !name.startsWith('x-'))));
