@@ -185,6 +185,21 @@ describe.skipIf(!hasRedis)(`limits in Redis${whyNoRedis}`, () => {
   );
 
   test(
+    'one at once: whoever asks again as soon as the last answer is there gets in',
+    async () => {
+      const [proxy] = (await startProxies(1)) as [RequestLimits];
+      const who = caller({ user: limitsOf({ parallelRequests: 1, tokensPerMinute: 100 }) });
+      for (let turn = 0; turn < 20; turn++) {
+        const answer = await proxy.enter(who, 80);
+        expect(passed([answer]), `turn ${turn}`).toHaveLength(1);
+        if ('release' in answer) answer.release(1);
+      }
+      expect(passed([await proxy.enter(who, 90)])).toHaveLength(0);
+    },
+    PATIENT_TEST_MS,
+  );
+
+  test(
     'tokens are what they were in the end: less is given back, more counts too',
     async () => {
       const [proxy] = await startProxies(1);
