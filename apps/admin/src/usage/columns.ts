@@ -1,5 +1,6 @@
 /** Which columns the table of usage has, and how dense it is; kept in this browser. */
 import { useLocalStorage } from '@mantine/hooks';
+import { useMemo } from 'react';
 
 export const COLUMN_NAMES = [
   'at',
@@ -30,7 +31,10 @@ export function useColumns() {
     defaultValue: AT_FIRST,
     getInitialValueInEffect: false,
   });
-  const shown = COLUMN_NAMES.filter((column) => ALWAYS.includes(column) || kept.includes(column));
+  const shown = useMemo(
+    () => COLUMN_NAMES.filter((column) => ALWAYS.includes(column) || kept.includes(column)),
+    [kept],
+  );
   const toggle = (column: Column) =>
     keep(shown.includes(column) ? shown.filter((other) => other !== column) : [...shown, column]);
   return { shown, toggle };

@@ -8,12 +8,15 @@ import { useFailureGroups } from './usage.queries.ts';
 import { FAILURE_NAMES, filterQuery, type LogFilter } from './usage-filter.ts';
 import { partOf } from './use-log-filter.ts';
 
-/** Requests of the same selection that got no answer: nobody should look for them in vain. Nothing where there are none. */
-export function Unanswered({ filter }: { filter: LogFilter }) {
+/**
+ * Requests of the same selection that got no answer: nobody should look for them in vain. Nothing where there are none.
+ * Asked for when the rows beside it are there (`isThere`): they are what the page was opened for.
+ */
+export function Unanswered({ filter, isThere = true }: { filter: LogFilter; isThere?: boolean }) {
   const { t } = useTranslation('app');
   const { id } = useTenantOnShow();
   const asked = useMemo(() => partOf(filter, FAILURE_NAMES), [filter]);
-  const groups = useFailureGroups(id, asked);
+  const groups = useFailureGroups(id, asked, isThere);
   const count = (groups.data ?? [])
     .filter(({ outcome }) => outcome === null)
     .reduce((sum, { requests }) => sum + requests, 0);

@@ -8,15 +8,20 @@ import { tokensOf } from './tokens.ts';
 
 /** Model with its provider's colour; the id on hover. */
 export function ModelCell({ row }: { row: UsageRow }) {
-  const { t } = useTranslation('app');
   const names = useModelNames();
+  return <NamedModel row={row} name={names.data?.get(row.model) ?? row.model} />;
+}
+
+/** The same where the list knows the names. */
+export function NamedModel({ row, name }: { row: UsageRow; name: string }) {
+  const { t } = useTranslation('app');
   const provider = providerOf(row.provider);
   return (
     <Group gap={8} wrap="nowrap">
       {provider && <ProviderDot provider={provider} />}
       <Group gap={8} wrap="nowrap" align="baseline" miw={0}>
         <Text span inherit truncate title={row.model}>
-          {names.data?.get(row.model) ?? row.model}
+          {name}
         </Text>
         {row.simulated && (
           <Text span size="xs" c="dimmed">
@@ -57,20 +62,20 @@ const OUTCOME_ICONS: Record<Outcome, TablerIcon> = {
 
 export function OutcomeCell({ outcome }: { outcome: Outcome }) {
   const { t } = useTranslation('app');
-  const words: Record<Outcome, string> = {
-    completed: t('outcome.completed'),
-    cached: t('outcome.cached'),
-    client_closed: t('outcome.clientClosed'),
-    upstream_error: t('outcome.upstreamError'),
-    budget_stopped: t('outcome.budgetStopped'),
-    expired: t('outcome.expired'),
-    corrected: t('outcome.corrected'),
+  const words: Record<Outcome, () => string> = {
+    completed: () => t('outcome.completed'),
+    cached: () => t('outcome.cached'),
+    client_closed: () => t('outcome.clientClosed'),
+    upstream_error: () => t('outcome.upstreamError'),
+    budget_stopped: () => t('outcome.budgetStopped'),
+    expired: () => t('outcome.expired'),
+    corrected: () => t('outcome.corrected'),
   };
   const Icon = OUTCOME_ICONS[outcome];
   return (
     <span className="portal-outcome" data-outcome={outcome}>
       <Icon size={16} stroke={1.8} aria-hidden />
-      {words[outcome]}
+      {words[outcome]()}
     </span>
   );
 }

@@ -1,10 +1,10 @@
 import type { LoggedUsage } from '@cloudfreedom/contracts';
 import { Moment, Money, ProviderBadge, providerOf, SkeletonRows, useFormat } from '@cloudfreedom/ui';
 import { Group, Table, Text, UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column, Density } from './columns.ts';
-import { ModelCell, OutcomeCell, TokensCell } from './usage-cells.tsx';
+import { NamedModel, OutcomeCell, TokensCell } from './usage-cells.tsx';
 import { useVirtualRows } from './virtual-rows.ts';
 
 const SKELETON_ROWS = 12;
@@ -14,6 +14,7 @@ const RIGHT: readonly Column[] = ['tokens', 'charge', 'duration', 'firstByte', '
 
 export interface UsageNames {
   person: (row: LoggedUsage) => string;
+  model: (row: LoggedUsage) => string;
   key: (row: LoggedUsage) => string;
   product: (row: LoggedUsage) => string;
 }
@@ -63,18 +64,14 @@ export function UsageTable(props: UsageListProps) {
             const row = rows?.[index];
             if (!row) return null;
             return (
-              <Table.Tr
+              <DrawnRow
                 key={row.reservationId}
-                aria-rowindex={index + 2}
-                className="portal-row"
-                onClick={() => onOpen(row.reservationId)}
-              >
-                {columns.map((column) => (
-                  <Table.Td key={column} ta={RIGHT.includes(column) ? 'right' : 'left'}>
-                    {cells[column](row)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
+                row={row}
+                index={index}
+                columns={columns}
+                cells={cells}
+                onOpen={onOpen}
+              />
             );
           })}
           <Spacer height={shown.after} columns={columns.length} />
@@ -83,6 +80,27 @@ export function UsageTable(props: UsageListProps) {
     </div>
   );
 }
+
+interface DrawnRowProps {
+  row: LoggedUsage;
+  index: number;
+  columns: Column[];
+  cells: Cells;
+  onOpen: (reservationId: string) => void;
+}
+
+/** Drawn again when something of it changed, not when somebody scrolls or a sum arrives. */
+const DrawnRow = memo(function DrawnRow({ row, index, columns, cells, onOpen }: DrawnRowProps) {
+  return (
+    <Table.Tr aria-rowindex={index + 2} className="portal-row" onClick={() => onOpen(row.reservationId)}>
+      {columns.map((column) => (
+        <Table.Td key={column} ta={RIGHT.includes(column) ? 'right' : 'left'}>
+          {cells[column](row)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+});
 
 /** Stands for the rows that are not drawn. */
 function Spacer({ height, columns }: { height: number; columns: number }) {
@@ -94,12 +112,23 @@ function Spacer({ height, columns }: { height: number; columns: number }) {
   );
 }
 
-function useCells(
-  names: UsageNames,
-  onOpen: (reservationId: string) => void,
-): Record<Column, (row: LoggedUsage) => ReactNode> {
+type Cells = Record<Column, (row: LoggedUsage) => ReactNode>;
+
+/** How each column is drawn; the same object as long as nothing of it has changed. */
+function useCells(names: UsageNames, onOpen: (reservationId: string) => void): Cells {
   const { t } = useTranslation('app');
   const format = useFormat();
+  return useMemo(() => cellsOf({ t, format, names, onOpen }), [t, format, names, onOpen]);
+}
+
+interface CellsOf {
+  t: ReturnType<typeof useTranslation<'app'>>['t'];
+  format: ReturnType<typeof useFormat>;
+  names: UsageNames;
+  onOpen: (reservationId: string) => void;
+}
+
+function cellsOf({ t, format, names, onOpen }: CellsOf): Cells {
   const duration = (ms: number | null) => <span className="cf-number">{ms === null ? '–' : format.duration(ms)}</span>;
   return {
     at: (row) => <Moment at={row.at} />,
@@ -115,7 +144,7 @@ function useCells(
         {names.person(row)}
       </UnstyledButton>
     ),
-    model: (row) => <ModelCell row={row} />,
+    model: (row) => <NamedModel row={row} name={names.model(row)} />,
     tokens: (row) => <TokensCell row={row} />,
     charge: (row) => (
       <Text span inherit fw={550}>
@@ -170,7 +199,7 @@ export function UsageCards(props: UsageListProps) {
                 </Text>
               </Group>
               <Text size="sm" component="div">
-                <ModelCell row={row} />
+                <NamedModel row={row} name={names.model(row)} />
               </Text>
               <Text size="sm" c="dimmed" component="div">
                 <TokensCell row={row} /> · {format.duration(row.totalMs)} · <Moment at={row.at} />

@@ -1,6 +1,6 @@
 import { EmptyState, ErrorState, useFormat } from '@cloudfreedom/ui';
 import { Group, Stack, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useCallbackRef, useMediaQuery } from '@mantine/hooks';
 import { IconChartBar, IconFilterOff } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { type Column, useColumns, useDensity } from './columns.ts';
 import { CsvDownload } from './csv-download.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import './usage.css';
+import { useModelNames } from './model-names.queries.ts';
 import { Unanswered } from './unanswered.tsx';
 import { useNames, useProductNames, useUsage, useUsageSum } from './usage.queries.ts';
 import { USAGE_NAMES } from './usage-filter.ts';
@@ -26,7 +27,8 @@ export function UsagePage() {
   const { filter: whole, params, change } = useLogFilter();
   const filter = useMemo(() => partOf(whole, USAGE_NAMES), [whole]);
   const usage = useUsage(tenant.id, filter);
-  const sum = useUsageSum(tenant.id, filter);
+  const isThere = usage.isSuccess && !usage.isPlaceholderData;
+  const sum = useUsageSum(tenant.id, filter, isThere);
   const { shown, toggle } = useColumns();
   const [density, setDensity] = useDensity();
   const titles = useColumnTitles();
@@ -38,6 +40,7 @@ export function UsagePage() {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
+  const open = useCallbackRef((reservationId: string) => change({ request: reservationId }));
   const List = narrow && usage.data ? UsageCards : UsageTable;
   return (
     <Stack gap="lg">
@@ -52,7 +55,7 @@ export function UsagePage() {
       </Group>
       <UsageViews filter={whole} />
       <FilterBar filter={whole} names={USAGE_NAMES} onChange={change} />
-      <Unanswered filter={whole} />
+      <Unanswered filter={whole} isThere={isThere} />
       {usage.isError && rows.length === 0 ? (
         <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />
       ) : usage.isSuccess && rows.length === 0 ? (
@@ -68,7 +71,7 @@ export function UsagePage() {
             density={density}
             hasMore={usage.hasNextPage}
             onMore={more}
-            onOpen={(reservationId) => change({ request: reservationId })}
+            onOpen={open}
           />
           <Sum sum={sum.data} />
         </div>
@@ -118,11 +121,16 @@ function useUsageNames(
     shown.includes('key') ? pages.map(({ items }) => items.map(({ apiKeyId }) => apiKeyId)) : [],
   );
   const products = useProductNames();
-  return {
-    person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
-    key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
-    product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
-  };
+  const models = useModelNames();
+  return useMemo(
+    () => ({
+      person: ({ subjectId }) => people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown')),
+      model: ({ model }) => models.data?.get(model) ?? model,
+      key: ({ apiKeyId }) => (apiKeyId === null ? '–' : (keys.nameOf(apiKeyId) ?? apiKeyId)),
+      product: ({ productId }) => (productId === null ? '–' : (products.data?.get(productId) ?? productId)),
+    }),
+    [t, people.nameOf, people.isPending, models.data, keys.nameOf, products.data],
+  );
 }
 
 function NoUsage({ filtered }: { filtered: boolean }) {

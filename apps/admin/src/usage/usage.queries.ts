@@ -36,11 +36,12 @@ export function useUsage(tenantId: string, filter: LogFilter) {
   });
 }
 
-/** Number and sums of what the same filter leaves. */
-export function useUsageSum(tenantId: string, filter: LogFilter) {
+/** Number and sums of what the same filter leaves; asked for when its rows are there, which come sooner alone. */
+export function useUsageSum(tenantId: string, filter: LogFilter, isThere: boolean) {
   const { session, config } = useApp();
   return useQuery({
     queryKey: ['usage sum', tenantId, filter],
+    enabled: isThere,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => {
       const url = `${config.billingUrl}/v1/tenants/${tenantId}/usage/sum?${filterQuery(filter)}`;
@@ -61,10 +62,11 @@ export function useUsageDetail(tenantId: string, reservationId: string) {
 }
 
 /** Failed requests and broken answers by reason. */
-export function useFailureGroups(tenantId: string, filter: FailureFilter) {
+export function useFailureGroups(tenantId: string, filter: FailureFilter, isWanted = true) {
   const { session, config } = useApp();
   return useQuery({
     queryKey: ['failure groups', tenantId, filter],
+    enabled: isWanted,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const url = `${config.billingUrl}/v1/tenants/${tenantId}/failures/groups?${filterQuery(filter)}`;

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useDeferredValue, useEffect, useRef } from 'react';
 
 const OVERSCAN_ROWS = 12;
 /** The next page is fetched this many rows before the last one is reached. */
@@ -9,19 +9,25 @@ const FETCH_AHEAD_ROWS = 30;
 export function useVirtualRows(options: { count: number; rowHeight: number; hasMore: boolean; onMore: () => void }) {
   const { count, rowHeight, hasMore, onMore } = options;
   const scroller = useRef<HTMLDivElement>(null);
+  // What can be seen comes first, what may be scrolled to right behind it.
+  const isOnShow = useDeferredValue(count > 0);
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: OVERSCAN_ROWS,
+    overscan: isOnShow ? OVERSCAN_ROWS : 0,
   });
   const items = rows.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? -1;
   useEffect(() => {
     if (hasMore && lastSeen >= count - FETCH_AHEAD_ROWS) onMore();
   }, [hasMore, lastSeen, count, onMore]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a height that was measured is over when the density changes
-  useEffect(() => rows.measure(), [rowHeight]);
+  const measuredFor = useRef(rowHeight);
+  useEffect(() => {
+    // A height that was measured is over when the density changes.
+    if (measuredFor.current !== rowHeight) rows.measure();
+    measuredFor.current = rowHeight;
+  }, [rows, rowHeight]);
   const before = items[0]?.start ?? 0;
   const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   return { scroller, items, before, after, measure: rows.measureElement };
