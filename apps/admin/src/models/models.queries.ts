@@ -1,7 +1,8 @@
 import { audienceOf, knownProxies, tenantPrices } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
+import { useQueryAtOnce } from '../records/ask-at-once.ts';
 import { saveRecord } from '../records/save-record.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ModelDeployment, modelDeployment } from './deployment.ts';
@@ -16,7 +17,7 @@ const OF_MODELS = [DEPLOYMENTS, ['tenant prices'], ['model choice'], ['model nam
 /** All that the signed-in admin may see. */
 export function useDeployments() {
   const { session } = useApp();
-  return useQuery({
+  return useQueryAtOnce({
     queryKey: DEPLOYMENTS,
     queryFn: async () =>
       z.array(modelDeployment).parse(await session.pocketbase.collection('models').getFullList({ sort: 'name,id' })),
@@ -25,7 +26,7 @@ export function useDeployments() {
 
 export function useTenantPrices(tenantId: string) {
   const { session, config } = useApp();
-  return useQuery({
+  return useQueryAtOnce({
     queryKey: ['tenant prices', tenantId],
     queryFn: ({ signal }) =>
       session.services.json(tenantPrices, `${config.billingUrl}/v1/tenants/${tenantId}/prices`, { signal }),
@@ -35,7 +36,7 @@ export function useTenantPrices(tenantId: string) {
 /** What the tenant's proxies last said of themselves, kept fresh while somebody looks. */
 export function useProxies(tenantId: string) {
   const { session, config } = useApp();
-  return useQuery({
+  return useQueryAtOnce({
     queryKey: ['proxies', tenantId],
     queryFn: ({ signal }) =>
       session.services.json(knownProxies, `${config.billingUrl}/v1/tenants/${tenantId}/proxies`, { signal }),

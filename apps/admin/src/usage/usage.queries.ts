@@ -11,6 +11,7 @@ import { useApp } from '@cloudfreedom/ui';
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { z } from 'zod';
+import { useInfiniteQueryAtOnce } from '../records/ask-at-once.ts';
 import { filterQuery, type LogFilter } from './usage-filter.ts';
 
 const PAGE_SIZE = 100;
@@ -22,7 +23,7 @@ const withCursor = (limit: number, cursor: string) => ({ limit: `${limit}`, ...(
 /** Usage of a tenant that a filter leaves, newest first, page after page. */
 export function useUsage(tenantId: string, filter: LogFilter) {
   const { session, config } = useApp();
-  return useInfiniteQuery({
+  return useInfiniteQueryAtOnce({
     queryKey: ['usage', tenantId, filter],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => {
