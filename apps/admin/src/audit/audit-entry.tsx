@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import type { AuditRow } from './audit.queries.ts';
 import type { Kind } from './audit-filter.ts';
-import { NOT_KEPT, useActionWords, useFieldWords, useKindWords, useValueWords } from './words.ts';
+import { type AuditWords, NOT_KEPT } from './words.ts';
 
 type NameOf = (id: string) => string | undefined;
 const ROLES_WITHOUT_NAME: readonly string[] = ['superuser', 'platform_admin'];
@@ -15,10 +15,21 @@ interface AuditEntryProps {
   row: AuditRow;
   nameOf: NameOf;
   isPending: boolean;
+  words: AuditWords;
+}
+
+type PartProps = Omit<AuditEntryProps, 'isPending'>;
+
+/** Whether it would say the same: names of others that became known draw nothing again. */
+function saysTheSame(one: AuditEntryProps, other: AuditEntryProps): boolean {
+  const { row, nameOf } = other;
+  if (one.row !== row || one.isPending !== other.isPending || one.words.language !== other.words.language) return false;
+  const named = [row.actor, row.target_id, ...Object.values(row.before), ...Object.values(row.after)].flat();
+  return named.every((value) => typeof value !== 'string' || one.nameOf(value) === nameOf(value));
 }
 
 /** One change: who, when, from where, of what, and the fields before and after. Drawn again when something of it changed. */
-export const AuditEntry = memo(function AuditEntry({ row, nameOf, isPending }: AuditEntryProps) {
+export const AuditEntry = memo(function AuditEntry({ row, nameOf, isPending, words }: AuditEntryProps) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
   const { actor, actor_role: role, ip } = row;
@@ -27,7 +38,7 @@ export const AuditEntry = memo(function AuditEntry({ row, nameOf, isPending }: A
   return (
     <>
       <Group justify="space-between" gap="xs" align="flex-start">
-        <What row={row} nameOf={nameOf} />
+        <What row={row} nameOf={nameOf} words={words} />
         <Text size="sm" c="dimmed" component="div">
           <Anchor component={Link} to={`/tenants/${tenant.id}/audit?actor=${actor}`} inherit underline="always">
             {by}
@@ -36,23 +47,21 @@ export const AuditEntry = memo(function AuditEntry({ row, nameOf, isPending }: A
         </Text>
       </Group>
       {row.action === 'update' ? (
-        <Difference row={row} nameOf={nameOf} fields={fieldsOf(row)} />
+        <Difference row={row} nameOf={nameOf} words={words} fields={fieldsOf(row)} />
       ) : (
-        <Values row={row} nameOf={nameOf} />
+        <Values row={row} nameOf={nameOf} words={words} />
       )}
     </>
   );
-});
+}, saysTheSame);
 
 /** "Person changed: Ines Romero"; the name leads to all changes of this record. */
-function What({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+function What({ row, nameOf, words }: PartProps) {
   const { t } = useTranslation('app');
   const tenant = useTenantOnShow();
-  const kinds = useKindWords();
-  const actions = useActionWords();
   const { action, target_collection: collection, target_id: id } = row;
   const named = nameOf(id) ?? nameIn(row, nameOf);
-  const said = `${kinds[collection as Kind] ?? collection} ${actions[action]}`;
+  const said = `${words.kinds[collection as Kind] ?? collection} ${words.actions[action]}`;
   return (
     <Text fw={550}>
       {named !== undefined && `${said}: `}
@@ -88,22 +97,20 @@ function fieldsOf({ before, after, action, tenant }: AuditRow): string[] {
 }
 
 /** What came or went with a record: out of the way until somebody wants to know. */
-function Values({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+function Values({ row, nameOf, words }: PartProps) {
   const { t } = useTranslation('app');
   const fields = fieldsOf(row);
   if (fields.length === 0) return null;
   return (
     <details className="audit-values">
       <summary>{t('audit.values', { count: fields.length })}</summary>
-      <Difference row={row} nameOf={nameOf} fields={fields} />
+      <Difference row={row} nameOf={nameOf} words={words} fields={fields} />
     </details>
   );
 }
 
-function Difference({ row, nameOf, fields }: { row: AuditRow; nameOf: NameOf; fields: string[] }) {
+function Difference({ row, nameOf, words, fields }: PartProps & { fields: string[] }) {
   const { t } = useTranslation('app');
-  const fieldName = useFieldWords();
-  const say = useValueWords(nameOf);
   const { before, after, action } = row;
   const hasBefore = action !== 'create' && action !== 'read';
   if (fields.length === 0) return null;
@@ -120,15 +127,15 @@ function Difference({ row, nameOf, fields }: { row: AuditRow; nameOf: NameOf; fi
         <Table.Tbody>
           {fields.map((field) => (
             <Table.Tr key={field} data-action={action}>
-              <Table.Th scope="row">{fieldName(field)}</Table.Th>
+              <Table.Th scope="row">{words.fieldName(field)}</Table.Th>
               {hasBefore && (
                 <Table.Td>
-                  <del>{say(field, before[field])}</del>
+                  <del>{words.say(field, before[field], nameOf)}</del>
                 </Table.Td>
               )}
               {action !== 'delete' && (
                 <Table.Td>
-                  <ins>{say(field, after[field])}</ins>
+                  <ins>{words.say(field, after[field], nameOf)}</ins>
                 </Table.Td>
               )}
             </Table.Tr>

@@ -14,6 +14,7 @@ import { AuditEntry } from './audit-entry.tsx';
 import { type AuditFilter, readAuditFilter } from './audit-filter.ts';
 import { AuditFilterBar } from './audit-filter-bar.tsx';
 import { useAuditNames } from './audit-names.ts';
+import { useAuditWords } from './words.ts';
 
 const SKELETON_ROWS = 6;
 
@@ -56,6 +57,7 @@ function Entries({ audit, filter, at, onPage }: EntriesProps) {
   const { t } = useTranslation('app');
   const { data } = audit;
   const { nameOf, isPending } = useAuditNames(data?.rows ?? []);
+  const words = useAuditWords();
   if (!data)
     return (
       <Stack gap="md" aria-busy>
@@ -78,7 +80,7 @@ function Entries({ audit, filter, at, onPage }: EntriesProps) {
       <ol className="portal-list audit-list" aria-label={t('audit.list')}>
         {data.rows.map((row) => (
           <li key={row.id}>
-            <AuditEntry row={row} nameOf={nameOf} isPending={isPending} />
+            <AuditEntry row={row} nameOf={nameOf} isPending={isPending} words={words} />
           </li>
         ))}
       </ol>

@@ -41,7 +41,7 @@ export function useActionWords(): Record<Action, string> {
 }
 
 /** A field as people call it; one without words of its own is shown as it is stored. */
-export function useFieldWords(): (field: string) => string {
+function useFieldWords(): (field: string) => string {
   const { t } = useTranslation('app');
   const words: Record<string, string> = {
     name: t('audit.field.name'),
@@ -157,22 +157,37 @@ function useListedWords(): Record<string, Record<string, string>> {
 const MOMENT = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/;
 const AMOUNT = /^-?\d+(\.\d{1,9})?$/;
 
-/** A stored value as people read it. @param nameOf names of people and products by their id */
-export function useValueWords(nameOf: (id: string) => string | undefined): (field: string, value: unknown) => string {
+type NameOf = (id: string) => string | undefined;
+
+export interface AuditWords {
+  /** That these words are of; they stay the same as long as it does. */
+  language: string;
+  kinds: Record<Kind, string>;
+  actions: Record<Action, string>;
+  fieldName: (field: string) => string;
+  /** A stored value as people read it. @param nameOf names of people and products by their id */
+  say: (field: string, value: unknown, nameOf: NameOf) => string;
+}
+
+/** Looked up once for the whole list: an entry alone would look up more than a hundred. */
+export function useAuditWords(): AuditWords {
   const { t } = useTranslation('app');
   const format = useFormat();
+  const kinds = useKindWords();
+  const actions = useActionWords();
+  const fieldName = useFieldWords();
   const listed = useListedWords();
-  const say = (field: string, value: unknown): string => {
+  const say = (field: string, value: unknown, nameOf: NameOf): string => {
     if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0))
       return t('audit.empty');
     if (value === NOT_KEPT) return t('audit.notKept');
     if (typeof value === 'boolean') return value ? t('detail.yes') : t('detail.no');
-    if (Array.isArray(value)) return value.map((each) => say(field, each)).join(', ');
+    if (Array.isArray(value)) return value.map((each) => say(field, each, nameOf)).join(', ');
     if (typeof value === 'number') return format.number(value);
     if (typeof value !== 'string') return JSON.stringify(value);
     if (field.endsWith('_eur') && AMOUNT.test(value)) return format.exactMoney(value);
     if (MOMENT.test(value)) return format.dateTime(value.replace(' ', 'T'));
     return listed[field]?.[value] ?? nameOf(value) ?? value;
   };
-  return say;
+  return { language: format.language, kinds, actions, fieldName, say };
 }

@@ -26,7 +26,7 @@ const ICONS = {
 
 /** A deployment's state: an icon and a word, what it means on hover. */
 export function AvailabilityMark({ availability }: { availability: Availability }) {
-  const { name, meaning } = useAvailabilityWords()[availability];
+  const { name, meaning } = useAvailabilityWords()(availability);
   const Icon = ICONS[availability];
   return (
     <span className="models-state" data-state={availability} title={meaning}>

@@ -38,7 +38,7 @@ export function DeploymentPanel({ record, state, prices, onAddFurther }: Deploym
         {state && <AvailabilityMark availability={state} />}
         {state && (
           <Text size="sm" c="dimmed">
-            {words[state].meaning}
+            {words(state).meaning}
           </Text>
         )}
         {mayChange && <Switching record={record} onAddFurther={onAddFurther} />}

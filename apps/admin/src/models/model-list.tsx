@@ -1,6 +1,7 @@
 import type { TenantPrice } from '@cloudfreedom/contracts';
 import { Money, SkeletonRows } from '@cloudfreedom/ui';
 import { Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AvailabilityMark } from './availability-mark.tsx';
 import type { Availability, ModelDeployment, PublicModel } from './deployment.ts';
@@ -77,7 +78,7 @@ function DeploymentRow(props: DeploymentProps) {
       onClick={() => onOpen(record.id)}
     >
       <Table.Td>
-        <DeploymentName {...props} />
+        <DeploymentName model={props.model} record={record} isFirst={props.isFirst} onOpen={onOpen} />
       </Table.Td>
       <Table.Td>
         <ProviderName provider={record.provider} />
@@ -116,7 +117,7 @@ export function ModelCards(props: ModelListProps) {
           const state = props.stateOf(record);
           return (
             <li key={record.id}>
-              <DeploymentName {...props} model={model} record={record} isFirst />
+              <DeploymentName model={model} record={record} isFirst onOpen={props.onOpen} />
               <Group gap="xs" mt={6}>
                 <ProviderName provider={record.provider} />
                 <Text size="sm" c="dimmed">
@@ -142,7 +143,10 @@ export function ModelCards(props: ModelListProps) {
   );
 }
 
-function DeploymentName({ model, record, isFirst, onOpen }: DeploymentProps) {
+type DeploymentNameProps = Pick<DeploymentProps, 'model' | 'record' | 'isFirst' | 'onOpen'>;
+
+/** Drawn once, while prices and states arrive beside it. */
+const DeploymentName = memo(function DeploymentName({ model, record, isFirst, onOpen }: DeploymentNameProps) {
   const { t } = useTranslation('app');
   const several = model.deployments.length > 1;
   return (
@@ -165,7 +169,7 @@ function DeploymentName({ model, record, isFirst, onOpen }: DeploymentProps) {
       </Text>
     </div>
   );
-}
+});
 
 /** Where several answer to one name: when this one is tried. */
 function Order({ model, record }: { model: PublicModel; record: ModelDeployment }) {

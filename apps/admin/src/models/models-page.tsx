@@ -1,8 +1,8 @@
 import { EmptyState, ErrorState, usePerson } from '@cloudfreedom/ui';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useCallbackRef, useMediaQuery } from '@mantine/hooks';
 import { IconCpu, IconPlus, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { RecordPanel } from '../records/record-panel.tsx';
@@ -26,7 +26,10 @@ export function ModelsPage() {
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const { deployments, failed, priceOf, stateOf, testable } = useStanding();
   const [search, setSearch] = useState(params.get('q') ?? '');
-  const found = deployments.data && searchModels(publicModels(deployments.data), search);
+  const found = useMemo(
+    () => deployments.data && searchModels(publicModels(deployments.data), search),
+    [deployments.data, search],
+  );
   const put = (changes: Record<string, string | null>, options = {}) =>
     setParams((known) => {
       for (const [name, value] of Object.entries(changes)) {
@@ -36,7 +39,8 @@ export function ModelsPage() {
       return known;
     }, options);
   const open = (record: string | null, of: string | null = null) => put({ record, of });
-  const list = { models: found, priceOf, stateOf, testable, onOpen: open };
+  const onOpen = useCallbackRef((record: string) => open(record));
+  const list = { models: found, priceOf, stateOf, testable, onOpen };
   return (
     <Stack gap="lg">
       <Group justify="space-between">

@@ -1,13 +1,19 @@
 import { ApiFailure, Money, useFailureWords, useFormat } from '@cloudfreedom/ui';
 import { Button, Text } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import type { ModelDeployment } from './deployment.ts';
 import { type TestResult, useDeploymentTest } from './models.queries.ts';
 
+interface TestDeploymentProps {
+  record: ModelDeployment;
+  disabled: boolean;
+}
+
 /** One click, one real call: its time and charge, or why it failed. */
-export function TestDeployment({ record, disabled }: { record: ModelDeployment; disabled: boolean }) {
+export const TestDeployment = memo(function TestDeployment({ record, disabled }: TestDeploymentProps) {
   const { t } = useTranslation('app');
   const test = useDeploymentTest(useTenantOnShow());
   return (
@@ -33,7 +39,7 @@ export function TestDeployment({ record, disabled }: { record: ModelDeployment; 
       </div>
     </div>
   );
-}
+});
 
 function Passed({ result }: { result: TestResult }) {
   const { t } = useTranslation('app');

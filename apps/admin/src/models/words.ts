@@ -4,19 +4,21 @@ import { useTranslation } from 'react-i18next';
 import type { Availability, ModelDeployment } from './deployment.ts';
 import type { DeploymentField } from './deployment-values.ts';
 
-export function useAvailabilityWords(): Record<Availability, { name: string; meaning: string }> {
+/** Each is looked up when it is read: a list shows one per row. */
+export function useAvailabilityWords(): (availability: Availability) => { name: string; meaning: string } {
   const { t } = useTranslation('app');
-  return {
-    available: { name: t('availability.available'), meaning: t('availability.availableText') },
-    simulated: { name: t('availability.simulated'), meaning: t('availability.simulatedText') },
-    failing: { name: t('availability.failing'), meaning: t('availability.failingText') },
-    recovering: { name: t('availability.recovering'), meaning: t('availability.recoveringText') },
-    noKey: { name: t('availability.noKey'), meaning: t('availability.noKeyText') },
-    notPriced: { name: t('availability.notPriced'), meaning: t('availability.notPricedText') },
-    disabled: { name: t('availability.disabled'), meaning: t('availability.disabledText') },
-    otherTenants: { name: t('availability.otherTenants'), meaning: t('availability.otherTenantsText') },
-    unknown: { name: t('availability.unknown'), meaning: t('availability.unknownText') },
+  const words: Record<Availability, () => { name: string; meaning: string }> = {
+    available: () => ({ name: t('availability.available'), meaning: t('availability.availableText') }),
+    simulated: () => ({ name: t('availability.simulated'), meaning: t('availability.simulatedText') }),
+    failing: () => ({ name: t('availability.failing'), meaning: t('availability.failingText') }),
+    recovering: () => ({ name: t('availability.recovering'), meaning: t('availability.recoveringText') }),
+    noKey: () => ({ name: t('availability.noKey'), meaning: t('availability.noKeyText') }),
+    notPriced: () => ({ name: t('availability.notPriced'), meaning: t('availability.notPricedText') }),
+    disabled: () => ({ name: t('availability.disabled'), meaning: t('availability.disabledText') }),
+    otherTenants: () => ({ name: t('availability.otherTenants'), meaning: t('availability.otherTenantsText') }),
+    unknown: () => ({ name: t('availability.unknown'), meaning: t('availability.unknownText') }),
   };
+  return (availability) => words[availability]();
 }
 
 export function useRegionWords(): Record<Region, string> {
