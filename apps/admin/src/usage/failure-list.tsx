@@ -1,12 +1,13 @@
 import type { FailureRow } from '@cloudfreedom/contracts';
 import { ErrorState, Moment, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Badge, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTenantOnShow } from '../tenants/tenant-context.ts';
 import { CopyId } from './copy-id.tsx';
 import { useModelNames } from './model-names.queries.ts';
-import { type NameOf, useFailures, useNames } from './usage.queries.ts';
+import { useFailures, useNames } from './usage.queries.ts';
 import type { LogFilter } from './usage-filter.ts';
 import { useBlockWords, useErrorKindWords, useReasonWords } from './words.ts';
 
@@ -24,6 +25,8 @@ export function FailureList({ filter }: { filter: LogFilter }) {
     pages.map(({ items }) => items.map(({ subjectId }) => subjectId)),
   );
   const rows = pages.flatMap(({ items }) => items);
+  const nameOf = ({ subjectId }: FailureRow) =>
+    people.nameOf(subjectId) ?? (people.isPending ? '…' : t('people.unknown'));
   if (failures.isError && rows.length === 0)
     return <ErrorState error={failures.error} onRetry={() => void failures.refetch()} />;
   return (
@@ -39,7 +42,7 @@ export function FailureList({ filter }: { filter: LogFilter }) {
       )}
       <ul className="portal-list">
         {rows.map((row) => (
-          <Failure key={row.id} row={row} nameOf={people.nameOf} isPending={people.isPending} />
+          <Failure key={row.id} row={row} name={nameOf(row)} />
         ))}
       </ul>
       {failures.isSuccess && (
@@ -71,7 +74,8 @@ function attemptsOf({ attempts }: FailureRow, kindOf: (kind: string) => string):
   );
 }
 
-function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; isPending: boolean }) {
+/** Drawn once, however many more are loaded behind it. */
+const Failure = memo(function Failure({ row, name }: { row: FailureRow; name: string }) {
   const { t } = useTranslation('app');
   const format = useFormat();
   const tenant = useTenantOnShow();
@@ -81,7 +85,6 @@ function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; 
   const models = useModelNames();
   const block = blockOf(row);
   const held = row.budget?.openHolds.map(({ requestId }) => requestId) ?? [];
-  const name = nameOf(row.subjectId) ?? (isPending ? '…' : t('people.unknown'));
   return (
     <li>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -130,4 +133,4 @@ function Failure({ row, nameOf, isPending }: { row: FailureRow; nameOf: NameOf; 
       </Group>
     </li>
   );
-}
+});

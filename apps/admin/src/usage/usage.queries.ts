@@ -105,7 +105,7 @@ export function useLatestUsage(tenantId: string, limit: number) {
 }
 
 const named = z.array(z.object({ id: z.string(), name: z.string().default(''), email: z.string().default('') }));
-export type NameOf = (id: string) => string | undefined;
+type NameOf = (id: string) => string | undefined;
 
 /** Names by id, asked for page by page: what was told stays told while the list grows. `undefined`: deleted, or unknown yet. */
 export function useNames(

@@ -69,12 +69,6 @@ export function createSession(options: SessionOptions): Session {
   const tokens = tokensFor(() => (state.status === 'signed_out' ? [] : options.audiences(state.person)));
   const single = new Map<string, ServiceClient>();
 
-  /** On its way before the first page asks for anything. What goes wrong is told to who needs the token. */
-  function fetchTokenAhead(): void {
-    if (state.status !== 'signed_in' || options.audiences(state.person).length === 0) return;
-    tokens.get().catch(() => undefined);
-  }
-
   function forgetTokens(): void {
     tokens.forget();
     single.clear();
@@ -111,7 +105,6 @@ export function createSession(options: SessionOptions): Session {
     const next = storedState(pocketbase);
     const previous = state;
     change(next);
-    fetchTokenAhead();
     // Somebody else at the same screen must not find what the person before them had open.
     const samePerson =
       next.status === 'signed_in' && previous.status === 'ended' && next.person.id === previous.person.id;
@@ -153,7 +146,6 @@ export function createSession(options: SessionOptions): Session {
   pocketbase.authStore.onChange(() => {
     if (state.status === 'ended' && pocketbase.authStore.isValid && pocketbase.authStore.token !== endedToken) adopt();
   });
-  fetchTokenAhead();
   if (state.status === 'signed_in') void refreshStored(pocketbase, change);
   return session;
 }
