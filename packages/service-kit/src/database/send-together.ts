@@ -11,14 +11,27 @@ export interface NamedStatement {
   values: (string | null)[];
 }
 
-/** The driver's query, but that it sends several: it makes a result of each answer by itself. */
-class Together extends pg.Query {
-  readonly statements: NamedStatement[];
-  readonly callback: (error: Error | null, results: pg.QueryResult | pg.QueryResult[]) => void;
+/** What the driver's query does with an answer, beyond what its types tell. */
+interface Answered {
+  handleRowDescription(description: { fields: pg.FieldDef[] }): void;
+  handleCommandComplete(message: unknown, connection: pg.Connection): void;
+}
+const DriverQuery = pg.Query as unknown as new (config: { text: string }) => pg.Query & Answered;
 
-  constructor(statements: NamedStatement[], callback: Together['callback']) {
+/** The columns of each statement's answer, by its name. */
+type Prepared = Map<string, pg.FieldDef[]>;
+
+/** The driver's query, but that it sends several: it makes a result of each answer by itself. */
+class Together extends DriverQuery {
+  readonly statements: NamedStatement[];
+  readonly prepared: Prepared;
+  readonly callback: (error: Error | null, results: pg.QueryResult | pg.QueryResult[]) => void;
+  #answering = 0;
+
+  constructor(statements: NamedStatement[], prepared: Prepared, callback: Together['callback']) {
     super({ text: 'several' });
     this.statements = statements;
+    this.prepared = prepared;
     this.callback = callback;
   }
 
@@ -27,32 +40,47 @@ class Together extends pg.Query {
     stream.cork();
     for (const { name, values } of this.statements) {
       connection.bind({ statement: name, values: values as string[] }, true);
-      connection.describe({ type: 'P', name: '' }, true);
       connection.execute({ portal: '', rows: '0' }, true);
     }
     connection.sync();
     stream.uncork();
+    this.#expect();
   };
+
+  override handleCommandComplete(message: unknown, connection: pg.Connection): void {
+    super.handleCommandComplete(message, connection);
+    this.#answering += 1;
+    this.#expect();
+  }
+
+  /** Postgres is not asked for the columns again: it would say of each what it said before. */
+  #expect(): void {
+    const statement = this.statements[this.#answering];
+    const fields = statement && this.prepared.get(statement.name);
+    if (fields && fields.length > 0) this.handleRowDescription({ fields });
+  }
 }
 
 /** What each connection has run before and need not be told again. */
-const preparedOn = new WeakMap<pg.PoolClient, Set<string>>();
+const preparedOn = new WeakMap<pg.PoolClient, Prepared>();
 
 /**
  * Run in order; where one fails, those behind it don't run. The first time on a connection they travel one by one.
  * @returns a result of each
  */
 export async function sendTogether(client: pg.PoolClient, statements: NamedStatement[]): Promise<pg.QueryResult[]> {
-  const prepared = preparedOn.get(client) ?? new Set();
+  const prepared = preparedOn.get(client) ?? new Map();
   if (statements.length > 1 && statements.every(({ name }) => prepared.has(name)))
     return new Promise((resolve, reject) => {
-      client.query(new Together(statements, (error, results) => (error ? reject(error) : resolve([results].flat()))));
+      const answered: Together['callback'] = (error, results) => (error ? reject(error) : resolve([results].flat()));
+      client.query(new Together(statements, prepared, answered));
     });
   preparedOn.set(client, prepared);
   const results: pg.QueryResult[] = [];
   for (const statement of statements) {
-    results.push(await client.query(statement));
-    prepared.add(statement.name);
+    const result = await client.query(statement);
+    prepared.set(statement.name, result.fields);
+    results.push(result);
   }
   return results;
 }
