@@ -9,12 +9,17 @@ import {
 
 /** Moments are cut to milliseconds so that they survive the way through JavaScript. */
 const NAME_TENANT = `SELECT set_config('app.tenant_id', $1, true), date_trunc('milliseconds', clock_timestamp()) AS now`;
+const lockTenant = (settings: string) => `SELECT set_config('app.tenant_id', $1, true), ${settings}
+  pg_advisory_xact_lock(hashtextextended('ledger of ' || $1, 0))`;
 /**
  * The ledger finds rows by their keys. Planned while a table was young it would read it whole, and keep to that plan while
  * the table grows: so it may not.
  */
-const LOCK_TENANT = `SELECT set_config('app.tenant_id', $1, true), set_config('enable_seqscan', 'off', true),
-  pg_advisory_xact_lock(hashtextextended('ledger of ' || $1, 0))`;
+const BY_KEYS = `set_config('enable_seqscan', 'off', true),`;
+/** Planned once for good: with the values at hand some would be planned anew each time, to the same plan. */
+const PLANNED_ONCE = `set_config('plan_cache_mode', 'force_generic_plan', true),`;
+const LOCK_TENANT = { name: 'lock-tenant', text: lockTenant(BY_KEYS) };
+const LOCK_TENANT_FOR_BATCH = { name: 'lock-tenant-for-batch', text: lockTenant(BY_KEYS + PLANNED_ONCE) };
 
 /** One transaction that sees rows of one tenant only (row-level security), and the moment at which it began. */
 export function inTenantTransaction<T>(
@@ -45,9 +50,23 @@ export interface TenantTurn {
  * balances come too late for that: another replica may have opened the very reservation that was not there a moment ago.)
  */
 export function inTenantTurn<T>(pool: Pool, tenantId: string, work: (turn: TenantTurn) => Promise<T>): Promise<T> {
+  return inTurn(pool, tenantId, LOCK_TENANT, work);
+}
+
+/** The same for batches of the ledger: they come by the hundred a second, and each of their statements has a name. */
+export function inBatchTurn<T>(pool: Pool, tenantId: string, work: (turn: TenantTurn) => Promise<T>): Promise<T> {
+  return inTurn(pool, tenantId, LOCK_TENANT_FOR_BATCH, work);
+}
+
+function inTurn<T>(
+  pool: Pool,
+  tenantId: string,
+  lock: Omit<NamedStatement, 'values'>,
+  work: (turn: TenantTurn) => Promise<T>,
+): Promise<T> {
   return inOpenTransaction(pool, ({ client, begin, commit }) => {
-    const lock = { name: 'lock-tenant', text: LOCK_TENANT, values: [tenantId] };
-    const take: TenantTurn['begin'] = async (...statements) => (await begin(lock, ...statements)).slice(1);
+    const take: TenantTurn['begin'] = async (...statements) =>
+      (await begin({ ...lock, values: [tenantId] }, ...statements)).slice(1);
     return work({ client, begin: take, commit });
   });
 }

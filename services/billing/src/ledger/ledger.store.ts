@@ -7,7 +7,7 @@ import type { LedgerResult, ReserveOperation } from '@cloudfreedom/contracts';
 import { type NamedStatement, type Pool, type PoolClient, sendTogether } from '@cloudfreedom/service-kit';
 import { readLiveTokens } from '../access/service-token.store.ts';
 import { type Row, type RowShape, toArrayText, writeQuery, writeRows, writeTogether } from '../database/insert-rows.ts';
-import { inTenantTurn, type TenantTurn } from '../database/tenant-transaction.ts';
+import { inBatchTurn, type TenantTurn } from '../database/tenant-transaction.ts';
 import type { KnownPriceLists } from '../pricing/known-price-lists.ts';
 import type { PriceList } from '../pricing/price.ts';
 import type { VersionsInEffect } from '../pricing/pricing.store.ts';
@@ -58,7 +58,7 @@ export interface Known {
 
 /** Decide and write the operations of one tenant. Whatever throws leaves nothing behind. */
 export function runBatch(pool: Pool, known: Known, tenantId: string, asked: Asked[]): Promise<BatchResult> {
-  return inTenantTurn(pool, tenantId, async (turn) => {
+  return inBatchTurn(pool, tenantId, async (turn) => {
     const { client } = turn;
     const { state, liveTokens } = await lockState({ ...turn, tenantId, known }, asked);
     const allowed = asked.filter(({ tokenSha256 }) => tokenSha256 === undefined || liveTokens.has(tokenSha256));
