@@ -27,6 +27,8 @@ export const ADDRESSES = {
 export const MODEL = 'gpt-5.4-mini';
 const TIMEOUT_MS = 60_000;
 const POLL_MS = 200;
+/** Two who ask so stay below the 60 requests a minute that a person has. */
+const PAUSE_MS = 3000;
 
 export interface Account {
   email: string;
@@ -146,6 +148,7 @@ export async function keepAsking(person: Person, isOver: () => boolean): Promise
   while (!isOver()) {
     cost += chargeOf(await streamAnswer(person, ''));
     answers += 1;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return { answers, cost };
 }

@@ -29,6 +29,18 @@ export function upgradeSteps(engine: Pick<Engine, 'composeWords'>, { envFile }: 
     .replace('up -d --wait', 'up -d');
 }
 
+/** As a later template may be: a label of the proxy is another one, and so its generation. */
+function raiseGeneration(folder: string): void {
+  const file = path.join(folder, 'docker-compose.yml');
+  const text = readFileSync(file, 'utf8');
+  const generation = Number(/-proxy-(\d+)\.rule=/.exec(text)?.[1]);
+  const raised = text
+    .replaceAll(new RegExp(`-(proxy|again)-${generation}\\b`, 'g'), `-$1-${generation + 1}`)
+    .replace(`.priority=${1000 + generation}`, `.priority=${1001 + generation}`)
+    .replace('.retry.attempts=10', '.retry.attempts=9');
+  writeFileSync(file, raised);
+}
+
 /** Whose images are of this version, by the containers that run. */
 async function servicesAt(engine: Engine, { name }: Project, version: string): Promise<string[]> {
   const containers = await containersOf(engine, name);
@@ -43,6 +55,7 @@ export async function tryUpgrade(engine: Engine, bases: Bases, project: Project,
   await nameVersion(engine, NEXT);
   const file = path.join(project.folder, project.envFile);
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^VERSION=.*$/m, `VERSION=${NEXT}`), { mode: 0o600 });
+  raiseGeneration(project.folder);
   const before = await spentBy(person);
   let isOver = false;
   const running = streamAnswer(person, SLOW);
