@@ -22,6 +22,7 @@ export { isLinkPage } from './sign-in/link-pages.tsx';
 export { SignInFrame } from './sign-in/sign-in-frame.tsx';
 export { Boundary } from './states/boundary.tsx';
 export { useFailureWords } from './states/failure-words.ts';
+export { useFirstScreenFirst } from './states/first-screen-first.ts';
 export { SkeletonRows } from './states/skeleton-rows.tsx';
 export { EmptyState, ErrorState } from './states/states.tsx';
 export { useTaskWords } from './usage/task-words.ts';

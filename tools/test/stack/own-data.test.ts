@@ -46,7 +46,7 @@ describe.skipIf(!executablePath)(`own data${why}`, () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByLabel(/^Ihr Passwort/).fill(person.password);
     await dialog.getByRole('button', { name: 'Endgültig löschen' }).click();
-    await page.getByRole('button', { name: 'Anmelden', exact: true }).waitFor();
+    await expect.poll(() => page.locator('body').ariaSnapshot(), { timeout: 60_000 }).toContain('button "Anmelden"');
     await expectGone(person.record.id);
   });
 

@@ -110,6 +110,8 @@ describe.skipIf(!executablePath)(`the portal's records${why}`, () => {
     // Whoever is quicker than the products would make an account without one, which may use no model.
     expect(await create.isDisabled()).toBe(true);
     products.resolve();
+    // The first product may be another test's, with other models.
+    await page.getByRole('dialog').getByLabel('Product', { exact: true }).selectOption('Starter');
     await create.click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'New API key' }).click();

@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { audienceOf } from '@cloudfreedom/contracts';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, expect, test } from 'vitest';
 import { folderBesides } from '../../src/stack/databases.ts';
 import { send } from '../access/ask.ts';
-import { gatherSide } from '../isolation/sides.ts';
+import { accessToken, newPerson, superuser } from './people.ts';
 import { newTenantsFolder, startTenant, tenantCommand } from './running-tenant.ts';
 
 const [old, other] = [newTenantsFolder(), newTenantsFolder()];
@@ -21,8 +22,10 @@ afterAll(() => {
 test('what an admin entered at the old place answers at the new one', async () => {
   const words = ['create', slug, '--type', 'dev', '--domain', `${slug}.example`, '--product', 'starter', '--run'];
   const running = await startTenant(old, slug, words);
-  const side = await gatherSide(old, slug, running);
-  const token = side.credentials['access token for the proxy'];
+  const directory = await superuser();
+  const { id } = await directory.collection('tenants').getFirstListItem(directory.filter('slug = {:slug}', { slug }));
+  const admin = await newPerson({ tenant: id, role: 'tenant_admin', name: `Admin of ${slug}` });
+  const token = await accessToken(admin.session, audienceOf.proxy(id));
   const entered = '/v1/admin/provider-keys/openai/main?test=false';
   const put = await send('PUT', `${running.urls.proxy}${entered}`, token, { key: 'sk-entered-before' });
   expect(put).toMatchObject({ status: 200 });

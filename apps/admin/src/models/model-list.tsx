@@ -1,5 +1,5 @@
 import type { TenantPrice } from '@cloudfreedom/contracts';
-import { Money, SkeletonRows } from '@cloudfreedom/ui';
+import { Money, SkeletonRows, useFirstScreenFirst } from '@cloudfreedom/ui';
 import { Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,6 +28,7 @@ const SERVED: readonly Availability[] = ['available', 'simulated', 'failing', 'r
 /** One row per deployment; those of a model stand below its name. */
 export function ModelTable(props: ModelListProps) {
   const { t } = useTranslation('app');
+  const models = useFirstScreenFirst(props.models);
   return (
     <Table.ScrollContainer minWidth={props.testable ? 900 : 760} type="native">
       <Table
@@ -47,7 +48,7 @@ export function ModelTable(props: ModelListProps) {
             {props.testable && <Table.Th>{t('models.test')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
-        {props.models?.map((model) => (
+        {models?.map((model) => (
           <Table.Tbody key={model.name}>
             {model.deployments.map((record, index) => (
               <DeploymentRow key={record.id} {...props} model={model} record={record} isFirst={index === 0} />

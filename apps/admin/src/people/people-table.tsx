@@ -1,7 +1,8 @@
 import { type BudgetFigures, SkeletonRows } from '@cloudfreedom/ui';
 import { Badge, Checkbox, Group, Table, Text, UnstyledButton } from '@mantine/core';
+import { useCallbackRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COLUMNS, type Column, type TableTaste } from './people-filters.tsx';
 import type { PeopleView, SortColumn, TenantPerson } from './person.ts';
@@ -33,7 +34,13 @@ const SKELETON_ROWS = 8;
 export function PeopleTable(props: PeopleTableProps) {
   const { t } = useTranslation('app');
   const { people, selection, taste } = props;
-  const columns = COLUMNS.filter((column) => !taste.hidden.includes(column));
+  const { role } = usePersonWords();
+  const columns = useMemo(() => COLUMNS.filter((column) => !taste.hidden.includes(column)), [taste.hidden]);
+  const onOpen = useCallbackRef(props.onOpen);
+  const onTick = useCallbackRef((personId: string, isChosen: boolean) => {
+    const others = [...selection.chosen].filter((id) => id !== personId);
+    selection.set(isChosen ? [...others, personId] : others);
+  });
   const header = (column: SortColumn, title: string) => (
     <SortHeader key={column} column={column} title={title} view={props.view} onSort={props.onSort} />
   );
@@ -79,11 +86,13 @@ export function PeopleTable(props: PeopleTableProps) {
             <Row
               key={person.id}
               person={person}
+              role={role[person.role]}
               figures={props.figures.get(person.id)}
               columns={columns}
               dense={taste.dense}
-              selection={selection}
-              onOpen={props.onOpen}
+              isChosen={selection.chosen.has(person.id)}
+              onTick={onTick}
+              onOpen={onOpen}
             />
           ))
         ) : (
@@ -120,18 +129,21 @@ function SortHeader(props: {
 
 interface RowProps {
   person: TenantPerson;
+  /** In words. */
+  role: string;
   figures: BudgetFigures | undefined;
   columns: Column[];
   dense: boolean;
-  selection: Selection;
+  isChosen: boolean;
+  onTick: (personId: string, isChosen: boolean) => void;
   onOpen: (personId: string) => void;
 }
 
-function Row({ person, figures, columns, dense, selection, onOpen }: RowProps) {
+/** Drawn again when something of it changed, not when a count arrives. */
+const Row = memo(function Row({ person, role, figures, columns, dense, isChosen, onTick, onOpen }: RowProps) {
   const { t } = useTranslation('app');
-  const words = usePersonWords();
   const cells: Record<Column, ReactNode> = {
-    role: words.role[person.role],
+    role,
     product: person.product?.name ?? (
       <Text span c="dimmed" inherit>
         {t('people.noProduct')}
@@ -141,16 +153,14 @@ function Row({ person, figures, columns, dense, selection, onOpen }: RowProps) {
     costCentre: person.costCentre,
     budget: <PersonBudget figures={figures} name={person.name} />,
   };
-  const toggle = (isChosen: boolean) =>
-    selection.set(isChosen ? [...selection.chosen, person.id] : [...selection.chosen].filter((id) => id !== person.id));
   return (
     <Table.Tr className="portal-row" onClick={() => onOpen(person.id)}>
       <Table.Td onClick={(event) => event.stopPropagation()}>
         <Checkbox
           size="xs"
           aria-label={t('people.select', { name: person.name })}
-          checked={selection.chosen.has(person.id)}
-          onChange={(event) => toggle(event.currentTarget.checked)}
+          checked={isChosen}
+          onChange={(event) => onTick(person.id, event.currentTarget.checked)}
         />
       </Table.Td>
       <Table.Td>
@@ -161,7 +171,7 @@ function Row({ person, figures, columns, dense, selection, onOpen }: RowProps) {
       ))}
     </Table.Tr>
   );
-}
+});
 
 interface PersonNameProps {
   person: TenantPerson;

@@ -1,7 +1,8 @@
-import { EmptyState, ErrorState, Money, SkeletonRows, useFormat } from '@cloudfreedom/ui';
+import { EmptyState, ErrorState, Money, SkeletonRows, useFirstScreenFirst, useFormat } from '@cloudfreedom/ui';
 import { Anchor, Button, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useCallbackRef, useMediaQuery } from '@mantine/hooks';
 import { IconBuilding, IconPlus } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { PersonStatus } from '../people/person-status.tsx';
@@ -26,7 +27,7 @@ export function TenantsPage() {
   const [params, setParams] = useSearchParams();
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const chosen = params.get('record');
-  const open = (id: string | null) => setParams(id === null ? {} : { record: id });
+  const open = useCallbackRef((id: string | null) => setParams(id === null ? {} : { record: id }));
   const tenant = tenants.data?.find(({ id }) => id === chosen) ?? null;
   return (
     <Stack gap="lg">
@@ -91,6 +92,7 @@ function TenantSections({ tenant }: { tenant: ManagedTenant }) {
 function TenantTable(props: { tenants: ManagedTenant[] | undefined; onOpen: (id: string) => void }) {
   const { t } = useTranslation('app');
   const types = useTenantTypeWords();
+  const tenants = useFirstScreenFirst(props.tenants);
   return (
     <Table.ScrollContainer minWidth={720} type="native">
       <Table className="portal-table" verticalSpacing="sm" horizontalSpacing="md" aria-label={t('nav.tenants')}>
@@ -105,29 +107,43 @@ function TenantTable(props: { tenants: ManagedTenant[] | undefined; onOpen: (id:
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {props.tenants?.map((tenant) => (
-            <Table.Tr key={tenant.id} className="portal-row" onClick={() => props.onOpen(tenant.id)}>
-              <Table.Td>
-                <TenantName tenant={tenant} onOpen={props.onOpen} />
-              </Table.Td>
-              <Table.Td>{types[tenant.type].name}</Table.Td>
-              <Table.Td ta="right">
-                <TenantBudget tenant={tenant} />
-              </Table.Td>
-              <Table.Td ta="right" className="cf-number">
-                <Markup percent={tenant.markup_percent} />
-              </Table.Td>
-              <Table.Td>{tenant.time_zone}</Table.Td>
-              <Table.Td>
-                <PersonStatus status={tenant.status} />
-              </Table.Td>
-            </Table.Tr>
+          {tenants?.map((tenant) => (
+            <TenantRow key={tenant.id} tenant={tenant} type={types[tenant.type].name} onOpen={props.onOpen} />
           )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={6} />}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
+
+interface TenantRowProps {
+  tenant: ManagedTenant;
+  /** In words. */
+  type: string;
+  onOpen: (id: string) => void;
+}
+
+/** Drawn again when something of it changed. */
+const TenantRow = memo(function TenantRow({ tenant, type, onOpen }: TenantRowProps) {
+  return (
+    <Table.Tr className="portal-row" onClick={() => onOpen(tenant.id)}>
+      <Table.Td>
+        <TenantName tenant={tenant} onOpen={onOpen} />
+      </Table.Td>
+      <Table.Td>{type}</Table.Td>
+      <Table.Td ta="right">
+        <TenantBudget tenant={tenant} />
+      </Table.Td>
+      <Table.Td ta="right" className="cf-number">
+        <Markup percent={tenant.markup_percent} />
+      </Table.Td>
+      <Table.Td>{tenant.time_zone}</Table.Td>
+      <Table.Td>
+        <PersonStatus status={tenant.status} />
+      </Table.Td>
+    </Table.Tr>
+  );
+});
 
 /** The same tenants where a table is too wide. */
 function TenantCards({ tenants, onOpen }: { tenants: ManagedTenant[]; onOpen: (id: string) => void }) {
