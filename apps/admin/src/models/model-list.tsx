@@ -1,6 +1,6 @@
 import type { TenantPrice } from '@cloudfreedom/contracts';
 import { Money, SkeletonRows, useFirstScreenFirst } from '@cloudfreedom/ui';
-import { Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import { Group, Table, Text, UnstyledButton } from '@mantine/core';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AvailabilityMark } from './availability-mark.tsx';
@@ -13,11 +13,10 @@ const SKELETON_ROWS = 8;
 const COLUMNS = 6;
 
 export interface ModelListProps {
-  models: PublicModel[] | undefined;
-  /** undefined: not known yet. null: it has none. */
-  priceOf: (record: ModelDeployment) => TenantPrice | null | undefined;
-  /** undefined: not known yet. */
-  stateOf: (record: ModelDeployment) => Availability | undefined;
+  models: PublicModel[];
+  /** null: it has none. */
+  priceOf: (record: ModelDeployment) => TenantPrice | null;
+  stateOf: (record: ModelDeployment) => Availability;
   /** May and can this admin test here? */
   testable: boolean;
   onOpen: (id: string) => void;
@@ -25,12 +24,18 @@ export interface ModelListProps {
 
 const SERVED: readonly Availability[] = ['available', 'simulated', 'failing', 'recovering'];
 
+interface ModelTableProps {
+  /** undefined: not known yet. */
+  list: ModelListProps | undefined;
+  testable: boolean;
+}
+
 /** One row per deployment; those of a model stand below its name. */
-export function ModelTable(props: ModelListProps) {
+export function ModelTable({ list, testable }: ModelTableProps) {
   const { t } = useTranslation('app');
-  const models = useFirstScreenFirst(props.models);
+  const models = useFirstScreenFirst(list?.models);
   return (
-    <Table.ScrollContainer minWidth={props.testable ? 900 : 760} type="native">
+    <Table.ScrollContainer minWidth={testable ? 900 : 760} type="native">
       <Table
         className="portal-table models-table"
         verticalSpacing="sm"
@@ -45,18 +50,29 @@ export function ModelTable(props: ModelListProps) {
             <Table.Th ta="right">{t('models.inputPrice')}</Table.Th>
             <Table.Th ta="right">{t('models.outputPrice')}</Table.Th>
             <Table.Th>{t('models.state')}</Table.Th>
-            {props.testable && <Table.Th>{t('models.test')}</Table.Th>}
+            {testable && <Table.Th>{t('models.test')}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
-        {models?.map((model) => (
-          <Table.Tbody key={model.name}>
-            {model.deployments.map((record, index) => (
-              <DeploymentRow key={record.id} {...props} model={model} record={record} isFirst={index === 0} />
-            ))}
-          </Table.Tbody>
-        )) ?? (
+        {list && models ? (
+          models.map((model) => (
+            <Table.Tbody key={model.name}>
+              {model.deployments.map((record, index) => (
+                <DeploymentRow
+                  key={record.id}
+                  model={model}
+                  record={record}
+                  isFirst={index === 0}
+                  price={list.priceOf(record)}
+                  state={list.stateOf(record)}
+                  testable={testable}
+                  onOpen={list.onOpen}
+                />
+              ))}
+            </Table.Tbody>
+          ))
+        ) : (
           <Table.Tbody>
-            <SkeletonRows rows={SKELETON_ROWS} columns={props.testable ? COLUMNS + 1 : COLUMNS} />
+            <SkeletonRows rows={SKELETON_ROWS} columns={testable ? COLUMNS + 1 : COLUMNS} />
           </Table.Tbody>
         )}
       </Table>
@@ -64,13 +80,20 @@ export function ModelTable(props: ModelListProps) {
   );
 }
 
-type DeploymentProps = ModelListProps & { model: PublicModel; record: ModelDeployment; isFirst: boolean };
+interface DeploymentProps {
+  model: PublicModel;
+  record: ModelDeployment;
+  isFirst: boolean;
+  price: TenantPrice | null;
+  state: Availability;
+  testable: boolean;
+  onOpen: (id: string) => void;
+}
 
-function DeploymentRow(props: DeploymentProps) {
-  const { record, stateOf, testable, onOpen } = props;
+/** Drawn again when something of it changed. */
+const DeploymentRow = memo(function DeploymentRow(props: DeploymentProps) {
+  const { record, price, state, testable, onOpen } = props;
   const regions = useRegionWords();
-  const price = props.priceOf(record);
-  const state = stateOf(record);
   return (
     <Table.Tr
       className="portal-row"
@@ -97,15 +120,17 @@ function DeploymentRow(props: DeploymentProps) {
       <Table.Td ta="right">
         <PerMillion price={record.kind === 'chat' ? price : null} meter="output_text" />
       </Table.Td>
-      <Table.Td>{state ? <AvailabilityMark availability={state} /> : <Skeleton height={14} width={90} />}</Table.Td>
+      <Table.Td>
+        <AvailabilityMark availability={state} />
+      </Table.Td>
       {testable && (
         <Table.Td>
-          <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />
+          <TestDeployment record={record} disabled={!SERVED.includes(state)} />
         </Table.Td>
       )}
     </Table.Tr>
   );
-}
+});
 
 /** The same where a table is too wide. */
 export function ModelCards(props: ModelListProps) {
@@ -113,7 +138,7 @@ export function ModelCards(props: ModelListProps) {
   const regions = useRegionWords();
   return (
     <ul className="portal-cards models-cards" aria-label={t('nav.models')}>
-      {props.models?.flatMap((model) =>
+      {props.models.flatMap((model) =>
         model.deployments.map((record) => {
           const state = props.stateOf(record);
           return (
@@ -124,7 +149,7 @@ export function ModelCards(props: ModelListProps) {
                 <Text size="sm" c="dimmed">
                   {regions[record.region]}
                 </Text>
-                {state && <AvailabilityMark availability={state} />}
+                <AvailabilityMark availability={state} />
               </Group>
               <Group justify="space-between" mt={8} align="flex-start">
                 <Text size="sm" component="div">
@@ -134,7 +159,7 @@ export function ModelCards(props: ModelListProps) {
                     {t('models.pricesShort')}
                   </Text>
                 </Text>
-                {props.testable && <TestDeployment record={record} disabled={!state || !SERVED.includes(state)} />}
+                {props.testable && <TestDeployment record={record} disabled={!SERVED.includes(state)} />}
               </Group>
             </li>
           );
@@ -146,8 +171,7 @@ export function ModelCards(props: ModelListProps) {
 
 type DeploymentNameProps = Pick<DeploymentProps, 'model' | 'record' | 'isFirst' | 'onOpen'>;
 
-/** Drawn once, while prices and states arrive beside it. */
-const DeploymentName = memo(function DeploymentName({ model, record, isFirst, onOpen }: DeploymentNameProps) {
+function DeploymentName({ model, record, isFirst, onOpen }: DeploymentNameProps) {
   const { t } = useTranslation('app');
   const several = model.deployments.length > 1;
   return (
@@ -170,7 +194,7 @@ const DeploymentName = memo(function DeploymentName({ model, record, isFirst, on
       </Text>
     </div>
   );
-});
+}
 
 /** Where several answer to one name: when this one is tried. */
 function Order({ model, record }: { model: PublicModel; record: ModelDeployment }) {
@@ -184,12 +208,11 @@ function Order({ model, record }: { model: PublicModel; record: ModelDeployment 
 }
 
 interface PerMillionProps {
-  price: TenantPrice | null | undefined;
+  price: TenantPrice | null;
   meter: 'uncached_input' | 'output_text';
 }
 
 function PerMillion({ price, meter }: PerMillionProps) {
-  if (price === undefined) return <Skeleton height={14} width={60} display="inline-block" />;
   const step = price?.steps.find(
     ({ serviceTier, aboveInputTokens }) => serviceTier === 'standard' && aboveInputTokens === 0,
   );

@@ -1,3 +1,4 @@
+import type { KnownProxy, TenantPrice } from '@cloudfreedom/contracts';
 import { EmptyState, ErrorState, usePerson } from '@cloudfreedom/ui';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useCallbackRef, useMediaQuery } from '@mantine/hooks';
@@ -24,7 +25,7 @@ export function ModelsPage() {
   const [params, setParams] = useSearchParams();
   const mayChange = usePerson().role === 'platform_admin';
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
-  const { deployments, failed, priceOf, stateOf, testable } = useStanding();
+  const { deployments, failed, standing, testable } = useStanding();
   const [search, setSearch] = useState(params.get('q') ?? '');
   const found = useMemo(
     () => deployments.data && searchModels(publicModels(deployments.data), search),
@@ -40,7 +41,8 @@ export function ModelsPage() {
     }, options);
   const open = (record: string | null, of: string | null = null) => put({ record, of });
   const onOpen = useCallbackRef((record: string) => open(record));
-  const list = { models: found, priceOf, stateOf, testable, onOpen };
+  // With its price and state a row is drawn once.
+  const list = found && standing ? { models: found, ...standing, testable, onOpen } : undefined;
   return (
     <Stack gap="lg">
       <Group justify="space-between">
@@ -74,8 +76,8 @@ export function ModelsPage() {
           title={search === '' ? t('models.empty') : t('models.nothingFound')}
         />
       ) : (
-        <div className="portal-panel" aria-busy={!found}>
-          {narrow && found ? <ModelCards {...list} /> : <ModelTable {...list} />}
+        <div className="portal-panel" aria-busy={!list}>
+          {narrow && list ? <ModelCards {...list} /> : <ModelTable list={list} testable={testable} />}
         </div>
       )}
       <Panel params={params} open={open} />
@@ -90,18 +92,20 @@ function useStanding() {
   const prices = useTenantPrices(tenant.id);
   const proxies = useProxies(tenant.id);
   const failed = [prices, proxies].find((query) => query.isError && !query.data);
-  const priceOf = (record: ModelDeployment) =>
-    prices.data ? (prices.data.items.find(({ deploymentId }) => deploymentId === record.id) ?? null) : undefined;
-  const stateOf = (record: ModelDeployment) =>
-    prices.data && proxies.data
-      ? availabilityOf(record, {
-          tenantId: tenant.id,
-          priced: priceOf(record) !== null,
-          health: healthOf(proxies.data.items, record.deployment),
-        })
-      : undefined;
   const testable = useProxyReach(tenant) === 'open';
-  return { deployments, prices, failed, priceOf, stateOf, testable };
+  const standing = prices.data && proxies.data && standingOf(tenant.id, prices.data.items, proxies.data.items);
+  return { deployments, prices, failed, standing, testable };
+}
+
+function standingOf(tenantId: string, prices: readonly TenantPrice[], proxies: readonly KnownProxy[]) {
+  const priceOf = ({ id }: ModelDeployment) => prices.find(({ deploymentId }) => deploymentId === id) ?? null;
+  const stateOf = (record: ModelDeployment) =>
+    availabilityOf(record, {
+      tenantId,
+      priced: priceOf(record) !== null,
+      health: healthOf(proxies, record.deployment),
+    });
+  return { priceOf, stateOf };
 }
 
 /** That a test costs, or why there is none here. */
@@ -129,7 +133,7 @@ interface PanelProps {
 function Panel({ params, open }: PanelProps) {
   const { t } = useTranslation('app');
   const mayChange = usePerson().role === 'platform_admin';
-  const { deployments, prices, stateOf } = useStanding();
+  const { deployments, prices, standing } = useStanding();
   const chosen = params.get('record');
   const record = deployments.data?.find(({ id }) => id === chosen);
   const further = deployments.data?.find(({ id }) => id === params.get('of'));
@@ -144,7 +148,7 @@ function Panel({ params, open }: PanelProps) {
         <DeploymentPanel
           key={record.id}
           record={record}
-          state={stateOf(record)}
+          state={standing?.stateOf(record)}
           prices={prices.data}
           onAddFurther={() => open(NEW, record.id)}
         />
