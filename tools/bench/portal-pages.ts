@@ -30,24 +30,27 @@ export interface List {
 }
 
 const ROWS = 'main tbody tr, main [role="row"], main ol > li';
-const TIMES = 12;
+// Of 24 times the 23rd is the p95: a single one may be late.
+export const TIMES = 24;
 const button = (name: string | RegExp) => ({ click: (page: Page) => page.getByRole('button', { name }).first() });
 const address = (changes: (times: number) => Record<string, string | null>) => ({ address: changes });
 const FURTHER = button(/^(Next page|Show more|More|Load more)/);
 const person = (number: number) => idOf('person', number % PEOPLE);
 
+// Half of them find thousands, the others a few or one.
 const WORDS = [
   'Krüger',
-  'person4711',
   'Person 99',
   'large.example',
   'Nowak',
   'weiß',
-  '4712',
   'Person 1 ',
   'Rossi',
   'son77',
+  'Müller',
+  'berg',
 ];
+const word = (times: number) => (times < WORDS.length ? WORDS[times] : `person${4711 + 977 * times}`) ?? '';
 const PAGE_ROWS = 25;
 const lastPage = Math.floor(PEOPLE / PAGE_ROWS);
 const sorted = (name: string, by: string | RegExp): Step => ({
@@ -76,7 +79,7 @@ export const LISTS: List[] = [
       sorted('name', 'Name'),
       {
         name: 'search',
-        act: address((times) => ({ q: `${WORDS[times % WORDS.length]}${times < WORDS.length ? '' : times}` })),
+        act: address((times) => ({ q: word(times) })),
         times: TIMES,
       },
       { name: 'search that finds nobody', act: address((times) => ({ q: `nobody ${times}` })), times: TIMES },
