@@ -52,6 +52,27 @@ test.each(FILES)('$file: each service is limited, rotates its log and gains no r
   }
 });
 
+test('what Prometheus asks are names that the services have on their networks', () => {
+  const { scrape_configs: jobs } = z
+    .object({
+      scrape_configs: z.array(z.object({ static_configs: z.array(z.object({ targets: z.array(z.string()) })) })),
+    })
+    .parse(parse(read('docs/operations/monitoring/prometheus.yml')));
+  const targets = jobs.flatMap(({ static_configs }) => static_configs.flatMap((entry) => entry.targets));
+  expect(targets).toHaveLength(4);
+  const named = FILES.flatMap(({ file }) =>
+    Object.values(servicesOf(file)).flatMap(({ networks }) =>
+      z
+        .object({ aliases: z.array(z.string()) })
+        .partial()
+        .array()
+        .parse(Object.values(networks).filter((given) => typeof given === 'object'))
+        .flatMap(({ aliases = [] }) => aliases),
+    ),
+  ).map((alias) => alias.replace(/\$\{TENANT_SLUG(:\?)?\}/, 'acme'));
+  expect(targets.filter((target) => !named.includes(target.replace(/:8080$/, '')))).toEqual([]);
+});
+
 test('what keeps data is reached by its own services alone', () => {
   const core = servicesOf(CORE.file);
   const tenant = servicesOf(TENANT.file);

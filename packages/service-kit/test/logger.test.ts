@@ -29,9 +29,23 @@ describe('the log', () => {
 
   test('credentials in fields are cut out', () => {
     const log = logOf(
-      `logger.info({ req: { headers: { authorization: 'Bearer hunter2' } }, user: { password: 'hunter2' } }, 'x');`,
+      `logger.info({
+        req: { headers: { authorization: 'Bearer hunter2' } }, user: { password: 'hunter2' }, token: 'hunter2',
+        a: { b: { secret: 'hunter2' } }, account: { apiKey: 'hunter2' },
+      }, 'x');`,
     );
     expect(log).not.toContain('hunter2');
+    expect(JSON.parse(log)).toMatchObject({ token: '[redacted]', a: { b: { secret: '[redacted]' } } });
+  });
+
+  test('credentials in the words of an error and of its causes are cut out', () => {
+    const log = logOf(`
+      const cause = new Error('no such key: cf-abcdefghijklmnopqrstuvwx');
+      const error = new Error('cannot reach postgres://billing:hunter2@db:5432/billing', { cause });
+      logger.warn({ err: error }, 'x');`);
+    expect(log).not.toContain('hunter2');
+    expect(log).not.toContain('abcdefghijklmnop');
+    expect(JSON.parse(log).err.message).toBe('cannot reach postgres://billing:[redacted]@db:5432/billing');
   });
 
   test('a circle of causes ends, and what is no error is described too', () => {

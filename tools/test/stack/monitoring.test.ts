@@ -4,6 +4,8 @@ import type { ReceivedSpan } from '../../../services/proxy/test/otlp-receiver.ts
 import { namesIn, readOutput, readQueries } from './monitoring-queries.ts';
 import { eventually, newPerson, stack, superuser } from './people.ts';
 
+/** What Prometheus tells of each service that it asks. */
+const OF_PROMETHEUS = new Map([['up', new Set(['instance', 'job'])]]);
 /** What needs a fault that this test does not make; their labels are in the services' own tests. */
 const RARE = ['ledger_retries_total'];
 const MODEL = 'gpt-5.4-mini';
@@ -51,6 +53,7 @@ test('every metric and label of every query is in the services` output', async (
       return now.get('cloudfreedom_tenant_budget_remaining_eur')?.has('tenant') ? now : undefined;
     }, 30_000),
   );
+  for (const [name, labels] of OF_PROMETHEUS) told.set(name, labels);
   const queries = readQueries();
   expect(queries.length).toBeGreaterThan(25);
   const missing = queries.flatMap(({ place, text, shownLabels }) => {

@@ -68,7 +68,7 @@ export class RequestMetrics {
     const { firstByteMs, totalMs, usage } = report;
     const error_type = WHOLE.has(report.outcome) ? '' : report.outcome;
     this.#duration.observe({ ...labels, error_type }, totalMs / 1000);
-    if (firstByteMs !== null) this.#firstToken.observe(labels, firstByteMs / 1000);
+    if (report.streamed && firstByteMs !== null) this.#firstToken.observe(labels, firstByteMs / 1000);
     for (const [meter, units] of Object.entries(usage?.meters ?? {}))
       this.#tokens.inc({ ...labels, gen_ai_token_type: meter }, units);
     const output = (usage?.meters.output_text ?? 0) + (usage?.meters.reasoning ?? 0);
