@@ -22,6 +22,9 @@ done
 write billing_owner_url "postgres://billing_owner:$(cat secrets/billing_owner_password)@core-postgres:5432/billing"
 write billing_url "postgres://billing_service:$(cat secrets/billing_service_password)@core-postgres:5432/billing"
 write identity_database_url "postgres://identity:$(cat secrets/identity_database_password)@core-postgres:5432/identity"
-# The mail server's: put it in yourself.
-[ -e secrets/smtp_password ] || : >secrets/smtp_password
-chmod 444 secrets/smtp_password
+# The mail server's and those of sign-in providers: put them in yourself.
+for name in smtp_password oidc_1_client_secret oidc_2_client_secret oidc_3_client_secret google_client_secret \
+  microsoft_client_secret; do
+  [ -e "secrets/$name" ] || : >"secrets/$name"
+  chmod 444 "secrets/$name"
+done

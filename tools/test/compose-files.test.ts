@@ -1,9 +1,10 @@
 /** The compose files of the core and of a tenant: what they promise about isolation and limits, and Compose's own word. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -27,6 +28,7 @@ const composeFile = z.object({
         labels: z.array(z.string()).optional(),
         ports: z.array(z.string()).optional(),
         environment: z.record(z.string(), z.string()).optional(),
+        secrets: z.array(z.string()).optional(),
       })
       .loose(),
   ),
@@ -36,6 +38,9 @@ const CORE = { file: 'docker-compose.yml', example: 'core/core.env.example' };
 const TENANT = { file: 'tenant-template/docker-compose.yml', example: 'tenant-template/TENANT_SECRETS.env.example' };
 const FILES = [CORE, TENANT];
 const OWN = /^(pocketbase|identity|billing|admin|proxy|conversations|chat|simulator|garage|(webui-)?redis)$/;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-compose-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 const servicesOf = (file: string) => composeFile.parse(parse(read(file), { merge: true })).services;
@@ -123,7 +128,7 @@ test('only Traefik has ports of the server', () => {
 test('no secret of the core stands in an environment', () => {
   for (const [name, { environment = {} }] of Object.entries(servicesOf(CORE.file)))
     for (const [variable, value] of Object.entries(environment)) {
-      const isHeld = /SECRET|PASSWORD|TOKEN|DATABASE_URL/.test(variable);
+      const isHeld = /SECRET|PASSWORD|TOKEN(?!_URL)|DATABASE_URL/.test(variable);
       expect([name, variable, isHeld ? value : '/run/secrets/']).toEqual([
         name,
         isHeld ? expect.stringMatching(/_FILE$/) : variable,
@@ -132,14 +137,39 @@ test('no secret of the core stands in an environment', () => {
     }
 });
 
+test("PocketBase is given every variable of sign-in and mail that it reads, secrets by file, each made by the core's script", () => {
+  const asked = new Set<string>();
+  const getenv = (name: string) => {
+    asked.add(name);
+    // Read on, whatever it is about.
+    return 'https://set.example';
+  };
+  const context = { module: { exports: { read: () => {} } }, $os: { getenv } };
+  runInNewContext(read('services/pocketbase/pb_hooks/sign-in-config.js'), context);
+  expect(() => context.module.exports.read()).toThrow('MFA_REQUIRED: one of');
+  const isSecret = (name: string) => /SECRET|PASSWORD/.test(name);
+  expect([...asked].filter(isSecret)).toHaveLength(6);
+  const { environment = {}, secrets } = servicesOf(CORE.file).pocketbase ?? {};
+  expect([...asked].filter((name) => !((isSecret(name) ? `${name}_FILE` : name) in environment))).toEqual([]);
+  const files = [...asked].filter(isSecret).map((name) => name.toLowerCase());
+  for (const file of files) {
+    expect(environment[`${file.toUpperCase()}_FILE`]).toBe(`/run/secrets/${file}`);
+    expect([secrets, Object.keys(parse(read(CORE.file)).secrets)]).toEqual([
+      expect.arrayContaining([file]),
+      expect.arrayContaining([file]),
+    ]);
+  }
+  const made = mkdtempSync(path.join(folder, 'secrets-'));
+  cpSync(path.join(ROOT, 'core'), path.join(made, 'core'), { recursive: true });
+  const { status } = spawnSync('sh', [path.join(made, 'core/make-secrets.sh')], { encoding: 'utf8' });
+  expect([status, readdirSync(path.join(made, 'secrets'))]).toEqual([0, expect.arrayContaining(files)]);
+});
+
 test.each(FILES)('$file uses just the variables that $example explains', ({ file, example }) => {
   const used = new Set([...read(file).matchAll(/(?<!\$)\$\{([A-Z0-9_]+)/g)].map(([, name]) => name ?? ''));
   const known = listed(example).filter((name) => !name.startsWith('COMPOSE_P'));
   expect([...used].filter((name) => !name.startsWith('COMPOSE_P')).sort()).toEqual(known.sort());
 });
-
-const folder = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-compose-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** @returns what Compose makes of the file, in a folder that holds what the guide asks for */
 function config({ file, example }: (typeof FILES)[number], change: (env: string) => string) {

@@ -4,6 +4,7 @@
  */
 const audit = require(`${__hooks}/audit.js`);
 const person = require(`${__hooks}/person.js`);
+const tenant = require(`${__hooks}/tenant.js`);
 
 const ROWS_MAX = 1000;
 /** Column -> field. */
@@ -191,7 +192,7 @@ class TenantsImport {
       const record = new Record(this.collection);
       record.set('slug', values.slug);
       for (const field in wanted) record.set(field, wanted[field]);
-      if (wanted.type === 'enterprise') record.set('single_sign_on_required', true);
+      record.set('single_sign_on_required', tenant.signsInAtProvider(wanted.type));
       save(this.tx, record);
       audit.recordCreation(this.tx, this.caller, this.ip, record);
       return 'create';

@@ -1,4 +1,6 @@
 /** Rules of a tenant: what its type means, its domains, and who of it may work. */
+const signInConfig = require(`${__hooks}/sign-in-config.js`);
+
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LOCAL_HOSTS = ['localhost', '127.0.0.1'];
 const DOMAINS_MAX = 50;
@@ -31,6 +33,19 @@ function checkType(record) {
     refuse('single_sign_on_required', 'enterprise_only', 'Only enterprise tenants can require single sign-on.');
   if (record.getInt('retention_days') !== 0)
     refuse('retention_days', 'enterprise_only', 'Only enterprise tenants have a retention of their own: must be 0.');
+}
+
+const hasProvider = () => signInConfig.read().providers.length > 0;
+
+/** Where it was required before the provider went, it stays: a closed door is not opened by a missing variable. */
+function checkSignIn(record) {
+  const isNew = record.isNew() || !record.original().getBool('single_sign_on_required');
+  if (record.getBool('single_sign_on_required') && isNew && !hasProvider())
+    refuse(
+      'single_sign_on_required',
+      'no_sign_in_provider',
+      'This installation has no sign-in provider, so nobody could get in: set one first (OIDC_1_…, GOOGLE_… or MICROSOFT_…, docs/operations/sign-in.md), or leave it off.',
+    );
 }
 
 function domainsOf(record) {
@@ -66,16 +81,20 @@ module.exports = {
       record.set('expires_at', new Date(Date.now() + DEMO_DAYS * DAY_MS).toISOString());
   },
 
-  /** An enterprise signs in at its own provider, unless whoever makes the tenant says otherwise. */
+  /** An enterprise signs in at its own provider, unless whoever makes the tenant says otherwise or there is none. */
   setSignInDefault(e) {
-    if (e.record.getString('type') !== 'enterprise' || 'single_sign_on_required' in e.requestInfo().body) return;
-    e.record.set('single_sign_on_required', true);
+    if ('single_sign_on_required' in e.requestInfo().body) return;
+    e.record.set('single_sign_on_required', module.exports.signsInAtProvider(e.record.getString('type')));
   },
+
+  /** Whether a new tenant of this type requires single sign-on where nobody says. */
+  signsInAtProvider: (type) => type === 'enterprise' && hasProvider(),
 
   /** @throws BadRequestError naming the field that doesn't fit the type, or is no time zone or list of host names */
   check(record) {
     checkTimeZone(record);
     checkType(record);
+    checkSignIn(record);
     checkDomains(record);
   },
 

@@ -1,13 +1,24 @@
 /** What the type of a tenant means: domains, the end of a demo, single sign-on; and which changes end sessions. */
-import type PocketBase from 'pocketbase';
-import type { RecordService } from 'pocketbase';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import PocketBase, { type RecordService } from 'pocketbase';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Person, type Stage, setStage, statusOf } from './stage.ts';
+import { type Person, type Stage, setStage, signInSuperuser, startServer, statusOf } from './stage.ts';
+
+/** With all its addresses: it is not asked for them. */
+const PROVIDER = {
+  OIDC_1_CLIENT_ID: 'router',
+  OIDC_1_CLIENT_SECRET: 'a-secret-of-the-provider',
+  OIDC_1_AUTH_URL: 'https://sign-in.example.test/authorize',
+  OIDC_1_TOKEN_URL: 'https://sign-in.example.test/token',
+  OIDC_1_USERINFO_URL: 'https://sign-in.example.test/userinfo',
+};
 
 let stage: Stage;
 let tenants: RecordService;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage(PROVIDER);
   tenants = stage.superuser.collection('tenants');
 });
 afterAll(() => stage.server.stop());
@@ -143,6 +154,66 @@ describe('single sign-on', () => {
     await session.collection('users').authRefresh();
     await tenants.update(enterprise.id, { single_sign_on_required: false });
     await stage.signIn(person);
+  });
+});
+
+describe('without a sign-in provider', () => {
+  test('an enterprise signs in by password, and to require single sign-on is refused with the way to it', async () => {
+    const server = await startServer({});
+    try {
+      const own = (await signInSuperuser(server)).collection('tenants');
+      const enterprise = { name: 'Acme', slug: 'acme', type: 'enterprise' };
+      const made = await own.create(enterprise);
+      expect(made).toMatchObject({ single_sign_on_required: false });
+      const refusal = {
+        status: 400,
+        response: {
+          data: {
+            single_sign_on_required: {
+              code: 'no_sign_in_provider',
+              message: expect.stringContaining('docs/operations/sign-in.md'),
+            },
+          },
+        },
+      };
+      await expect(own.update(made.id, { single_sign_on_required: true })).rejects.toMatchObject(refusal);
+      const another = own.create({ ...enterprise, slug: 'acme-2', single_sign_on_required: true });
+      await expect(another).rejects.toMatchObject(refusal);
+      expect((await own.getFullList()).map(({ slug }) => slug)).toEqual(['acme']);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('a tenant that required it before goes on requiring it, can be changed, and can be let in by a platform admin', async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'cloudfreedom-sign-in-'));
+    try {
+      const before = await setStage(PROVIDER, dataDir);
+      const enterprise = await before.superuser
+        .collection('tenants')
+        .create({ name: 'Acme', slug: 'acme', type: 'enterprise' });
+      const person = await before.createPerson({ tenant: enterprise.id });
+      const boss = await before.createPerson({ tenant: enterprise.id, role: 'platform_admin' });
+      await before.server.stop();
+      const server = await startServer({}, dataDir);
+      try {
+        const signIn = async ({ email }: Person) => {
+          const client = new PocketBase(server.url);
+          await client.collection('users').authWithPassword(email, 'a-long-enough-password');
+          return client;
+        };
+        const admin = await signIn(boss);
+        const changed = await admin.collection('tenants').update(enterprise.id, { monthly_budget_eur: '9' });
+        expect(changed).toMatchObject({ single_sign_on_required: true });
+        await expect(signIn(person)).rejects.toMatchObject({ status: 403 });
+        await admin.collection('tenants').update(enterprise.id, { single_sign_on_required: false });
+        await signIn(person);
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   });
 });
 

@@ -22,7 +22,7 @@ import {
   tenantTypes,
   tenantValues,
 } from './tenant-values.ts';
-import { useTenantChanges } from './tenants.queries.ts';
+import { useHasSignInProvider, useTenantChanges } from './tenants.queries.ts';
 import { useAnswerCacheWords, useTenantFieldNames, useTenantTypeWords } from './words.ts';
 
 const RETENTION_DAYS_MAX = 3650;
@@ -39,24 +39,34 @@ export function TenantForm({ tenant, onCreated }: TenantFormProps) {
   const { t } = useTranslation('app');
   const [blank] = useState(() => newTenantValues(Date.now()));
   const check = useTenantCheck();
+  const hasProvider = useHasSignInProvider();
   const labels = useTenantFieldNames();
   const editor = useRecordEditor<TenantField, ManagedTenant>({
     record: tenant,
     valuesOf: (record) => (record ? tenantValues(record) : blank),
     read: (record) => managedTenant.parse(record),
     check,
-    changesOf: tenantChanges,
+    changesOf: (of, values) => (!of && hasProvider === undefined ? null : tenantChanges(of, withSignIn(values))),
     ...useTenantChanges(),
     onCreated,
   });
   const { opened, typed } = editor;
+  /** A new one, ticked as it comes, requires nothing that there isn't. */
+  function withSignIn(values: TenantValues): TenantValues {
+    return tenant === null && !hasProvider ? { ...values, single_sign_on_required: '' } : values;
+  }
   const set = (field: TenantField, value: string) => {
     editor.set(field, value);
     if (field === 'name' && !opened && typed.slug === slugOf(typed.name)) editor.set('slug', slugOf(value));
   };
   return (
     <RecordForm editor={editor} labels={labels} action={opened ? t('person.save') : t('tenants.create')}>
-      <TenantFields typed={typed} faults={editor.faults} set={set} />
+      <TenantFields
+        typed={withSignIn(typed)}
+        faults={editor.faults}
+        set={set}
+        canRequireSignIn={hasProvider !== false || opened?.single_sign_on_required === true}
+      />
     </RecordForm>
   );
 }
@@ -83,9 +93,10 @@ interface FieldsProps {
   typed: TenantValues;
   faults: Partial<TenantValues>;
   set: (field: TenantField, value: string) => void;
+  canRequireSignIn: boolean;
 }
 
-function TenantFields({ typed, faults, set }: FieldsProps) {
+function TenantFields({ typed, faults, set, canRequireSignIn }: FieldsProps) {
   const { t } = useTranslation('app');
   const labels = useTenantFieldNames();
   const types = useTenantTypeWords();
@@ -112,7 +123,8 @@ function TenantFields({ typed, faults, set }: FieldsProps) {
       {fieldApplies('single_sign_on_required', type) && (
         <Checkbox
           label={labels.single_sign_on_required}
-          description={t('tenants.singleSignOnHint')}
+          description={t(canRequireSignIn ? 'tenants.singleSignOnHint' : 'tenants.singleSignOnMissing')}
+          disabled={!canRequireSignIn}
           checked={typed.single_sign_on_required === 'yes'}
           error={faults.single_sign_on_required}
           onChange={(event) => set('single_sign_on_required', event.currentTarget.checked ? 'yes' : '')}

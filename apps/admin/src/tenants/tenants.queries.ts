@@ -17,6 +17,17 @@ export function useManagedTenants() {
   });
 }
 
+/** Whether there is a provider to sign in at; undefined: not known yet. */
+export function useHasSignInProvider(): boolean | undefined {
+  const { session } = useApp();
+  const methods = useQuery({
+    queryKey: ['sign-in methods'],
+    queryFn: () => session.pocketbase.collection('users').listAuthMethods(),
+  });
+  // Where it can't be asked, PocketBase decides when the tenant is saved.
+  return methods.isError ? true : methods.data && methods.data.oauth2.providers.length > 0;
+}
+
 /** How many people have a record in it. */
 export function usePeopleOfTenant(tenantId: string) {
   const { session } = useApp();

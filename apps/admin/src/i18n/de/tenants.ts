@@ -23,6 +23,8 @@ export const tenants: SameTexts<typeof english> = {
     expires: 'Ende der Demo',
     singleSignOn: 'Anmeldung nur über den eigenen Anbieter',
     singleSignOnHint: 'Passwörter und Codes per Mail werden dann abgelehnt.',
+    singleSignOnMissing:
+      'Möglich, sobald diese Installation einen Anbieter zur Anmeldung hat; bis dahin melden sich alle mit Passwort an.',
     retention: 'Aufbewahrung in Tagen',
     limitsHint: 'Grenzen aller Personen zusammen, gleich mit welchem Tarif. Leer heißt ohne Grenze.',
     retentionHint: 'Danach werden Unterhaltungen gelöscht. Leer: wie auf der Plattform üblich.',
@@ -60,7 +62,8 @@ export const tenants: SameTexts<typeof english> = {
     dev: 'Entwicklung',
     devMeaning: 'Zum Ausprobieren: echte Anbieter, simulierte wo kein Schlüssel hinterlegt ist; localhost ist erlaubt.',
     enterprise: 'Unternehmen',
-    enterpriseMeaning: 'Ein Kunde: echte Anbieter, Anmeldung über den eigenen Anbieter, eigene Aufbewahrung.',
+    enterpriseMeaning:
+      'Ein Kunde: echte Anbieter, Anmeldung über den eigenen Anbieter, wo einer eingerichtet ist, eigene Aufbewahrung.',
   },
   proxy: {
     title: 'Proxy',

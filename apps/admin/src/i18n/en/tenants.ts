@@ -20,6 +20,8 @@ export const tenants = {
     expires: 'End of the demo',
     singleSignOn: 'Single sign-on required',
     singleSignOnHint: 'Passwords and codes by mail are then refused.',
+    singleSignOnMissing:
+      'Possible once this installation has a sign-in provider; until then people sign in by password.',
     retention: 'Retention in days',
     limitsHint: 'Limits of all its people together, whatever their products. Empty means no limit.',
     retentionHint: 'After that, chats are deleted. Empty: as usual on this platform.',
@@ -55,7 +57,8 @@ export const tenants = {
     dev: 'development',
     devMeaning: 'To try things: real providers, simulated where no key is set; localhost is allowed.',
     enterprise: 'enterprise',
-    enterpriseMeaning: 'A customer: real providers, sign-in at its own provider, a retention of its own.',
+    enterpriseMeaning:
+      'A customer: real providers, sign-in at its own provider where one is set up, a retention of its own.',
   },
   proxy: {
     title: 'Proxy',
