@@ -1,17 +1,19 @@
 #!/bin/sh
-# Makes the secrets of the core in the folder `secrets` beside docker-compose.yml. What is there stays as it is.
+# Makes the secrets of the core in the folder `secrets` beside docker-compose.yml. Values that are there stay as they are.
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p secrets
-# Only its owner gets into the folder; the services read the files as users of their own.
+# Only its owner gets into the folder. The files are 644: the services read them as users of their own (10001), past the
+# folder, as each is mounted by itself; and its owner can change them.
 chmod 700 secrets
 
 # write NAME VALUE
 write() {
-  if [ -s "secrets/$1" ]; then return; fi
-  printf %s "$2" >"secrets/$1"
-  chmod 444 "secrets/$1"
-  echo "made secrets/$1"
+  if [ ! -s "secrets/$1" ]; then
+    printf %s "$2" >"secrets/$1"
+    echo "made secrets/$1"
+  fi
+  chmod 644 "secrets/$1"
 }
 random() { openssl rand -hex 24; }
 
@@ -26,5 +28,5 @@ write identity_database_url "postgres://identity:$(cat secrets/identity_database
 for name in smtp_password oidc_1_client_secret oidc_2_client_secret oidc_3_client_secret google_client_secret \
   microsoft_client_secret; do
   [ -e "secrets/$name" ] || : >"secrets/$name"
-  chmod 444 "secrets/$name"
+  chmod 644 "secrets/$name"
 done

@@ -1,7 +1,17 @@
 /** The compose files of the core and of a tenant: what they promise about isolation and limits, and Compose's own word. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -163,6 +173,38 @@ test("PocketBase is given every variable of sign-in and mail that it reads, secr
   cpSync(path.join(ROOT, 'core'), path.join(made, 'core'), { recursive: true });
   const { status } = spawnSync('sh', [path.join(made, 'core/make-secrets.sh')], { encoding: 'utf8' });
   expect([status, readdirSync(path.join(made, 'secrets'))]).toEqual([0, expect.arrayContaining(files)]);
+});
+
+test('docs/operations/secrets.md starts anew, after a change of a file, just the services that have it', () => {
+  const holders: Record<string, string[]> = {};
+  // Postgres reads its files when the databases are made.
+  for (const [name, { secrets = [] }] of Object.entries(servicesOf(CORE.file)))
+    if (name !== 'postgres') for (const secret of secrets) holders[secret] = [...(holders[secret] ?? []), name];
+  const said: Record<string, string[]> = {};
+  for (const [, files = '', services = ''] of read('docs/operations/secrets.md').matchAll(
+    /^\| (`.+?`) +\| `([a-z ]+)` +\|/gm,
+  ))
+    for (const [, file = ''] of files.matchAll(/`(\w+)`/g)) said[file] = services.split(' ');
+  expect(said).toEqual(holders);
+});
+
+test("core/make-secrets.sh: files that containers may read and their owner may change, in a folder that is its owner's", () => {
+  const home = mkdtempSync(path.join(folder, 'core-'));
+  cpSync(path.join(ROOT, 'core'), path.join(home, 'core'), { recursive: true });
+  const make = () => spawnSync(path.join(home, 'core/make-secrets.sh'), { encoding: 'utf8' });
+  const secrets = path.join(home, 'secrets');
+  const values = () => readdirSync(secrets).map((name) => [name, readFileSync(path.join(secrets, name), 'utf8')]);
+  expect(make()).toMatchObject({ status: 0, stderr: '' });
+  const names = Object.keys(
+    z.object({ secrets: z.record(z.string(), z.unknown()) }).parse(parse(read(CORE.file))).secrets,
+  );
+  expect(readdirSync(secrets)).toEqual(expect.arrayContaining(names));
+  const before = values();
+  chmodSync(path.join(secrets, 'internal_secret'), 0o444);
+  expect(make()).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  expect(values()).toEqual(before);
+  expect((statSync(secrets).mode & 0o777).toString(8)).toBe('700');
+  for (const name of names) expect((statSync(path.join(secrets, name)).mode & 0o777).toString(8)).toBe('644');
 });
 
 test.each(FILES)('$file uses just the variables that $example explains', ({ file, example }) => {
