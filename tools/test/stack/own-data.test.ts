@@ -45,8 +45,14 @@ describe.skipIf(!executablePath)(`own data${why}`, () => {
     await dialog.getByText('Das Passwort stimmt nicht.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByLabel(/^Ihr Passwort/).fill(person.password);
-    await dialog.getByRole('button', { name: 'Endgültig löschen' }).click();
-    await expect.poll(() => page.locator('body').ariaSnapshot(), { timeout: 60_000 }).toContain('button "Anmelden"');
+    const confirm = dialog.getByRole('button', { name: 'Endgültig löschen' });
+    await confirm.click();
+    // Other tests ask from the same address: whoever is told that it was too often presses again.
+    const pressAgain = async () => {
+      if (await dialog.getByText('Zu viele Anfragen').isVisible()) await confirm.click();
+      return page.getByRole('button', { name: 'Anmelden', exact: true }).isVisible();
+    };
+    await expect.poll(pressAgain, { timeout: 90_000, interval: 2_000 }).toBe(true);
     await expectGone(person.record.id);
   });
 
