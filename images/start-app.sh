@@ -43,13 +43,17 @@ connect_sources() {
   done | tr '\n' ' ' | sed 's/ $//'
 }
 
-for name in PROXY_URL CONVERSATIONS_URL CHAT_URL TENANT_ID SIMULATED_PROVIDERS IMPRINT_URL PRIVACY_URL; do
+for name in PROXY_URL PROXY_ORIGINS CONVERSATIONS_URL CHAT_URL TENANT_ID SIMULATED_PROVIDERS IMPRINT_URL PRIVACY_URL; do
   eval "$name=\${$name:-}"
 done
 address POCKETBASE_URL "${POCKETBASE_URL:-}"
 address IDENTITY_URL "${IDENTITY_URL:-}"
 address BILLING_URL "${BILLING_URL:-}"
 address PROXY_URL "$PROXY_URL" optional
+for origin in $(printf %s "$PROXY_ORIGINS" | tr , ' '); do
+  address PROXY_ORIGINS "$origin"
+  further="${further:-} $origin"
+done
 address CONVERSATIONS_URL "$CONVERSATIONS_URL" optional
 address CHAT_URL "$CHAT_URL" optional
 address IMPRINT_URL "$IMPRINT_URL" optional
@@ -73,7 +77,8 @@ cat >"$RUN_DIR/config.json" <<JSON
   "privacyUrl": $(text_or_null "$PRIVACY_URL")
 }
 JSON
-sources=$(connect_sources "$POCKETBASE_URL" "$IDENTITY_URL" "$BILLING_URL" "$PROXY_URL" "$CONVERSATIONS_URL")
+# shellcheck disable=SC2086 # a list of addresses, none of which has a space
+sources=$(connect_sources "$POCKETBASE_URL" "$IDENTITY_URL" "$BILLING_URL" "$PROXY_URL" "$CONVERSATIONS_URL" ${further:-})
 sed -e "s|@CONNECT@|$sources|" -e "s|@PORT@|$PORT|" -e "s|@APP@|$APP_DIR|" -e "s|@RUN@|$RUN_DIR|" \
   "$APP_DIR/nginx.conf" >"$RUN_DIR/nginx.conf"
 exec "${NGINX_BIN:-nginx}" -e stderr -p "$RUN_DIR" -c "$RUN_DIR/nginx.conf"

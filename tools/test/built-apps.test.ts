@@ -219,11 +219,29 @@ needsNginx('the same files of an app with other variables are another installati
   );
 });
 
+needsNginx("the portal's policy allows the proxies of tenants with a domain of their own", async () => {
+  const { POCKETBASE_URL, IDENTITY_URL, BILLING_URL, PROXY_URL } = VARIABLES;
+  const PROXY_ORIGINS = 'https://ai.acme.example, https://ai.umbrella.example:8443/,https://ai.{tenant}.other.example';
+  const { url, output } = await serve('admin', { POCKETBASE_URL, IDENTITY_URL, BILLING_URL, PROXY_URL, PROXY_ORIGINS });
+  expect(output()).toBe('');
+  const config = appConfig.parse(await (await fetch(`${url}/config.json`)).json());
+  expect((await fetch(url)).headers.get('content-security-policy')).toBe(
+    pageHeaders([
+      ...connectSources(config),
+      'https://ai.acme.example',
+      'https://ai.umbrella.example:8443',
+      'https://*.other.example',
+    ])['content-security-policy'],
+  );
+});
+
 needsNginx.each([
   [{ BILLING_URL: '' }, 'BILLING_URL'],
   [{ BILLING_URL: 'billing.example.com' }, 'BILLING_URL'],
   [{ BILLING_URL: 'https://x"; add_header a b; #' }, 'BILLING_URL'],
   [{ PROXY_URL: 'https://x\nhttps://y' }, 'PROXY_URL'],
+  [{ PROXY_ORIGINS: 'https://x,https://y; script-src *' }, 'PROXY_ORIGINS'],
+  [{ PROXY_ORIGINS: 'ai.acme.example' }, 'PROXY_ORIGINS'],
   [{ IMPRINT_URL: 'https://x"y' }, 'IMPRINT_URL'],
   [{ TENANT_ID: 'a"b' }, 'TENANT_ID'],
   [{ SIMULATED_PROVIDERS: 'mistral' }, 'SIMULATED_PROVIDERS'],

@@ -72,7 +72,7 @@ function whenIdle(work: () => void): void {
 function AdminsOnly() {
   const person = usePerson();
   usePagesAhead(person.role !== 'member');
-  if (person.role === 'member') return <NotAdmitted email={person.email} />;
+  if (person.role === 'member') return <NotAdmitted />;
   return (
     <BrowserRouter>
       <Routes>

@@ -9,9 +9,12 @@ export const appConfig = z.object({
   proxyUrl: z
     .url()
     .nullable()
-    .meta({ description: "in the portal {tenant} stands for the slug of the signed-in admin's tenant" }),
+    .meta({ description: 'in the portal {tenant} stands for the slug of a tenant without an ai. domain of its own' }),
   conversationsUrl: z.url().nullable(),
-  chatUrl: z.url().nullable().meta({ description: 'the chat of a member who opens the portal' }),
+  chatUrl: z
+    .url()
+    .nullable()
+    .meta({ description: 'the chat of a member who opens the portal; {tenant} as above, for an app. domain' }),
   simulatedProviders: z.array(providerName).meta({ description: 'served by the simulated provider in demo tenants' }),
   tenantId: recordId.nullable().meta({ description: 'the chat belongs to one tenant; the portal to none' }),
   imprintUrl: z.url().nullable(),

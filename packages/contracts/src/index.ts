@@ -31,6 +31,7 @@ export * from './rate-limits.ts';
 export * from './re-rating.ts';
 export * from './sign-in.ts';
 export * from './stack.ts';
+export * from './tenant-addresses.ts';
 export * from './tenant-prices.ts';
 export * from './usage.ts';
 export * from './usage-log.ts';

@@ -1,9 +1,14 @@
 /** Addresses of our own pages: admins are led to the portal, members to the chat of their tenant. */
 const signInConfig = require(`${__hooks}/sign-in-config.js`);
+const { domainsOf } = require(`${__hooks}/tenant.js`);
 
+/** The chat is at the tenant's own domain where it has one; the portal finds a tenant's proxy alike (`tenantAddress`). */
 function baseUrl(app, role, tenant) {
   const { portalUrl, chatUrl } = signInConfig.read();
-  const url = role === 'member' ? chatUrl : portalUrl;
+  const isMember = role === 'member';
+  const own = isMember && domainsOf(tenant).find((domain) => domain.startsWith('app.'));
+  if (own) return `https://${own}`;
+  const url = isMember ? chatUrl : portalUrl;
   return (url || app.settings().meta.appURL.replace(/\/+$/, '')).replace('{tenant}', tenant.getString('slug'));
 }
 

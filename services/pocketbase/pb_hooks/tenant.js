@@ -68,6 +68,9 @@ function checkDomains(record) {
 }
 
 module.exports = {
+  /** Host names, none of which another tenant has. */
+  domainsOf,
+
   setDefaults(record) {
     const defaults = {
       status: 'active',

@@ -35,6 +35,27 @@ describe('password reset', () => {
     expect(notice.link).toBe('https://north.chat.example.test/forgot-password');
   });
 
+  test('a member of a tenant with a domain of its own is led there, its admin to the portal', async () => {
+    const tenant = await stage.superuser.collection('tenants').create({
+      name: 'Acme',
+      slug: 'acme',
+      type: 'dev',
+      domains: ['localhost', 'ai.acme.example', 'app.acme.example'],
+    });
+    const member = await stage.createPerson({ tenant: tenant.id });
+    const admin = await stage.createPerson({ tenant: tenant.id, role: 'tenant_admin' });
+    const linkTo = async ({ email }: { email: string }) => {
+      await users().requestPasswordReset(email);
+      return new URL((await stage.sink.mailTo(email)).link).origin;
+    };
+    expect(await linkTo(member)).toBe('https://app.acme.example');
+    expect(await linkTo(admin)).toBe('https://portal.example.test');
+    await stage.superuser
+      .collection('tenants')
+      .update(tenant.id, { domains: ['ai.acme.example', 'chat.acme.example'] });
+    expect(await linkTo(await stage.createPerson({ tenant: tenant.id }))).toBe('https://acme.chat.example.test');
+  });
+
   test('an admin is led to the portal, in English', async () => {
     const person = await stage.createPerson({ role: 'tenant_admin', locale: 'en', name: 'Ann Admin' });
     await users().requestPasswordReset(person.email);

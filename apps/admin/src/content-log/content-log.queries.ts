@@ -1,4 +1,4 @@
-import { audienceOf, contentLogChanged, loggedContent } from '@cloudfreedom/contracts';
+import { audienceOf, contentLogChanged, loggedContent, tenantAddress } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -22,7 +22,7 @@ export function useContentLogChange(tenant: Tenant) {
 /** A mutation, for each look is written down: nothing asks by itself, and nothing is kept here. */
 export function useLookAtContent(tenant: Tenant) {
   const { session, config } = useApp();
-  const proxyUrl = config.proxyUrl?.replace('{tenant}', tenant.slug) ?? '';
+  const proxyUrl = tenantAddress('proxy', config.proxyUrl, tenant) ?? '';
   const proxy = session.servicesFor(audienceOf.proxy(tenant.id));
   return useMutation({
     gcTime: 0,

@@ -1,4 +1,4 @@
-import { audienceOf, knownProxies, tenantPrices } from '@cloudfreedom/contracts';
+import { audienceOf, knownProxies, tenantAddress, tenantPrices } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
@@ -55,7 +55,7 @@ export interface TestResult {
 /** One small call of exactly this deployment, as the signed-in admin and at their own cost. */
 export function useDeploymentTest(tenant: Tenant) {
   const { session, config } = useApp();
-  const proxyUrl = config.proxyUrl?.replace('{tenant}', tenant.slug);
+  const proxyUrl = tenantAddress('proxy', config.proxyUrl, tenant);
   return useMutation({
     mutationFn: async (record: ModelDeployment): Promise<TestResult> => {
       const { path, body } = testRequestOf(record);

@@ -1,3 +1,4 @@
+import { tenantAddress } from '@cloudfreedom/contracts';
 import { useApp, usePerson } from '@cloudfreedom/ui';
 import type { Tenant } from '../tenants/tenant.ts';
 import { useProxies } from './models.queries.ts';
@@ -12,5 +13,6 @@ export function useProxyReach(tenant: Tenant): 'open' | 'foreign' | 'down' | und
   const proxies = useProxies(tenant.id);
   if (person.tenantId !== tenant.id) return 'foreign';
   if (!proxies.data) return proxies.isError ? 'down' : undefined;
-  return config.proxyUrl !== null && proxies.data.items.some(({ up }) => up) ? 'open' : 'down';
+  const isKnown = tenantAddress('proxy', config.proxyUrl, tenant) !== null;
+  return isKnown && proxies.data.items.some(({ up }) => up) ? 'open' : 'down';
 }

@@ -1,4 +1,4 @@
-import { audienceOf, providerKeyList, providerKeyView } from '@cloudfreedom/contracts';
+import { audienceOf, providerKeyList, providerKeyView, tenantAddress } from '@cloudfreedom/contracts';
 import { useApp } from '@cloudfreedom/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -8,7 +8,7 @@ const keysKey = (tenantId: string) => ['provider keys', tenantId];
 
 function useAdministration(tenant: Tenant) {
   const { session, config } = useApp();
-  const proxyUrl = config.proxyUrl?.replace('{tenant}', tenant.slug) ?? '';
+  const proxyUrl = tenantAddress('proxy', config.proxyUrl, tenant) ?? '';
   return {
     proxy: session.servicesFor(audienceOf.proxy(tenant.id)),
     url: `${proxyUrl}/v1/admin/provider-keys`,

@@ -1,11 +1,16 @@
-import { Brand, useApp } from '@cloudfreedom/ui';
+import { tenantAddress } from '@cloudfreedom/contracts';
+import { Brand, useApp, usePerson } from '@cloudfreedom/ui';
 import { Button, Container, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useTenant } from '../tenants/tenant.queries.ts';
 
 /** For people who are signed in but no administrators. */
-export function NotAdmitted({ email }: { email: string }) {
+export function NotAdmitted() {
   const { t } = useTranslation(['app', 'ui']);
   const { session, config } = useApp();
+  const person = usePerson();
+  const { data: tenant } = useTenant(person.tenantId);
+  const chat = tenant ? tenantAddress('chat', config.chatUrl, tenant) : null;
   return (
     <Container component="main" size={560} py={96}>
       <Stack gap="lg" align="flex-start">
@@ -13,10 +18,10 @@ export function NotAdmitted({ email }: { email: string }) {
         <Title order={1} size="h2">
           {t('notAdmitted.title')}
         </Title>
-        <Text>{t('notAdmitted.text', { email })}</Text>
+        <Text>{t('notAdmitted.text', { email: person.email })}</Text>
         <Group gap="xs">
-          {config.chatUrl !== null && (
-            <Button component="a" href={config.chatUrl}>
+          {chat !== null && (
+            <Button component="a" href={chat}>
               {t('notAdmitted.chat')}
             </Button>
           )}

@@ -8,10 +8,6 @@ import { tenant } from './tenant.ts';
 export const managedTenant = tenant.extend({
   monthly_budget_eur: z.union([z.literal(''), eurAmountNotNegative]),
   markup_percent: z.string(),
-  domains: z
-    .array(z.string())
-    .nullable()
-    .transform((domains) => domains ?? []),
   single_sign_on_required: z.boolean(),
   retention_days: z.number().int(),
   answer_cache: answerCacheRule,

@@ -14,5 +14,10 @@ export const tenant = z.object({
   expires_at: z.string(),
   /** How long requests and answers are kept; 0: not at all. */
   content_log_days: z.number(),
+  /** Host names of its own pages and of its proxy. */
+  domains: z
+    .array(z.string())
+    .nullable()
+    .transform((domains) => domains ?? []),
 });
 export type Tenant = z.infer<typeof tenant>;
