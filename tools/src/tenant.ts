@@ -8,6 +8,7 @@ import { destroyTenant, finishRotation, rotateSecrets, setTenantStatus, upgradeB
 import { checkCompose, compose } from './tenant/compose.ts';
 import { Coolify, deployToCoolify, readCoolifySettings } from './tenant/coolify.ts';
 import { type Core, openCore } from './tenant/core.ts';
+import { reportMissingAtCore } from './tenant/core-allows.ts';
 import { createTenant } from './tenant/create.ts';
 import { checkHosts } from './tenant/host-addresses.ts';
 import { Progress } from './tenant/progress.ts';
@@ -74,6 +75,8 @@ async function create(given: Extract<Arguments, { command: 'create' }>): Promise
     `\nReady in ${folder.path}; its hosts are ${Object.values(hostsOf(facts.tenant.domain, facts.webui)).join(' and ')}.`,
   );
   if (given.run) await runTenant(folder, report);
+  // The demo on this machine has no core.env.
+  else if (given.portal !== undefined) await reportMissingAtCore(core.addresses, facts.tenant.domain, report);
 }
 
 async function rotate(core: Core, folder: BundleFolder, finish: boolean): Promise<void> {
