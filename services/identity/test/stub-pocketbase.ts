@@ -1,7 +1,7 @@
-/** Answers the six routes that identity uses, as PocketBase's hooks do; the real one is tried end to end elsewhere. */
+/** Answers the seven routes that identity uses, as PocketBase's hooks do; the real one is tried end to end elsewhere. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { moneyAuditBatch } from '@cloudfreedom/contracts';
+import { erasureList, moneyAuditBatch } from '@cloudfreedom/contracts';
 
 export const INTERNAL_SECRET = 'internal-secret-of-the-tests';
 export const TENANT = 'tenantaaaaaaaaa';
@@ -30,6 +30,8 @@ export interface StubPocketBase {
   suspended: Set<string>;
   /** Known for everybody; changed: all sessions were ended. */
   sessionMark: string;
+  /** Rows of `POST /api/internal/erasures`. */
+  erasures: unknown[];
   /** Set to answer every request with this status and an empty object. */
   broken: number | null;
   close(): Promise<void>;
@@ -42,6 +44,7 @@ export async function startStubPocketBase(): Promise<StubPocketBase> {
     audit: { closed: false, entries: [] },
     suspended: new Set(),
     sessionMark: 'first',
+    erasures: [],
     broken: null,
     close: async () => {},
   };
@@ -76,6 +79,10 @@ export async function startStubPocketBase(): Promise<StubPocketBase> {
       const { entries } = moneyAuditBatch.parse(JSON.parse(Buffer.concat(chunks).toString()));
       stub.audit.entries.push(...entries);
       return send(200, { written: entries.length });
+    }
+    if (request.url === '/api/internal/erasures' && authorization === `Bearer ${INTERNAL_SECRET}`) {
+      const known = erasureList.safeParse(JSON.parse(Buffer.concat(chunks).toString()));
+      return known.success ? send(200, { erasures: stub.erasures }) : send(400, {});
     }
     if (request.url !== '/api/internal/api-keys') return send(404, {});
     if (authorization !== `Bearer ${INTERNAL_SECRET}`) return send(401, {});

@@ -4,7 +4,7 @@ import type { Pool } from '@cloudfreedom/service-kit';
 import { type Account, errors } from 'oidc-provider';
 import type { z } from 'zod';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
-import { forgetPerson, readSessionMark } from './person.store.ts';
+import { forgetPeople, readSessionMark } from './person.store.ts';
 
 type DirectoryPerson = z.infer<typeof personOfDirectory>;
 export interface PersonAccount extends Account {
@@ -30,12 +30,12 @@ export async function findAccount(
   subjectId: string,
 ): Promise<PersonAccount | undefined> {
   const answer = await parts.pocketbase.personById(subjectId).catch(notNow);
-  if (answer.status === 'unknown') await forgetPerson(parts.pool, subjectId);
+  if (answer.status === 'unknown') await forgetPeople(parts.pool, [subjectId]);
   if (answer.status !== 'known') return undefined;
   const { person } = answer;
   if (tenantId !== undefined && person.tenantId !== tenantId) return undefined;
   if ((await readSessionMark(parts.pool, subjectId)) !== person.sessionMark) {
-    await forgetPerson(parts.pool, subjectId);
+    await forgetPeople(parts.pool, [subjectId]);
     return undefined;
   }
   return {

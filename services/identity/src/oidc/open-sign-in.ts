@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 import type { Keyring } from '../signing-keys/keyring.ts';
 import { createClients } from './clients.ts';
+import { keepForgetting } from './forget-erased.ts';
 import { createOpenId } from './open-id.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', '..', 'migrations');
@@ -19,12 +20,14 @@ export async function openSignIn(
   await migrate(DATABASE_URL, MIGRATIONS, parts.logger, { schema: 'identity' });
   const pool = createPool(DATABASE_URL, { applicationName: 'identity' });
   const openId = createOpenId({ ...parts, pool, issuer: config.IDENTITY_ISSUER, cookieSecret: OIDC_COOKIE_SECRET });
+  const stopForgetting = keepForgetting({ ...parts, pool });
   return {
     openId,
     clients: createClients(pool, parts.pocketbase),
     pages: { folder: SIGN_IN_PAGES_DIR, config: SIGN_IN_CONFIG },
     close: async () => {
       openId.close();
+      await stopForgetting();
       await pool.end();
     },
   };

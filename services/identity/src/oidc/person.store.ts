@@ -18,11 +18,13 @@ export async function readSessionMark(pool: Pool, subjectId: string): Promise<st
   return rows[0]?.session_mark;
 }
 
-/** Every session, grant and token of theirs, and the mark. */
-export async function forgetPerson(pool: Pool, subjectId: string): Promise<void> {
-  await pool.query(
-    `WITH gone AS (DELETE FROM identity.oidc_people WHERE subject_id = $1)
-     DELETE FROM identity.oidc_records WHERE subject_id = $1`,
-    [subjectId],
+/** Every session, grant and token of theirs, and the mark. @returns how many rows went */
+export async function forgetPeople(pool: Pool, subjectIds: string[]): Promise<number> {
+  const { rows } = await pool.query<{ gone: number }>(
+    `WITH people AS (DELETE FROM identity.oidc_people WHERE subject_id = ANY ($1::text[]) RETURNING 1),
+       records AS (DELETE FROM identity.oidc_records WHERE subject_id = ANY ($1::text[]) RETURNING 1)
+     SELECT ((SELECT count(*) FROM people) + (SELECT count(*) FROM records))::int AS gone`,
+    [subjectIds],
   );
+  return rows[0]?.gone ?? 0;
 }

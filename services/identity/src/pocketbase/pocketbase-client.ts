@@ -1,5 +1,6 @@
-/** What identity asks PocketBase: whose session this is, and to keep the hash of a new API key. */
+/** What identity asks PocketBase: whose session this is, to keep the hash of a new API key, who was erased. */
 import {
+  erasureList,
   type ImportBatch,
   type ImportBatchAnswer,
   importBatchAnswer,
@@ -54,11 +55,14 @@ export interface PocketBaseClient {
   importBatch(batch: ImportBatch): Promise<ImportBatchAnswer>;
   /** In the audit log when it returns. */
   writeAudit(entry: MoneyAuditEntry): Promise<void>;
+  /** Ids of everybody who was ever erased. */
+  erasedSubjects(): Promise<string[]>;
   isReachable(): Promise<boolean>;
 }
 
 const TIMEOUT_MS = 3_000;
 const IMPORT_TIMEOUT_MS = 120_000;
+const ERASURES_TIMEOUT_MS = 30_000;
 /** What can stand in a header; anything else was never a session. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 const stored = z.object({ id: recordId });
@@ -160,6 +164,19 @@ export function createPocketBaseClient(options: { url: string; internalSecret: s
         body: JSON.stringify({ entries: [entry] }),
       });
       if (status !== 200) throw unexpected(path, status);
+    },
+    erasedSubjects: async () => {
+      const path = '/api/internal/erasures';
+      const init = {
+        method: 'POST',
+        headers: { authorization: `Bearer ${options.internalSecret}`, 'content-type': 'application/json' },
+        // The two lists become one: identity has none, so it only learns.
+        body: JSON.stringify({ erasures: [] }),
+      };
+      const { status, body } = await ask(path, init, ERASURES_TIMEOUT_MS);
+      const list = erasureList.safeParse(body);
+      if (status !== 200 || !list.success) throw unexpected(path, status);
+      return list.data.erasures.map(({ subjectId }) => subjectId);
     },
     isReachable: () =>
       ask('/api/health', { method: 'GET' }).then(
