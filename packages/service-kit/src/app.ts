@@ -86,8 +86,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; metric
   const sendError = errorSender(options.errorBodyOf);
   const app = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: 30_000,
     return503OnClosing: true,
