@@ -85,6 +85,8 @@ describe.skipIf(!executablePath)(`the portal for newcomers${why}`, () => {
       const tenant = await client.collection('tenants').getFirstListItem(`name = "Newcomer ${stamp}"`);
       expect(tenant).toMatchObject({
         type: 'enterprise',
+        // This installation has a provider.
+        single_sign_on_required: true,
         time_zone: 'Europe/Lisbon',
         domains: [`chat-${stamp}.example`],
       });
@@ -152,6 +154,23 @@ describe.skipIf(!executablePath)(`the portal for newcomers${why}`, () => {
     },
     PATIENT_MS,
   );
+
+  test('a member who opens the portal is led to the chat at the domain of their own tenant', async () => {
+    const client = await superuser();
+    const slug = `own-${Date.now()}`;
+    const domains = [`ai.${slug}.example`, `app.${slug}.example`];
+    const own = await client.collection('tenants').create({ name: slug, slug, type: 'dev', domains });
+    const member = await newPerson();
+    const { page } = await open('/', member);
+    const chat = page.getByRole('link', { name: 'To the chat' });
+    await chat.waitFor();
+    expect(await chat.getAttribute('href')).toBe(stack.urls.chat);
+    await client.collection('users').update(member.record.id, { tenant: own.id });
+    const { page: moved } = await open('/', member);
+    const ownChat = moved.getByRole('link', { name: 'To the chat' });
+    await ownChat.waitFor();
+    expect(await ownChat.getAttribute('href')).toBe(`https://app.${slug}.example`);
+  });
 
   test(
     'who spent what on which model, and why somebody was blocked yesterday: found from the overview and by the name',
