@@ -161,7 +161,7 @@ function TenantFields({ typed, faults, set, canRequireSignIn }: FieldsProps) {
       <Textarea
         {...field('domains')}
         description={t('tenants.domainsHint')}
-        placeholder="chat.example.com"
+        placeholder={'app.example.com\nai.example.com'}
         rows={2}
         autoComplete="off"
       />

@@ -19,7 +19,7 @@ export const tenants: SameTexts<typeof english> = {
     markup: 'Aufschlag in Prozent',
     markupHint: 'Auf die Kosten der Anbieter. Gilt ab der nächsten Anfrage.',
     domains: 'Domains',
-    domainsHint: 'Hostnamen der eigenen Seiten, einer je Zeile.',
+    domainsHint: 'Eigene Hostnamen, einer je Zeile: app.… ist der Chat, ai.… der Proxy.',
     expires: 'Ende der Demo',
     singleSignOn: 'Anmeldung nur über den eigenen Anbieter',
     singleSignOnHint: 'Passwörter und Codes per Mail werden dann abgelehnt.',

@@ -16,7 +16,7 @@ export const tenants = {
     markup: 'Mark-up in percent',
     markupHint: 'On what providers take. Counts from the next request on.',
     domains: 'Domains',
-    domainsHint: 'Host names of its own pages, one per line.',
+    domainsHint: 'Its own host names, one per line: app.… is its chat, ai.… its proxy.',
     expires: 'End of the demo',
     singleSignOn: 'Single sign-on required',
     singleSignOnHint: 'Passwords and codes by mail are then refused.',
