@@ -1,5 +1,5 @@
 /** `npm run tenant -- <command>`: a tenant of one's own, made, started, deployed and looked after. */
-import { hostsOf, SECRETS_FILE, TemplateFault } from '@cloudfreedom/tenant-bundle';
+import { hostsOf, SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
 import { explain, Fault } from './stack/fault.ts';
 import { type Arguments, readArguments } from './tenant/arguments.ts';
 import { backupTenant, restoreTenant } from './tenant/backup.ts';
@@ -57,7 +57,7 @@ async function deploy(folder: BundleFolder, target: Target, progress: Progress):
 }
 
 async function create(given: Extract<Arguments, { command: 'create' }>): Promise<void> {
-  const { slug, wish, skipDns, target } = given;
+  const { slug, wish, skipDns, target, takeOver } = given;
   const folder = new BundleFolder(slug);
   if (target !== undefined && !skipDns) await checkHosts(wish.domain, wish.webui);
   if (target !== undefined) await checkTarget(target, folder, wish.registry);
@@ -67,20 +67,29 @@ async function create(given: Extract<Arguments, { command: 'create' }>): Promise
   report(`${slug}, as ${core.actor}`);
   const { name = slug, admin, registry, ...rest } = wish;
   const facts = await createTenant(
-    { slug, name, admin, registry, ...rest },
+    { slug, name, admin, registry, takeOver, ...rest },
     { core, folder, template: readTemplate(), progress },
   );
   if (target) await deploy(folder, target, progress);
   report(
     `\nReady in ${folder.path}; its hosts are ${Object.values(hostsOf(facts.tenant.domain, facts.webui)).join(' and ')}.`,
   );
+  for (const line of progress.warnings) report(`\n! ${line}`);
   if (given.run) await runTenant(folder, report);
   // The demo on this machine has no core.env.
   else if (given.portal !== undefined) await reportMissingAtCore(core.addresses, facts.tenant.domain, report);
 }
 
 async function rotate(core: Core, folder: BundleFolder, finish: boolean): Promise<void> {
-  if (finish) return report(`${await finishRotation(core, folder)} service token(s) from before ended.`);
+  if (finish) {
+    const { ended, others } = await finishRotation(core, folder);
+    report(`${ended} service token(s) from before ended.`);
+    if (others > 0)
+      report(
+        `${others} of other bundles of ${folder.slug} go on; the portal shows and revokes them: Tenants, the tenant.`,
+      );
+    return;
+  }
   await rotateSecrets(core, folder, readTemplate(), new Progress(report, AGAIN));
   report(`Deploy or start it again, then: npm run tenant -- rotate-secrets ${folder.slug} --finish`);
 }
@@ -91,8 +100,13 @@ async function change(
   const folder = new BundleFolder(given.slug);
   const progress = new Progress(report, AGAIN);
   if (given.command === 'upgrade') {
-    const { templateVersion } = await upgradeBundle(folder, readTemplate());
-    return report(`The bundle of ${given.slug} is of ${templateVersion} now; deploy it again.`);
+    const { facts, version, cloneVersion } = await upgradeBundle(folder, readTemplate(), given.version);
+    report(`The bundle of ${given.slug} is of the template ${facts.templateVersion} now; deploy it again.`);
+    if (given.version === undefined && version !== cloneVersion)
+      report(
+        `Its images stay at VERSION=${version}; this clone's are ${cloneVersion}: upgrade ${given.slug} --version ${cloneVersion} sets that.`,
+      );
+    return;
   }
   if (given.command === 'deploy') {
     const { tenant, webui } = folder.finished();
@@ -167,7 +181,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`\n${error instanceof TemplateFault ? error.message : explain(faultOf(error) ?? error)}\n`);
+    process.stderr.write(`\n${explain(faultOf(error) ?? error)}\n`);
     process.exit(1);
   },
 );

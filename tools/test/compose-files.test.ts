@@ -39,6 +39,8 @@ const composeFile = z.object({
         ports: z.array(z.string()).optional(),
         environment: z.record(z.string(), z.string()).optional(),
         secrets: z.array(z.string()).optional(),
+        command: z.array(z.string()).optional(),
+        init: z.boolean().optional(),
       })
       .loose(),
   ),
@@ -86,6 +88,16 @@ test('what Prometheus asks are names that the services have on their networks', 
     ),
   ).map((alias) => alias.replace(/\$\{TENANT_SLUG(:\?)?\}/, 'acme'));
   expect(targets.filter((target) => !named.includes(target.replace(/:8080$/, '')))).toEqual([]);
+});
+
+test('what a shell starts ends at SIGTERM: as process 1 the shell would wait for the ten seconds of a kill', () => {
+  const byShell = FILES.flatMap(({ file }) =>
+    Object.entries(servicesOf(file)).filter(([, { command = [] }]) => command[0] === 'sh'),
+  );
+  expect(byShell.map(([name, { init }]) => [name, init])).toEqual([
+    ['redis', true],
+    ['webui-redis', true],
+  ]);
 });
 
 test('what keeps data is reached by its own services alone', () => {

@@ -15,7 +15,13 @@ test('what is right is read', () => {
     skipDns: true,
     run: false,
   });
+  expect(read(CREATE)).toMatchObject({ wish: { webui: false }, run: false, skipDns: false, takeOver: false });
+  expect(read(`${CREATE} --take-over`)).toMatchObject({ takeOver: true });
   expect(read('rotate-secrets acme --finish')).toMatchObject({ finish: true });
+  expect(read('rotate-secrets acme')).toMatchObject({ finish: false });
+  expect(read('upgrade acme')).toMatchObject({ version: undefined });
+  expect(read('upgrade acme --version v1.4.2-rc.1')).toMatchObject({ version: 'v1.4.2-rc.1' });
+  expect(read('list --portal https://admin.test')).toEqual({ command: 'list', portal: 'https://admin.test' });
 });
 
 test.each([
@@ -38,6 +44,12 @@ test.each([
   ['destroy acme --confirm other', 'To go on: --confirm acme'],
   ['backup acme', '--to is missing: a folder'],
   ['restore acme', '--from is missing: a file of backup'],
+  ['upgrade acme --version 1:2', '--version must be a tag of the images'],
+  ['suspend acme --type dev', 'suspend takes no --type.'],
+  ['list --webui', 'list takes no --webui.'],
+  ['upgrade acme --target compose --finish', 'upgrade takes no --target, --finish.'],
+  ['deploy acme --target compose --take-over', 'deploy takes no --take-over.'],
+  ['list acme', 'Use: npm run tenant'],
   ['show acme beta', 'Use: npm run tenant'],
 ])('%s: %s', (line, said) => {
   expect(() => read(line)).toThrow(said);

@@ -13,23 +13,50 @@ export interface CoreCalls {
   identity(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
 }
 
-/** Service tokens of bundles: one name, so that a later command knows which are a bundle's. */
+/** Service tokens of bundles have one name, so that a later command knows them; a mark tells the folder that asked. */
 const TOKEN_NAME = 'Tenant bundle';
+const MARKED_NAME = /^Tenant bundle(?: \(([0-9a-f]{8})\))?$/;
 const CLIENT_NAME = 'Open WebUI';
 
-/** A further one; those before it go on until they are revoked. */
-export async function issueServiceToken(core: CoreCalls, tenantId: string): Promise<{ id: string; token: string }> {
+export interface BundleToken {
+  id: string;
+  createdAt: string;
+  /** Eight hex digits of the folder that asked for it; null: downloaded in the portal, or from before there were marks. */
+  mark: string | null;
+}
+
+/**
+ * A further one; those before it go on until they are revoked.
+ * @param mark eight hex digits, by which a folder knows its own again, also one whose answer it never got
+ */
+export async function issueServiceToken(
+  core: CoreCalls,
+  tenantId: string,
+  mark?: string,
+): Promise<{ id: string; token: string }> {
+  const name = mark === undefined ? TOKEN_NAME : `${TOKEN_NAME} (${mark})`;
   return serviceTokenCreateResponse.parse(
-    await core.billing('POST', `/v1/tenants/${tenantId}/service-tokens`, { name: TOKEN_NAME }),
+    await core.billing('POST', `/v1/tenants/${tenantId}/service-tokens`, { name }),
   );
 }
 
-/** Ends every service token of a bundle but one. @returns how many */
-export async function revokeOtherServiceTokens(core: CoreCalls, tenantId: string, keptId: string): Promise<number> {
+/** Service tokens of a tenant's bundles that billing takes, whoever holds them. */
+export async function listBundleTokens(core: CoreCalls, tenantId: string): Promise<BundleToken[]> {
   const { items } = serviceTokenList.parse(await core.billing('GET', `/v1/tenants/${tenantId}/service-tokens`));
-  const others = items.filter(({ id, name, revokedAt }) => name === TOKEN_NAME && revokedAt === null && id !== keptId);
-  for (const { id } of others) await core.billing('DELETE', `/v1/tenants/${tenantId}/service-tokens/${id}`);
-  return others.length;
+  return items.flatMap(({ id, name, createdAt, revokedAt }) => {
+    const found = revokedAt === null ? MARKED_NAME.exec(name) : null;
+    return found ? [{ id, createdAt, mark: found[1] ?? null }] : [];
+  });
+}
+
+/** @returns how many */
+export async function revokeServiceTokens(
+  core: CoreCalls,
+  tenantId: string,
+  tokens: readonly { id: string }[],
+): Promise<number> {
+  for (const { id } of tokens) await core.billing('DELETE', `/v1/tenants/${tenantId}/service-tokens/${id}`);
+  return tokens.length;
 }
 
 export interface ClientCredentials {

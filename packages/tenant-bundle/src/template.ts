@@ -6,8 +6,8 @@ export class TemplateFault extends Error {
 }
 
 const LINE = /^([A-Z][A-Z0-9_]*)=(.*)$/;
-/** What env files, Docker Compose and shells read alike without quotes. */
-const PLAIN = /^[^\s'"`\\$#]*$/;
+/** What env files, Docker Compose and shells read alike without quotes: a # after something begins no comment. */
+const PLAIN = /^(?!#)[^\s'"`\\$]*$/;
 
 /** Names that a list asks for, with what it says. */
 export function readVariables(text: string): Record<string, string> {
@@ -27,7 +27,8 @@ export function fillVariables(list: string, values: Readonly<Record<string, stri
     const name = LINE.exec(line)?.[1] ?? '';
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) return line;
-    if (!PLAIN.test(value)) throw new TemplateFault(`${name}: spaces, quotes, backslashes, $ and # are not possible.`);
+    if (!PLAIN.test(value))
+      throw new TemplateFault(`${name}: spaces, quotes, backslashes, $ and a # at its beginning are not possible.`);
     return `${name}=${value}`;
   };
   return list.split('\n').map(fill).join('\n');

@@ -10,8 +10,10 @@ import {
   completeSecrets,
   fillVariables,
   keptVariables,
+  listBundleTokens,
   packBundle,
   readVariables,
+  revokeServiceTokens,
   SECRETS_FILE,
   templateVersion,
   tenantDomain,
@@ -84,10 +86,45 @@ test('what is filled in is read back, and what would break the file is refused b
   fc.assert(
     fc.property(fc.string(), (value) => {
       const fill = () => fillVariables('# A=1\nA=\nB=kept', { A: value, TOO_MUCH: 'x' });
-      if (!/[\s'"`\\$#]/.test(value)) expect(readVariables(fill())).toEqual({ A: value, B: 'kept' });
+      if (!/[\s'"`\\$]|^#/.test(value)) expect(readVariables(fill())).toEqual({ A: value, B: 'kept' });
       else expect(fill).toThrow(/^A: spaces/);
     }),
   );
+});
+
+test('a place in a page stands in the file as it is: a # after something begins no comment for who reads it', () => {
+  const core = { ...facts.core, imprint: 'https://core.test/legal#imprint' };
+  expect(variables({}, { ...facts, core }).IMPRINT_URL).toBe('https://core.test/legal#imprint');
+});
+
+test('tokens of bundles are known by their name, and whose they are by its mark; revoked ones are none', async () => {
+  const token = (id: string, name: string, revokedAt: string | null = null) => ({
+    ...{ id: `00000000-0000-4000-8000-00000000000${id}`, createdAt: '2027-01-01T00:00:00.000Z' },
+    ...{ name, revokedAt },
+  });
+  const items = [
+    token('1', 'Tenant bundle (0a1b2c3d)'),
+    token('2', 'Tenant bundle'),
+    token('3', 'Tenant bundle (0a1b2c3d)', '2027-01-02T00:00:00.000Z'),
+    token('4', 'Proxy 2027'),
+    token('5', 'Tenant bundle (mine)'),
+  ];
+  const asked: string[] = [];
+  const call = async (method: string, at: string) => {
+    asked.push(`${method} ${at}`);
+    return { items };
+  };
+  const core = { billing: call, identity: call };
+  const found = await listBundleTokens(core, 'acme');
+  expect(found.map(({ id, mark }) => [id.at(-1), mark])).toEqual([
+    ['1', '0a1b2c3d'],
+    ['2', null],
+  ]);
+  expect(await revokeServiceTokens(core, 'acme', found.slice(1))).toBe(1);
+  expect(asked).toEqual([
+    'GET /v1/tenants/acme/service-tokens',
+    `DELETE /v1/tenants/acme/service-tokens/${items[1]?.id}`,
+  ]);
 });
 
 test.each(['Acme', 'a', '-acme', 'acme-', 'ac me', 'a/b', 'ä', '../x', 'x'.repeat(41)])(

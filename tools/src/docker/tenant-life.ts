@@ -6,7 +6,7 @@ import type PocketBase from 'pocketbase';
 import { Fault } from '../stack/fault.ts';
 import type { Bases } from './bases.ts';
 import type { Project } from './bring-up.ts';
-import { adaptTenant, TENANT_PROJECT, TENANT_SLUG } from './deployment.ts';
+import { adaptTenant, TENANT_PROJECT, TENANT_SLUG, VERSION } from './deployment.ts';
 import { containersOf, type Engine } from './engine.ts';
 import { type Account, ADDRESSES, type Person, signIn } from './flow.ts';
 import { chargedTo, chatTitles, startChat, statusAsService } from './kept.ts';
@@ -166,8 +166,13 @@ export async function tryTenantLife(
   const { report, engine } = life;
   const tenantId = (await admin.collection('tenants').getFirstListItem(`slug = '${TENANT_SLUG}'`)).id;
   report('\nThe tenant by its command');
-  await life.tenant('upgrade', TENANT_SLUG);
-  life.adapt();
+  const versionOf = () => readVariables(readFileSync(path.join(life.home, BUNDLE_ENV), 'utf8')).VERSION;
+  const set = versionOf();
+  const kept = await life.tenant('upgrade', TENANT_SLUG);
+  if (versionOf() !== set || !kept.includes(`stay at VERSION=${set}`))
+    throw new Fault(`an upgrade that names no version leaves ${versionOf()} of ${set}, and says:\n${kept}`);
+  await life.tenant('upgrade', TENANT_SLUG, '--version', VERSION);
+  if (versionOf() !== VERSION) throw new Fault(`an upgrade to ${VERSION} leaves ${versionOf()}`);
   await life.tenant('deploy', TENANT_SLUG, '--target', 'compose');
   await expectStanding(await holderOf(person, tenantId), ACTIVE);
   report('  ✓ the bundle made again and deployed, with the version from before');

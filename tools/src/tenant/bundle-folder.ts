@@ -1,4 +1,5 @@
 /** `tenants/<slug>/`: the bundle, its secrets, and how far a command got. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -10,6 +11,7 @@ import {
   keptVariables,
   SECRETS_FILE,
   type Template,
+  TemplateFault,
   templateVersion,
 } from '@cloudfreedom/tenant-bundle';
 import { z } from 'zod';
@@ -23,6 +25,10 @@ const state = z.object({
   secrets: z.record(z.string(), z.string()).default({}),
   /** Variables that a rotation has renewed already; empty once the bundle has them. */
   renewed: z.array(z.string()).default([]),
+  /** By which billing tells the service tokens that this folder asked for. */
+  mark: z.string().optional(),
+  /** Ids of service tokens that this folder held before; empty once they were ended. */
+  held: z.array(z.string()).default([]),
   portBase: z.number().int().optional(),
   /** It was deployed by Docker Compose on this machine. */
   compose: z.boolean().optional(),
@@ -82,7 +88,7 @@ export class BundleFolder {
 
   /** @throws Fault where the file is damaged */
   state(): BundleState {
-    return this.#read(STATE_FILE, state) ?? { secrets: {}, renewed: [] };
+    return this.#read(STATE_FILE, state) ?? { secrets: {}, renewed: [], held: [] };
   }
 
   keep(news: Partial<BundleState>): void {
@@ -117,15 +123,39 @@ export class BundleFolder {
     this.keep({ secrets: { ...this.state().secrets, ...news } });
   }
 
+  /** The same at each call. */
+  mark(): string {
+    const { mark = randomBytes(4).toString('hex') } = this.state();
+    this.keep({ mark });
+    return mark;
+  }
+
+  /** undefined: it holds no service token, or not the whole of it. */
+  heldToken(): { id: string; token: string } | undefined {
+    const { BILLING_SERVICE_TOKEN: token, SERVICE_TOKEN_ID: keptId } = this.secrets();
+    const id = keptId ?? this.facts()?.serviceTokenId;
+    return token && id ? { id, token } : undefined;
+  }
+
   /** Secrets that nobody else gives out. */
   completeSecrets(webui: boolean): void {
     this.keepSecrets(completeSecrets(this.secrets(), webui));
   }
 
-  /** @param renewed variables that the template sets anew */
-  write(template: Template, facts: BundleFacts, renewed: string[] = []): void {
-    const kept = Object.fromEntries(Object.entries(this.secrets()).filter(([name]) => !renewed.includes(name)));
-    for (const { path: name, content, secret } of bundleFiles(template, facts, kept)) {
+  /** Before anything is made: whether all values can stand in the bundle. @throws Fault that names the one that can't */
+  check(template: Template, facts: BundleFacts): void {
+    try {
+      bundleFiles(template, facts, this.secrets());
+    } catch (error) {
+      if (!(error instanceof TemplateFault)) throw error;
+      throw new Fault(
+        `${error.message}\nChange it in ${this.file(SECRETS_FILE)} or, where it is not set there, in the core's settings.`,
+      );
+    }
+  }
+
+  write(template: Template, facts: BundleFacts): void {
+    for (const { path: name, content, secret } of bundleFiles(template, facts, this.secrets())) {
       mkdirSync(path.dirname(this.file(name)), { recursive: true });
       writeWhole(this.file(name), content, secret ? 0o600 : 0o644);
     }

@@ -6,8 +6,10 @@ import {
   endClients,
   hostsOf,
   issueClient,
-  issueServiceToken,
-  revokeOtherServiceTokens,
+  listBundleTokens,
+  partsOf,
+  readVariables,
+  revokeServiceTokens,
   type Template,
   templateVersion,
 } from '@cloudfreedom/tenant-bundle';
@@ -19,6 +21,7 @@ import { compose } from './compose.ts';
 import { Coolify, readCoolifySettings } from './coolify.ts';
 import type { Core } from './core.ts';
 import type { Progress } from './progress.ts';
+import { endHeldTokens, renewServiceToken } from './service-token.ts';
 import { findTenant } from './tenant-record.ts';
 
 export async function setTenantStatus(core: Core, slug: string, status: 'active' | 'suspended'): Promise<boolean> {
@@ -29,12 +32,27 @@ export async function setTenantStatus(core: Core, slug: string, status: 'active'
   return true;
 }
 
-/** Made again from this version's template, with the secrets that it has. */
-export async function upgradeBundle(folder: BundleFolder, template: Template): Promise<BundleFacts> {
-  const facts = { ...folder.finished(), templateVersion: await templateVersion(template) };
+/**
+ * Made again from this version's template, with the secrets that it has and what people set.
+ * @param version of the images; undefined: as in the bundle
+ * @returns also the images' version that the bundle has now, and that of this clone
+ * @throws Fault before anything is written
+ */
+export async function upgradeBundle(
+  folder: BundleFolder,
+  template: Template,
+  version: string | undefined,
+): Promise<{ facts: BundleFacts; version: string; cloneVersion: string }> {
+  const finished = folder.finished();
+  // In the middle of a rotation the next token is written too.
+  const { SERVICE_TOKEN_ID: serviceTokenId = finished.serviceTokenId } = folder.secrets();
+  const facts = { ...finished, serviceTokenId, templateVersion: await templateVersion(template) };
+  folder.check(template, facts);
+  if (version !== undefined) folder.keepSecrets({ VERSION: version });
   folder.completeSecrets(facts.webui);
-  folder.write(template, facts, ['VERSION']);
-  return facts;
+  folder.write(template, facts);
+  const { VERSION: cloneVersion = '' } = readVariables(partsOf(template).list);
+  return { facts, version: folder.secrets().VERSION ?? cloneVersion, cloneVersion };
 }
 
 /**
@@ -50,6 +68,7 @@ export async function rotateSecrets(
 ): Promise<void> {
   const facts = folder.finished();
   await folder.checkVersion(template, facts);
+  folder.check(template, facts);
   const { tenant } = facts;
   // Only once in a rotation, however often the command is run: what is renewed is kept until the bundle has it.
   const renew = async (name: string, variable: string, work: () => Promise<Record<string, string>>) => {
@@ -61,7 +80,7 @@ export async function rotateSecrets(
     });
   };
   await renew('another service token (the old one goes on)', 'BILLING_SERVICE_TOKEN', async () => {
-    const { id, token } = await issueServiceToken(core, tenant.id);
+    const { id, token } = await renewServiceToken(core, folder, tenant.id, facts.serviceTokenId);
     return { BILLING_SERVICE_TOKEN: token, SERVICE_TOKEN_ID: id };
   });
   await renew(
@@ -83,17 +102,36 @@ export async function rotateSecrets(
   });
 }
 
-/** Ends the service tokens from before a rotation, once the tenant runs with the new one. @returns how many */
-export function finishRotation(core: Core, folder: BundleFolder): Promise<number> {
-  const { tenant, serviceTokenId } = folder.finished();
-  return revokeOtherServiceTokens(core, tenant.id, serviceTokenId);
+/**
+ * Ends the service tokens that this folder held before a rotation, once the tenant runs with the new one.
+ * @returns how many, and how many of other folders go on
+ * @throws Fault where the rotation isn't through
+ */
+export function finishRotation(core: Core, folder: BundleFolder): Promise<{ ended: number; others: number }> {
+  const { tenant } = folder.finished();
+  if (folder.state().renewed.length > 0)
+    throw new Fault(
+      `The rotation isn't through: npm run tenant -- rotate-secrets ${folder.slug}, deploy, then --finish.`,
+    );
+  return endHeldTokens(core, folder, tenant.id);
 }
 
-async function endDeployment(folder: BundleFolder, progress: Progress, report: (line: string) => void): Promise<void> {
-  const { compose: byCompose, coolify } = folder.state();
-  if (byCompose) await progress.step('containers and volumes removed', () => compose(folder, 'down', report));
+/** Where the bundle was deployed to Coolify. @throws Fault naming what is missing to ask it */
+function coolifyOf(folder: BundleFolder): { client: Coolify; uuid: string } | undefined {
+  const { coolify } = folder.state();
+  return coolify && { client: new Coolify(readCoolifySettings(process.env)), uuid: coolify.uuid };
+}
+
+async function endDeployment(
+  folder: BundleFolder,
+  coolify: ReturnType<typeof coolifyOf>,
+  progress: Progress,
+  report: (line: string) => void,
+): Promise<void> {
+  if (folder.state().compose)
+    await progress.step('containers and volumes removed', () => compose(folder, 'down', report));
   if (!coolify) return;
-  const client = new Coolify(readCoolifySettings(process.env));
+  const { client } = coolify;
   await progress.step('service in Coolify deleted', async () => {
     const uuid = await client.find(`cloudfreedom-${folder.slug}`, coolify.uuid);
     if (uuid) await client.delete(uuid);
@@ -114,12 +152,13 @@ export async function destroyTenant(
   const tenant = await findTenant(core.pocketbase, folder.slug);
   if (!tenant && !folder.exists())
     throw new Fault(`There is no tenant ${folder.slug} and no bundle of it here: npm run tenant -- list.`);
+  const coolify = coolifyOf(folder);
   if (existsSync(folder.file('data'))) await takeDataDir(folder.file('data'), report);
   if (tenant) await progress.step('tenant suspended', () => setTenantStatus(core, tenant.slug, 'suspended'));
-  if (folder.exists()) await endDeployment(folder, progress, report);
+  if (folder.exists()) await endDeployment(folder, coolify, progress, report);
   if (tenant)
     await progress.step('service tokens and applications ended', async () => {
-      await revokeOtherServiceTokens(core, tenant.id, '');
+      await revokeServiceTokens(core, tenant.id, await listBundleTokens(core, tenant.id));
       await endClients(core, tenant.id);
     });
   await progress.step('bundle and data deleted', () => {

@@ -4,16 +4,16 @@ import {
   type BundleFacts,
   hostsOf,
   issueClient,
-  issueServiceToken,
-  revokeOtherServiceTokens,
   type Template,
   templateVersion,
 } from '@cloudfreedom/tenant-bundle';
 import { Fault } from '../stack/fault.ts';
 import type { BundleFolder } from './bundle-folder.ts';
-import { type Core, CoreRefusal, reach } from './core.ts';
+import type { Core } from './core.ts';
+import { findAdmin, inviteAdmin } from './first-admin.ts';
 import type { Progress } from './progress.ts';
-import { checkWish, ensureTenant, findProduct, inviteAdmin, listTenants } from './tenant-record.ts';
+import { ensureServiceToken, refuseForeignBundle } from './service-token.ts';
+import { checkWish, ensureTenant, findProduct, listTenants } from './tenant-record.ts';
 
 export interface CreateWish {
   slug: string;
@@ -27,6 +27,8 @@ export interface CreateWish {
   admin: string | undefined;
   /** Where the images lie; undefined: as in the bundle. */
   registry: string | undefined;
+  /** Where another folder holds the tenant's bundle: end that one's access. */
+  takeOver: boolean;
 }
 
 interface CreateParts {
@@ -34,48 +36,6 @@ interface CreateParts {
   folder: BundleFolder;
   template: Template;
   progress: Progress;
-}
-
-const DIRECTORY_TIMEOUT_MS = 60_000;
-const POLL_MS = 200;
-
-/** Billing hears of a new tenant a moment after PocketBase. */
-async function issueTokenOnceKnown(core: Core, tenantId: string): Promise<{ id: string; token: string }> {
-  const deadline = Date.now() + DIRECTORY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      return await issueServiceToken(core, tenantId);
-    } catch (error) {
-      const waits = error instanceof CoreRefusal && error.code === 'tenant_not_found' && Date.now() < deadline;
-      if (!waits) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-/** @throws Fault where billing refuses the token that the bundle has */
-async function checkToken({ addresses }: Core, slug: string, token: string): Promise<void> {
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await reach('billing', `${addresses.billing}/v1/catalogue`, { headers });
-  await response.body?.cancel();
-  if (response.status === 401)
-    throw new Fault(
-      `Billing refuses the bundle's service token: it was revoked, or the file was changed. npm run tenant -- rotate-secrets ${slug} makes another one.`,
-    );
-}
-
-/** The token of the bundle; a new one where there is none. Those that a crash left without a holder are ended. */
-async function ensureServiceToken({ core, folder }: CreateParts, tenantId: string): Promise<string> {
-  const { BILLING_SERVICE_TOKEN: token, SERVICE_TOKEN_ID: keptId } = folder.secrets();
-  const id = keptId ?? folder.facts()?.serviceTokenId;
-  if (token && id) {
-    await checkToken(core, folder.slug, token);
-    return id;
-  }
-  const issued = await issueTokenOnceKnown(core, tenantId);
-  folder.keepSecrets({ BILLING_SERVICE_TOKEN: issued.token, SERVICE_TOKEN_ID: issued.id });
-  await revokeOtherServiceTokens(core, tenantId, issued.id);
-  return issued.id;
 }
 
 async function ensureClient({ core, folder }: CreateParts, tenantId: string, domain: string): Promise<void> {
@@ -98,9 +58,19 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
   const before = folder.facts();
   if (before && before.tenant.domain !== wish.domain)
     throw new Fault(
-      `--domain: the bundle in ${folder.path} is for ${before.tenant.domain}; a move is described in docs/operations.`,
+      `--domain: the bundle in ${folder.path} is for ${before.tenant.domain}: name that one; another domain needs a tenant of its own.`,
     );
   if (before) await folder.checkVersion(template, before);
+  if (existing && !wish.takeOver) await refuseForeignBundle(core, folder, existing.id);
+  const admin = wish.admin === undefined ? null : await findAdmin(core.pocketbase, wish.admin, existing?.id);
+  const facts: BundleFacts = {
+    templateVersion: await templateVersion(template),
+    tenant: { id: existing?.id ?? '', slug: wish.slug, name: wish.name, type: wish.type, domain: wish.domain },
+    webui: wish.webui,
+    core: core.addresses,
+    serviceTokenId: '',
+  };
+  folder.check(template, facts);
   await progress.step('secrets', () => {
     folder.make();
     folder.completeSecrets(wish.webui);
@@ -109,19 +79,16 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
   const tenant = await progress.step(existing ? 'tenant (was there)' : 'tenant', () =>
     ensureTenant(core.pocketbase, terms, existing),
   );
-  const serviceTokenId = await progress.step('service token', () => ensureServiceToken(parts, tenant.id));
+  const serviceTokenId = await progress.step('service token', () =>
+    ensureServiceToken(core, folder, tenant.id, wish.takeOver),
+  );
   if (wish.webui) await progress.step('sign-in of Open WebUI', () => ensureClient(parts, tenant.id, wish.domain));
-  if (wish.admin !== undefined) {
+  if (wish.admin !== undefined && admin) {
     const invitation = { email: wish.admin, tenant: tenant.id, product: product.id };
-    await progress.step(`invitation of ${wish.admin}`, () => inviteAdmin(core.pocketbase, invitation));
+    await inviteAdmin(core.pocketbase, invitation, admin, progress);
   }
-  const facts: BundleFacts = {
-    templateVersion: await templateVersion(template),
-    tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name, type: tenant.type, domain: wish.domain },
-    webui: wish.webui,
-    core: core.addresses,
-    serviceTokenId,
-  };
+  facts.tenant = { ...facts.tenant, id: tenant.id, name: tenant.name };
+  facts.serviceTokenId = serviceTokenId;
   await progress.step(`bundle (${folder.file(BUNDLE_FILE)})`, () => folder.write(template, facts));
   return facts;
 }

@@ -1,10 +1,12 @@
-/** What PocketBase and the system said, as a fault that says what to do. */
+/** What PocketBase, the template and the system said, as a fault that says what to do. */
+import { TemplateFault } from '@cloudfreedom/tenant-bundle';
 import { ClientResponseError } from 'pocketbase';
 import { explain, Fault } from '../stack/fault.ts';
 
 /** @returns null where it is a defect of ours rather than somebody's refusal */
 export function faultOf(error: unknown): Fault | null {
   if (error instanceof Fault) return error;
+  if (error instanceof TemplateFault) return new Fault(error.message);
   if (error instanceof ClientResponseError) return faultOfPocketBase(error);
   const isOfTheSystem = typeof (error as NodeJS.ErrnoException | null)?.code === 'string';
   return isOfTheSystem ? new Fault(explain(error)) : null;

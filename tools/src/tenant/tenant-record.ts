@@ -1,7 +1,6 @@
 /** The tenant in PocketBase: found by its slug, else made; nothing that is there is written over. */
 import { type BundleFacts, hostsOf } from '@cloudfreedom/tenant-bundle';
 import type PocketBase from 'pocketbase';
-import { ClientResponseError } from 'pocketbase';
 import { z } from 'zod';
 import { Fault } from '../stack/fault.ts';
 
@@ -22,6 +21,8 @@ export interface TenantWish {
   domain: string;
   webui: boolean;
   productId: string;
+  /** Of a tenant that is there: other hosts too. */
+  takeOver: boolean;
 }
 
 /** null: there is none. */
@@ -47,6 +48,15 @@ export async function findProduct(pocketbase: PocketBase, name: string): Promise
   throw new Fault(`--product: there is no product ${name}; there are: ${names || 'none yet, make one in the portal'}.`);
 }
 
+/** Hosts of others are added to a record that has some only where that is asked for. @throws Fault */
+function checkDomains({ slug, domains }: TenantRecord, { domain, takeOver }: TenantWish): void {
+  const { ai, app } = hostsOf(domain, false);
+  if (takeOver || domains.length === 0 || (domains.includes(ai) && domains.includes(app))) return;
+  throw new Fault(
+    `--domain: the tenant ${slug} has ${domains.join(', ')}, not ${ai} and ${app}. Nothing was changed. Name the domain that it has, or add the hosts to its domains in the portal; --take-over adds them too, and ends the access of what is deployed elsewhere.`,
+  );
+}
+
 /** Everything that would be refused later, asked before anything is written. @returns the tenant that is there already */
 export function checkWish(tenants: TenantRecord[], wish: TenantWish): TenantRecord | null {
   const hosts = Object.values(hostsOf(wish.domain, wish.webui));
@@ -59,6 +69,7 @@ export function checkWish(tenants: TenantRecord[], wish: TenantWish): TenantReco
     throw new Fault(`--type: the tenant ${own.slug} is there already, as ${own.type}; change its type in the portal.`);
   if (own.status !== 'active')
     throw new Fault(`The tenant ${own.slug} is suspended: npm run tenant -- resume ${own.slug}.`);
+  checkDomains(own, wish);
   return own;
 }
 
@@ -82,22 +93,4 @@ export async function ensureTenant(
   const missing = hosts.filter((host) => !existing.domains.includes(host));
   if (missing.length === 0) return existing;
   return record.parse(await tenants.update(existing.id, { domains: [...existing.domains, ...missing] }));
-}
-
-/** The first admin; who is invited or there already isn't asked again. @returns whether an invitation went out */
-export async function inviteAdmin(
-  pocketbase: PocketBase,
-  invitation: { email: string; tenant: string; product: string },
-): Promise<boolean> {
-  try {
-    await pocketbase.send('/api/invitations', {
-      method: 'POST',
-      body: { ...invitation, name: invitation.email.split('@')[0], role: 'tenant_admin' },
-    });
-    return true;
-  } catch (error) {
-    const code = error instanceof ClientResponseError ? error.response.data?.email?.code : undefined;
-    if (code === 'address_is_invited' || code === 'address_has_account') return false;
-    throw error;
-  }
 }

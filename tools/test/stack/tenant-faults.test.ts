@@ -1,17 +1,17 @@
 /** `npm run tenant` broken off at each of its steps and run again: nothing half-made, nothing doubled. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { oidcClientList, serviceTokenList } from '@cloudfreedom/contracts';
-import { BUNDLE_FILE, bundleFacts, readVariables, SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
+import { BUNDLE_FILE, bundleFacts, issueServiceToken, readVariables, SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { BundleFolder, readTemplate } from '../../src/tenant/bundle-folder.ts';
-import { destroyTenant, finishRotation, rotateSecrets } from '../../src/tenant/change.ts';
+import { destroyTenant, finishRotation, rotateSecrets, upgradeBundle } from '../../src/tenant/change.ts';
 import { type Core, openCore } from '../../src/tenant/core.ts';
-import { createTenant } from '../../src/tenant/create.ts';
+import { type CreateWish, createTenant } from '../../src/tenant/create.ts';
 import { Progress } from '../../src/tenant/progress.ts';
 import { send } from '../access/ask.ts';
-import { stack, superuser } from './people.ts';
+import { newPerson, stack, superuser } from './people.ts';
 import { killTenantCommand, newTenantsFolder, tenantCommand } from './running-tenant.ts';
 
 const parent = newTenantsFolder();
@@ -46,14 +46,26 @@ function breakAt(call: RegExp, when: 'before' | 'after' | 'refused'): { happened
   return { happened: () => broken };
 }
 
-function create(slug: string): Promise<unknown> {
+/** @param at whose folder it is, and what is other than usual */
+function create(
+  slug: string,
+  {
+    at = parent,
+    lines = [],
+    by = core,
+    ...changed
+  }: Partial<CreateWish> & { at?: string; lines?: string[]; by?: Core } = {},
+): Promise<unknown> {
   const wish = { slug, name: slug, type: 'dev' as const, domain: `${slug}.example`, product: 'starter', webui: true };
-  const progress = new Progress(() => {}, 'Run it again.');
-  const folder = new BundleFolder(slug, parent);
-  return createTenant(
-    { ...wish, admin: `admin@${slug}.example`, registry: undefined },
-    { core, folder, template: readTemplate(), progress },
-  );
+  const usual = { ...wish, admin: `admin@${slug}.example`, registry: undefined, takeOver: false };
+  const progress = new Progress((line) => lines.push(line.trim()), 'Run it again.');
+  const folder = new BundleFolder(slug, at);
+  return createTenant({ ...usual, ...changed }, { core: by, folder, template: readTemplate(), progress });
+}
+
+async function tenantOf(slug: string) {
+  const admin = await superuser();
+  return admin.collection('tenants').getFirstListItem(admin.filter('slug = {:slug}', { slug }));
 }
 
 const messageOf = (promise: Promise<unknown>) =>
@@ -147,7 +159,7 @@ test('a rotation broken at each call and run again renews everything once; destr
   expect(first).not.toBe(before.PROVIDER_KEY_ENCRYPTION_KEY);
   expect(after.BILLING_SERVICE_TOKEN).not.toBe(before.BILLING_SERVICE_TOKEN);
   // The one before, and the one whose answer was lost.
-  expect(await finishRotation(core, folder)).toBe(2);
+  expect(await finishRotation(core, folder)).toEqual({ ended: 2, others: 0 });
   await expectWhole(slug);
 
   const destroy = () => destroyTenant(core, folder, new Progress(() => {}, 'Run it again.'), () => {});
@@ -168,6 +180,95 @@ test('a rotation broken at each call and run again renews everything once; destr
   ]);
   expect(await found(slug)).toMatchObject({ liveTokens: [], clients: [] });
   await destroy();
+});
+
+test('another folder neither ends a bundle nor adds a domain to it until it is told to; a rotation ends only its own', async () => {
+  const slug = `other-${mark}`;
+  await create(slug);
+  const before = await found(slug);
+  const at = path.join(parent, 'elsewhere');
+  const other = new BundleFolder(slug, at);
+  const said = await messageOf(create(slug, { at }));
+  expect(said).toMatch(/is not in .*elsewhere.*: its service token has been there since 20\d\d-/);
+  expect(said).toContain('With --take-over');
+  expect(await messageOf(create(slug, { at, domain: `${slug}.test` }))).toContain(
+    `--domain: the tenant ${slug} has ai.${slug}.example, app.${slug}.example, webui.${slug}.example, not ai.${slug}.test`,
+  );
+  expect(existsSync(other.path)).toBe(false);
+  expect(await found(slug)).toEqual(before);
+
+  const downloaded = await issueServiceToken(core, (await tenantOf(slug)).id);
+  const mine = new BundleFolder(slug, parent);
+  await create(slug);
+  await rotateSecrets(core, mine, readTemplate(), new Progress(() => {}, ''));
+  expect(await finishRotation(core, mine)).toEqual({ ended: 1, others: 1 });
+  expect((await found(slug)).liveTokens.sort()).toEqual([downloaded.id, mine.heldToken()?.id].sort());
+
+  await create(slug, { at, takeOver: true });
+  expect((await found(slug)).liveTokens).toEqual([other.heldToken()?.id]);
+  expect(await messageOf(create(slug))).toContain("Billing refuses the bundle's service token");
+});
+
+test('an invitation that nobody gets is said and never ticked; an address of another tenant stops it before', async () => {
+  const slug = `asked-${mark}`;
+  const admin = `admin@${slug}.example`;
+  const lines: string[] = [];
+  const taken = await newPerson({ role: 'member', name: 'Somebody' });
+  expect(await messageOf(create(slug, { admin: taken.email.toUpperCase() }))).toContain(
+    'has an account in another tenant',
+  );
+  expect(existsSync(path.join(parent, slug))).toBe(false);
+  expect((await found(slug)).tenants).toBe(0);
+
+  const real = globalThis.fetch;
+  vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
+    const response = await real(input, init);
+    if (!/\/api\/invitations$/.test(`${input instanceof Request ? input.url : input}`)) return response;
+    return Response.json({ ...((await response.json()) as object), mailSent: false });
+  });
+  await create(slug, { lines });
+  vi.unstubAllGlobals();
+  expect(lines).toContainEqual(expect.stringMatching(`^! invitation of ${admin}: .*mail server did not take its mail`));
+  expect(lines.filter((line) => line.startsWith(`✓ invitation`))).toEqual([]);
+  await create(slug, { lines });
+  expect(lines).toContain(`✓ invitation of ${admin} (was invited before)`);
+
+  const directory = await superuser();
+  const invitation = await directory.collection('invitations').getFirstListItem(`email = "${admin}"`);
+  await directory.collection('invitations').update(invitation.id, { expires: '2026-01-01 00:00:00.000Z' });
+  await create(slug, { lines });
+  expect(lines.filter((line) => line === `✓ invitation of ${admin}`).length).toBe(1);
+  const { id: tenant, sign_up_product: product } = await tenantOf(slug);
+  const member = { email: `member@${slug}.example`, name: 'A member', tenant, product, role: 'member', kind: 'person' };
+  const password = randomBytes(12).toString('base64url');
+  await directory
+    .collection('users')
+    .create({ ...member, password, passwordConfirm: password, status: 'active', locale: 'en' });
+  await create(slug, { lines, admin: member.email });
+  expect(lines).toContainEqual(expect.stringContaining('has an account already, as member; make them an admin'));
+});
+
+test('what cannot stand in the bundle is said before anything is made', async () => {
+  const slug = `odd-${mark}`;
+  const by = { ...core, addresses: { ...core.addresses, imprint: 'https://core.test/$legal' } };
+  expect(await messageOf(create(slug, { by }))).toMatch(/^IMPRINT_URL: spaces.*\nChange it in /);
+  expect(existsSync(path.join(parent, slug))).toBe(false);
+  expect((await found(slug)).tenants).toBe(0);
+  await create(slug);
+  const folder = new BundleFolder(slug, parent);
+  const text = readFileSync(folder.file(SECRETS_FILE), 'utf8');
+  writeFileSync(folder.file(SECRETS_FILE), text.replace(/^LOG_LEVEL=.*$/m, 'LOG_LEVEL="debug"'));
+  await expect(upgradeBundle(folder, readTemplate(), undefined)).rejects.toThrow(/^LOG_LEVEL: spaces.*\nChange it in /);
+});
+
+test('a tenant in Coolify is suspended only when Coolify can be asked', async () => {
+  const slug = `cool-${mark}`;
+  await create(slug);
+  const folder = new BundleFolder(slug, parent);
+  folder.keep({ coolify: { uuid: 'x' } });
+  const destroy = destroyTenant(core, folder, new Progress(() => {}, ''), () => {});
+  await expect(destroy).rejects.toThrow('COOLIFY_TOKEN');
+  expect((await tenantOf(slug)).status).toBe('active');
 });
 
 test('a bundle that was never finished can be ended too; of neither tenant nor bundle it says so', async () => {

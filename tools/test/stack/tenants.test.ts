@@ -143,8 +143,12 @@ describe('the command', () => {
     const about = path.join(folder, slug, BUNDLE_FILE);
     writeFileSync(about, readFileSync(about, 'utf8').replace(/("templateVersion": ")\w+/, '$1older'));
     expect(await run('run', slug)).toContain(`made from another template (older)`);
-    expect(await run('upgrade', slug)).toMatch(/^0 /);
+    expect(await run('upgrade', slug)).not.toContain('VERSION');
     expect(read()).toEqual(second);
+    expect(await run('upgrade', slug, '--version', '9.9.9')).toMatch(/^0 /);
+    expect(read()).toEqual({ ...second, VERSION: '9.9.9' });
+    expect(await run('upgrade', slug)).toContain(`VERSION=9.9.9; this clone's are ${second.VERSION}: upgrade`);
+    expect(read()).toEqual({ ...second, VERSION: '9.9.9' });
 
     expect(await run('suspend', slug)).toContain(`${slug} is suspended.`);
     expect(await run(...wordsOf(slug))).toContain(`npm run tenant -- resume ${slug}`);
