@@ -48,10 +48,14 @@ export async function findProduct(pocketbase: PocketBase, name: string): Promise
   throw new Fault(`--product: there is no product ${name}; there are: ${names || 'none yet, make one in the portal'}.`);
 }
 
-/** Hosts of others are added to a record that has some only where that is asked for. @throws Fault */
+/** A developer's own machine, which any tenant may name. */
+const LOCAL_HOSTS = ['localhost', '127.0.0.1'];
+
+/** Another domain is added to a record that has one only where that is asked for. @throws Fault */
 function checkDomains({ slug, domains }: TenantRecord, { domain, takeOver }: TenantWish): void {
   const { ai, app } = hostsOf(domain, false);
-  if (takeOver || domains.length === 0 || (domains.includes(ai) && domains.includes(app))) return;
+  const isElsewhere = domains.some((host) => !LOCAL_HOSTS.includes(host));
+  if (takeOver || !isElsewhere || (domains.includes(ai) && domains.includes(app))) return;
   throw new Fault(
     `--domain: the tenant ${slug} has ${domains.join(', ')}, not ${ai} and ${app}. Nothing was changed. Name the domain that it has, or add the hosts to its domains in the portal; --take-over adds them too, and ends the access of what is deployed elsewhere.`,
   );
