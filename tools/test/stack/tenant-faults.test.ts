@@ -218,7 +218,7 @@ test('an invitation that nobody gets is said and never ticked; an address of ano
     'has an account in another tenant',
   );
   expect(existsSync(path.join(parent, slug))).toBe(false);
-  expect((await found(slug)).tenants).toBe(0);
+  await expect(tenantOf(slug)).rejects.toMatchObject({ status: 404 });
 
   const real = globalThis.fetch;
   vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
@@ -253,7 +253,7 @@ test('what cannot stand in the bundle is said before anything is made', async ()
   const by = { ...core, addresses: { ...core.addresses, imprint: 'https://core.test/$legal' } };
   expect(await messageOf(create(slug, { by }))).toMatch(/^IMPRINT_URL: spaces.*\nChange it in /);
   expect(existsSync(path.join(parent, slug))).toBe(false);
-  expect((await found(slug)).tenants).toBe(0);
+  await expect(tenantOf(slug)).rejects.toMatchObject({ status: 404 });
   await create(slug);
   const folder = new BundleFolder(slug, parent);
   const text = readFileSync(folder.file(SECRETS_FILE), 'utf8');
