@@ -34,7 +34,7 @@ async function checkToken({ addresses }: Core, slug: string, token: string): Pro
   await response.body?.cancel();
   if (response.status === 401)
     throw new Fault(
-      `Billing refuses the bundle's service token: it was revoked, or the file was changed. npm run tenant -- rotate-secrets ${slug} makes another one.`,
+      `Billing refuses the bundle's service token: it was revoked (in the portal, or by --take-over from another folder), or the file was changed. npm run tenant -- rotate-secrets ${slug} makes another one.`,
     );
 }
 

@@ -152,6 +152,7 @@ test('a rotation broken at each call and run again renews everything once; destr
     expect(await messageOf(rotate())).toContain('Run it again.');
     vi.unstubAllGlobals();
   }
+  expect(() => finishRotation(core, folder)).toThrow("The rotation isn't through");
   await rotate();
   const after = folder.secrets();
   const [first, ...others] = after.PROVIDER_KEY_ENCRYPTION_KEY?.split(',') ?? [];
@@ -229,6 +230,14 @@ test('an invitation that nobody gets is said and never ticked; an address of ano
   await create(slug, { lines });
   vi.unstubAllGlobals();
   expect(lines).toContainEqual(expect.stringMatching(`^! invitation of ${admin}: .*mail server did not take its mail`));
+  vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) =>
+    /\/api\/invitations$/.test(`${input instanceof Request ? input.url : input}`)
+      ? Response.json({ message: 'No mail server is configured: nobody can be invited.' }, { status: 503 })
+      : real(input, init),
+  );
+  await create(slug, { lines, admin: `next-${admin}` });
+  vi.unstubAllGlobals();
+  expect(lines).toContainEqual(expect.stringContaining(`! invitation of next-${admin}: PocketBase has no mail server`));
   expect(lines.filter((line) => line.startsWith(`✓ invitation`))).toEqual([]);
   await create(slug, { lines });
   expect(lines).toContain(`✓ invitation of ${admin} (was invited before)`);
