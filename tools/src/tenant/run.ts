@@ -14,6 +14,7 @@ import { writePrivate } from '../stack/secrets.ts';
 import { describeDeath, waitUntilOk } from '../stack/wait.ts';
 import { type BundleFolder, readTemplate } from './bundle-folder.ts';
 import { startRedis } from './redis.ts';
+import { runEnvironment } from './run-environment.ts';
 
 const LOCAL = /^https?:\/\/(127\.0\.0\.1|localhost):(\d+)$/;
 export const DATABASE = 'tenant';
@@ -113,14 +114,8 @@ class TenantRunner {
   }
 
   #startNode(name: keyof TenantPorts, entry: string, env: Record<string, string>): void {
-    const shared = {
-      HOST: '127.0.0.1',
-      PORT: String(this.#ports[name]),
-      CORS_ORIGINS: [this.#ports.chat]
-        .flatMap((port) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`])
-        .join(','),
-    };
-    this.#watch(startNode(name, entry, { ...shared, ...env }, path.join(this.#dataDir, 'logs')));
+    const place = { HOST: '127.0.0.1', PORT: String(this.#ports[name]) };
+    this.#watch(startNode(name, entry, { ...place, ...env }, path.join(this.#dataDir, 'logs')));
   }
 
   async #startPostgres(startsOver: boolean): Promise<string> {
@@ -154,29 +149,20 @@ class TenantRunner {
   }
 
   #startServices(databaseUrl: string, redisUrl: string): void {
-    const { core, tenant } = this.#facts;
-    const { WEBUI_SERVICE_KEY = '', WEBUI_USER_JWT_SECRET = '' } = this.#folder.secrets();
-    const shared = {
-      IDENTITY_ISSUER: core.identity,
-      IDENTITY_JWKS_URL: `${core.identity}/.well-known/jwks.json`,
-      TENANT_ID: tenant.id,
-      BILLING_URL: core.billing,
-      BILLING_SERVICE_TOKEN: this.#secret('BILLING_SERVICE_TOKEN'),
-      DATABASE_URL: databaseUrl,
-    };
-    this.#startNode('proxy', 'services/proxy/src/server.ts', {
-      ...shared,
-      REDIS_URL: redisUrl,
-      PROVIDER_KEY_ENCRYPTION_KEY: this.#secret('PROVIDER_KEY_ENCRYPTION_KEY'),
-      OPEN_WEBUI_SERVICE_KEY: WEBUI_SERVICE_KEY,
-      OPEN_WEBUI_USER_JWT_SECRET: WEBUI_USER_JWT_SECRET,
-      ...(this.#simulates() ? { SIMULATED_PROVIDER_URL: this.#url('simulator') } : {}),
+    for (const name of ['BILLING_SERVICE_TOKEN', 'PROVIDER_KEY_ENCRYPTION_KEY']) this.#secret(name);
+    const { proxy, conversations } = runEnvironment(this.#facts, this.#folder.secrets(), {
+      databaseUrl,
+      redisUrl,
+      chatUrl: this.#url('chat'),
+      simulatorUrl: this.#simulates() ? this.#url('simulator') : null,
     });
-    this.#startNode('conversations', 'services/conversations/src/server.ts', shared);
+    this.#startNode('proxy', 'services/proxy/src/server.ts', proxy);
+    this.#startNode('conversations', 'services/conversations/src/server.ts', conversations);
   }
 
   #startChat(distDir: string): void {
     const { core, tenant } = this.#facts;
+    const { IMPRINT_URL, PRIVACY_URL } = this.#folder.secrets();
     const config: AppConfig = {
       pocketbaseUrl: core.pocketbase,
       identityUrl: core.identity,
@@ -186,8 +172,8 @@ class TenantRunner {
       chatUrl: this.#url('chat'),
       simulatedProviders: this.#simulates() ? [...PROVIDERS] : [],
       tenantId: tenant.id,
-      imprintUrl: core.imprint,
-      privacyUrl: core.privacy,
+      imprintUrl: IMPRINT_URL || null,
+      privacyUrl: PRIVACY_URL || null,
     };
     this.#startNode('chat', 'tools/src/static-app.ts', { DIST_DIR: distDir, APP_CONFIG: JSON.stringify(config) });
   }

@@ -1,13 +1,15 @@
 /** A tenant that runs is backed up, and goes on from its copy on what could be another machine. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { audienceOf } from '@cloudfreedom/contracts';
+import { SECRETS_FILE } from '@cloudfreedom/tenant-bundle';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { folderBesides } from '../../src/stack/databases.ts';
 import { send } from '../access/ask.ts';
-import { accessToken, newPerson, superuser } from './people.ts';
+import { accessToken, newPerson, stack, superuser } from './people.ts';
 import { newTenantsFolder, startTenant, tenantCommand } from './running-tenant.ts';
 
 const [old, other] = [newTenantsFolder(), newTenantsFolder()];
@@ -19,7 +21,7 @@ afterAll(() => {
   }
 });
 
-test('what an admin entered at the old place answers at the new one', async () => {
+test('what an admin entered at the old place answers at the new one, with what the file there adds', async () => {
   const words = ['create', slug, '--type', 'dev', '--domain', `${slug}.example`, '--product', 'starter', '--run'];
   const running = await startTenant(old, slug, words);
   const directory = await superuser();
@@ -40,12 +42,22 @@ test('what an admin entered at the old place answers at the new one', async () =
   const file = path.join(backups, readdirSync(backups)[0] ?? '');
   const restored = await tenantCommand(other, ['restore', slug, '--from', file], { BACKUP_IDENTITY: identity });
   expect(restored).toMatchObject({ code: 0 });
+  const variables = path.join(other, slug, SECRETS_FILE);
+  const inFile = 'GEMINI_API_KEY=key-in-the-file';
+  writeFileSync(variables, readFileSync(variables, 'utf8').replace(/^GEMINI_API_KEY=$/m, inFile));
   const again = await startTenant(other, slug, ['run', slug]);
   try {
     const keys = await fetch(`${again.urls.proxy}/v1/admin/provider-keys`, {
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, origin: stack.urls.admin },
     });
-    expect(await keys.json()).toMatchObject({ items: [{ keyName: 'openai', source: 'database', hint: 'sk-en…fore' }] });
+    expect(keys.headers.get('access-control-allow-origin')).toBe(stack.urls.admin);
+    const { items } = z.object({ items: z.array(z.unknown()) }).parse(await keys.json());
+    expect(items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ keyName: 'openai', source: 'database', hint: 'sk-en…fore' }),
+        expect.objectContaining({ keyName: 'gemini', source: 'environment' }),
+      ]),
+    );
   } finally {
     await again.stop();
   }
