@@ -58,7 +58,7 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
   const before = folder.facts();
   if (before && before.tenant.domain !== wish.domain)
     throw new Fault(
-      `--domain: the bundle in ${folder.path} is for ${before.tenant.domain}: name that one; another domain needs a tenant of its own.`,
+      `--domain: the bundle in ${folder.path} is for ${before.tenant.domain}; another domain: docs/operations/domain.md.`,
     );
   if (before) await folder.checkVersion(template, before);
   if (existing && !wish.takeOver) await refuseForeignBundle(core, folder, existing.id);
