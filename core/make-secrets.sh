@@ -27,6 +27,8 @@ write identity_database_url "postgres://identity:$(cat secrets/identity_database
 # The mail server's and those of sign-in providers: put them in yourself.
 for name in smtp_password oidc_1_client_secret oidc_2_client_secret oidc_3_client_secret google_client_secret \
   microsoft_client_secret; do
+  # Compose 1 makes a folder of a file that isn't there.
+  [ ! -d "secrets/$name" ] || rmdir "secrets/$name"
   [ -e "secrets/$name" ] || : >"secrets/$name"
   chmod 644 "secrets/$name"
 done

@@ -98,7 +98,7 @@ var germanTexts = []germanText{
 	text(`A demo needs the moment at which it ends`, "Eine Demo braucht den Zeitpunkt, zu dem sie endet."),
 	text(`Only a demo ends by itself: must be empty for this type`, "Nur eine Demo endet von selbst: muss bei dieser Art leer sein."),
 	text(`Only enterprise tenants can require single sign-on`, "Nur Mandanten der Art enterprise können Single Sign-on verlangen."),
-	text(`This installation has no sign-in provider, so nobody could get in: set one first \(([^)]+)\), or leave it off`, "Diese Installation hat keinen Anbieter zur Anmeldung, so käme niemand hinein: Richten Sie zuerst einen ein ($1), oder lassen Sie es aus."),
+	text(`This installation has no sign-in provider, so nobody could get in: set one first \(([^)]+)\), or leave it off`, "Diese Installation hat keinen Anmeldedienst, also käme niemand hinein: Richten Sie zuerst einen ein ($1), oder lassen Sie es aus."),
 	text(`Only enterprise tenants have a retention of their own: must be 0`, "Nur Mandanten der Art enterprise haben eine eigene Aufbewahrung: muss 0 sein."),
 	text(`Must be a list of at most (\d+) host names.*`, `Muss eine Liste von höchstens $1 Hostnamen in Kleinbuchstaben sein, etwa ["chat.example.com"]; localhost nur bei Mandanten der Art dev.`),
 	text(`Each domain once`, "Jede Domain nur einmal."),

@@ -77,7 +77,12 @@ async function create(given: Extract<Arguments, { command: 'create' }>): Promise
   for (const line of progress.warnings) report(`\n! ${line}`);
   if (given.run) await runTenant(folder, report);
   // The demo on this machine has no core.env.
-  else if (given.portal !== undefined) await reportMissingAtCore(core.addresses, facts.tenant.domain, report);
+  else if (given.portal !== undefined)
+    await reportMissingAtCore(core.addresses, facts.tenant.domain, report).catch((error: unknown) => {
+      const fault = faultOf(error);
+      if (!fault) throw error;
+      report(`\n! Whether the core lets the tenant in could not be asked: ${fault.message}`);
+    });
 }
 
 async function rotate(core: Core, folder: BundleFolder, finish: boolean): Promise<void> {

@@ -41,11 +41,11 @@ describe('the log', () => {
   test('credentials in the words of an error and of its causes are cut out', () => {
     const log = logOf(`
       const cause = new Error('no such key: cf-abcdefghijklmnopqrstuvwx');
-      const error = new Error('cannot reach postgres://billing:hunter2@db:5432/billing', { cause });
+      const error = new Error('cannot reach redis://proxy:hunter2@db:6379', { cause });
       logger.warn({ err: error }, 'x');`);
     expect(log).not.toContain('hunter2');
     expect(log).not.toContain('abcdefghijklmnop');
-    expect(JSON.parse(log).err.message).toBe('cannot reach postgres://billing:[redacted]@db:5432/billing');
+    expect(JSON.parse(log).err.message).toBe('cannot reach redis://proxy:[redacted]@db:6379');
   });
 
   test('a circle of causes ends, and what is no error is described too', () => {

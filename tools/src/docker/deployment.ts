@@ -91,8 +91,7 @@ export async function layOutCore(folder: string, bases: Bases, certificates: str
     HTTPS_PORT: `${ADDRESS}:443`,
     TENANTS_NETWORK: NETWORK,
     CHAT_ORIGINS: `https://app.${TENANT_DOMAIN}`,
-    CHAT_URL: `https://app.${TENANT_DOMAIN}`,
-    PROXY_URL: `https://ai.${TENANT_DOMAIN}`,
+    PROXY_ORIGINS: `https://ai.${TENANT_DOMAIN}`,
     EXCHANGE_RATE_SOURCE: 'environment',
     // There is no mail server here that could bring a code.
     MFA_REQUIRED: 'off',

@@ -38,6 +38,9 @@ interface CreateParts {
   progress: Progress;
 }
 
+const SIGN_IN_NOTE =
+  'single sign-on is required: its people, an invited admin too, get in only by a provider that the core has. Without an account there: portal, Tenants, the tenant, take the tick of single sign-on away.';
+
 async function ensureClient({ core, folder }: CreateParts, tenantId: string, domain: string): Promise<void> {
   const { WEBUI_CLIENT_ID: id, WEBUI_CLIENT_SECRET: secret } = folder.secrets();
   if (id && secret) return;
@@ -79,6 +82,7 @@ export async function createTenant(wish: CreateWish, parts: CreateParts): Promis
   const tenant = await progress.step(existing ? 'tenant (was there)' : 'tenant', () =>
     ensureTenant(core.pocketbase, terms, existing),
   );
+  if (tenant.single_sign_on_required) progress.warn(SIGN_IN_NOTE);
   const serviceTokenId = await progress.step('service token', () =>
     ensureServiceToken(core, folder, tenant.id, wish.takeOver),
   );

@@ -47,7 +47,8 @@ async function send(client: PocketBase, route: string, body: object): Promise<st
       ? undefined
       : `it is there, but the mail server did not take its mail: mend that (SMTP), then send it again ${LATER}`;
   } catch (error) {
-    const hasNoMailServer = error instanceof ClientResponseError && error.status === 503 && /mail/.test(error.message);
+    // In the words of the language that the command's own account has.
+    const hasNoMailServer = error instanceof ClientResponseError && error.status === 503 && /mail/i.test(error.message);
     if (!hasNoMailServer) throw error;
     return `PocketBase has no mail server, so nobody can be invited: set one up (SMTP), then invite ${LATER} or run this command again`;
   }
@@ -63,7 +64,7 @@ export async function inviteAdmin(
   const name = `invitation of ${invitation.email}`;
   if (standing.kind === 'account' || standing.kind === 'invited') {
     const state = standing.kind === 'account' ? 'has an account already' : 'was invited before';
-    if (standing.role === 'tenant_admin') return progress.done(`${name} (${state})`);
+    if (standing.role !== 'member') return progress.done(`${name} (${state})`);
     return progress.warn(`${name}: ${state}, as ${standing.role}; make them an admin ${LATER}.`);
   }
   const [route, body] =

@@ -10,6 +10,7 @@ const record = z.object({
   name: z.string(),
   type: z.enum(['internal', 'demo', 'dev', 'enterprise']),
   status: z.enum(['active', 'suspended']),
+  single_sign_on_required: z.boolean(),
   domains: z.preprocess((value) => value || [], z.array(z.string())),
 });
 export type TenantRecord = z.infer<typeof record>;

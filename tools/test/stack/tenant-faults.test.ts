@@ -230,14 +230,21 @@ test('an invitation that nobody gets is said and never ticked; an address of ano
   await create(slug, { lines });
   vi.unstubAllGlobals();
   expect(lines).toContainEqual(expect.stringMatching(`^! invitation of ${admin}: .*mail server did not take its mail`));
-  vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) =>
-    /\/api\/invitations$/.test(`${input instanceof Request ? input.url : input}`)
-      ? Response.json({ message: 'No mail server is configured: nobody can be invited.' }, { status: 503 })
-      : real(input, init),
-  );
-  await create(slug, { lines, admin: `next-${admin}` });
-  vi.unstubAllGlobals();
-  expect(lines).toContainEqual(expect.stringContaining(`! invitation of next-${admin}: PocketBase has no mail server`));
+  const noMailServer = [
+    'No mail server is configured: nobody can be invited.',
+    'Es ist kein Mailserver eingerichtet: Niemand kann eingeladen werden.',
+  ];
+  for (const [index, message] of noMailServer.entries()) {
+    vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) =>
+      /\/api\/invitations$/.test(`${input instanceof Request ? input.url : input}`)
+        ? Response.json({ message }, { status: 503 })
+        : real(input, init),
+    );
+    const other = `next-${index}-${admin}`;
+    await create(slug, { lines, admin: other });
+    vi.unstubAllGlobals();
+    expect(lines).toContainEqual(expect.stringContaining(`! invitation of ${other}: PocketBase has no mail server`));
+  }
   expect(lines.filter((line) => line.startsWith(`✓ invitation`))).toEqual([]);
   await create(slug, { lines });
   expect(lines).toContain(`✓ invitation of ${admin} (was invited before)`);

@@ -24,7 +24,7 @@ export const tenants: SameTexts<typeof english> = {
     singleSignOn: 'Anmeldung nur über den eigenen Anbieter',
     singleSignOnHint: 'Passwörter und Codes per Mail werden dann abgelehnt.',
     singleSignOnMissing:
-      'Möglich, sobald diese Installation einen Anbieter zur Anmeldung hat; bis dahin melden sich alle mit Passwort an.',
+      'Möglich, sobald diese Installation einen Anmeldedienst hat; bis dahin melden sich alle mit Passwort an.',
     retention: 'Aufbewahrung in Tagen',
     limitsHint: 'Grenzen aller Personen zusammen, gleich mit welchem Tarif. Leer heißt ohne Grenze.',
     retentionHint: 'Danach werden Unterhaltungen gelöscht. Leer: wie auf der Plattform üblich.',
