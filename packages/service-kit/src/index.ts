@@ -11,5 +11,6 @@ export * from './language.ts';
 export * from './logger.ts';
 export * from './process.ts';
 export { securityHeaders } from './security-headers.ts';
+export { takeTurns } from './take-turns.ts';
 export { startTracing } from './tracing/start-tracing.ts';
 export type { Trace, Tracing } from './tracing/trace.ts';

@@ -90,7 +90,6 @@ interface Debian {
   packages: string[];
 }
 
-const MIRROR = 'http://deb.debian.org/debian';
 /** Newer releases are made as the one that has no name of its own. */
 const SCRIPT = '/usr/share/debootstrap/scripts/sid';
 const DEBIANS: Debian[] = [
@@ -99,12 +98,20 @@ const DEBIANS: Debian[] = [
   { name: 'debian-postgres', release: 'forky', packages: ['ca-certificates', 'postgresql-client-18'] },
 ];
 
+/** Where this machine itself gets its packages. */
+async function mirror(): Promise<string> {
+  const told = await run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
+  const found = told.split('\n').find((address) => /\/debian\/?$/.test(address));
+  if (!found) throw new Fault('apt names no mirror of Debian (/etc/apt/sources.list): add one.');
+  return found;
+}
+
 /** With the certificate authorities that this machine trusts. */
 async function makeDebian(engine: Engine, folder: string, { name, release, packages }: Debian): Promise<void> {
   const root = path.join(folder, name);
   const archive = path.join(folder, `${name}.tar`);
   const include = `--include=${packages.join(',')}`;
-  await run('debootstrap', ['--variant=minbase', include, release, root, MIRROR, SCRIPT]);
+  await run('debootstrap', ['--variant=minbase', include, release, root, await mirror(), SCRIPT]);
   rmSync(path.join(root, 'var/cache/apt/archives'), { recursive: true });
   rmSync(path.join(root, 'var/lib/apt/lists'), { recursive: true });
   const authorities = '/etc/ssl/certs/ca-certificates.crt';

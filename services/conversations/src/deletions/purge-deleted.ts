@@ -1,5 +1,5 @@
 /** Deletes for good what was deleted a minute ago, now and every half minute. */
-import type { Logger } from '@cloudfreedom/service-kit';
+import { type Logger, takeTurns } from '@cloudfreedom/service-kit';
 import type { DeletionStore } from './deletion.store.ts';
 
 const KEPT_FOR_MS = 60_000;
@@ -13,21 +13,10 @@ export function purgeDeleted(options: {
   everyMs?: number;
 }): () => Promise<void> {
   const { store, logger, keptForMs = KEPT_FOR_MS, everyMs = EVERY_MS } = options;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  const turn = async () => {
+  return takeTurns(async () => {
     await store
       .purge(keptForMs)
       .catch((error: unknown) => logger.warn({ err: error }, 'deleted chats could not be deleted for good'));
-    if (!stopped) timer = setTimeout(start, everyMs);
-  };
-  const start = () => {
-    running = turn();
-  };
-  let running = turn();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await running;
-  };
+    return everyMs;
+  });
 }

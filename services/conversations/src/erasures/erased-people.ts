@@ -3,7 +3,7 @@
  * that a restored database could have lost, and what came in late (an access token lives ten minutes) goes with the next
  * turn.
  */
-import type { Logger } from '@cloudfreedom/service-kit';
+import { type Logger, takeTurns } from '@cloudfreedom/service-kit';
 import type { ErasureStore } from './erasure.store.ts';
 
 const EVERY_MS = 60_000;
@@ -28,10 +28,7 @@ export function keepErased(options: {
   const erased = new Set<string>();
   let known = false;
   let failing = false;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  const turn = async () => {
+  const stop = takeTurns(async () => {
     try {
       for await (const subjectIds of readErasedSubjects()) {
         for (const id of subjectIds) erased.add(id);
@@ -44,19 +41,11 @@ export function keepErased(options: {
       if (!failing) logger.warn({ err: error }, 'erased people: the list could not be gone through');
       failing = true;
     }
-    if (!stopped) timer = setTimeout(start, failing ? RETRY_MS : everyMs);
-  };
-  const start = () => {
-    running = turn();
-  };
-  let running = turn();
+    return failing ? RETRY_MS : everyMs;
+  });
   return {
     has: (subjectId) => erased.has(subjectId),
     isKnown: () => known,
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
+    stop,
   };
 }

@@ -1,5 +1,5 @@
 /** Deletes chats that are over the tenant's time, now and every hour. While billing doesn't answer nothing is deleted. */
-import type { Logger } from '@cloudfreedom/service-kit';
+import { type Logger, takeTurns } from '@cloudfreedom/service-kit';
 import type { RetentionStore } from './retention.store.ts';
 
 const EVERY_MS = 3_600_000;
@@ -14,11 +14,8 @@ export function keepRetention(options: {
   everyMs?: number;
 }): () => Promise<void> {
   const { store, readRetentionDays, logger, everyMs = EVERY_MS } = options;
-  let stopped = false;
   let failing = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  const turn = async () => {
+  return takeTurns(async () => {
     try {
       const days = await readRetentionDays();
       const gone = days > 0 ? await store.deleteUntouchedFor(days) : 0;
@@ -28,15 +25,6 @@ export function keepRetention(options: {
       if (!failing) logger.warn({ err: error }, 'chats over their time could not be looked for');
       failing = true;
     }
-    if (!stopped) timer = setTimeout(start, failing ? Math.min(RETRY_MS, everyMs) : everyMs);
-  };
-  const start = () => {
-    running = turn();
-  };
-  let running = turn();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await running;
-  };
+    return failing ? Math.min(RETRY_MS, everyMs) : everyMs;
+  });
 }

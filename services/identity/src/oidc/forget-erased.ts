@@ -3,7 +3,7 @@
  * that a restored database could have lost, and what came in late goes with the next turn. Nobody goes for not being
  * found: only who stands on a list that PocketBase answered whole.
  */
-import type { Logger, Pool } from '@cloudfreedom/service-kit';
+import { type Logger, type Pool, takeTurns } from '@cloudfreedom/service-kit';
 import type { PocketBaseClient } from '../pocketbase/pocketbase-client.ts';
 import { forgetPeople } from './person.store.ts';
 
@@ -32,9 +32,7 @@ export function keepForgetting(
 ): () => Promise<void> {
   const { logger, everyMs = EVERY_MS, retryMs = RETRY_MS } = parts;
   let failing = false;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  const turn = async () => {
+  return takeTurns(async () => {
     try {
       const gone = await forgetErased(parts);
       if (gone > 0) logger.info({ gone }, 'erased people: what was kept of them is deleted');
@@ -43,15 +41,6 @@ export function keepForgetting(
       if (!failing) logger.warn({ err: error }, 'erased people: the list could not be gone through; trying again');
       failing = true;
     }
-    if (!stopped) timer = setTimeout(start, failing ? retryMs : everyMs);
-  };
-  const start = () => {
-    running = turn();
-  };
-  let running = turn();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await running;
-  };
+    return failing ? retryMs : everyMs;
+  });
 }
